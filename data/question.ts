@@ -1,0 +1,50 @@
+import type { Box } from "./box.ts";
+import type { RgbImage } from "./image.ts";
+
+/** Where the objects of one category are; no boxes means that the image has none of them. */
+export interface DetectionTarget {
+  readonly kind: "detection";
+  readonly category: string;
+  /** In the frame 0–1000. */
+  readonly boxes: readonly Box[];
+}
+
+/** What the image shows. */
+export interface ClassificationTarget {
+  readonly kind: "classification";
+  readonly label: string;
+}
+
+/** The one region that a sentence means. */
+export interface GroundingTarget {
+  readonly kind: "grounding";
+  /** In the frame 0–1000. */
+  readonly box: Box;
+}
+
+/** The truth that an answer is checked against. */
+export type Target = DetectionTarget | ClassificationTarget | GroundingTarget;
+
+/** A prompt on images whose right answer is known. */
+export interface Question {
+  /** Unique in its source and stable between runs. */
+  readonly id: string;
+  /** Zero, one or more pictures, in the order in which the prompt shows them. */
+  readonly images: readonly RgbImage[];
+  readonly prompt: string;
+  readonly target: Target;
+}
+
+/**
+ * A finite, ordered set of questions with random access.
+ *
+ * `question(i)` is a pure function of `i` in [0, size): asked twice, it gives equal questions.
+ */
+export interface QuestionSource {
+  readonly name: string;
+  readonly size: number;
+  /** What reproduces this set: goes into the header of the metrics as it is. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+  /** @throws {RangeError} Where `index` is not an integer in [0, size). */
+  question(index: number): Promise<Question>;
+}

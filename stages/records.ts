@@ -1,0 +1,94 @@
+/**
+ * The data that flows through one training step: Completion → Answer → Score → Advantage.
+ *
+ * Every record is read-only and can be printed as one JSON line (less the question's pixels).
+ *
+ * @module
+ */
+import type { Box } from "../data/box.ts";
+import type { Question, Target } from "../data/question.ts";
+
+/** One sampled continuation of a question's prompt. */
+export interface Completion {
+  /** `${step}/${question.id}/${index}`: unique within a run. */
+  readonly id: string;
+  readonly step: number;
+  readonly question: Question;
+  /** Position in its group, 0 to G − 1. */
+  readonly index: number;
+  /** Decoded without the end token. */
+  readonly text: string;
+  /** Sampled tokens; the end token is the last one where `finish` is "stop". */
+  readonly tokenIds: readonly number[];
+  /** Log-probability of each token under the sampling distribution's temperature, in nats. */
+  readonly logProbs: readonly number[];
+  /** "stop" at the end token, "length" where the limit cut the completion off. */
+  readonly finish: "stop" | "length";
+  /** Number of optimiser steps behind the weights that sampled it. */
+  readonly policyVersion: number;
+}
+
+/** One box that an answer states, with the confidence it states. */
+export interface Detection {
+  /** In the frame 0–1000, as stated: corners may be inverted or out of range. */
+  readonly box: Box;
+  /** As stated; `undefined` where none was, and any number where one was. */
+  readonly confidence?: number;
+}
+
+/** What the parser read in a completion's text. A text that says nothing has empty fields. */
+export interface Answer {
+  /** The whole completion. */
+  readonly text: string;
+  /** Inside `<think>…</think>`; absent where the tags are. */
+  readonly think?: string;
+  /** Inside `<answer>…</answer>`, trimmed; absent where the tags are. */
+  readonly content?: string;
+  /** True where the whole text is one think block followed by one answer block. */
+  readonly wellFormed: boolean;
+  /** Boxes of the answer; empty where none could be read. */
+  readonly detections: readonly Detection[];
+  /** True where the answer says 'No Objects' and nothing else. */
+  readonly noObjects: boolean;
+}
+
+/** A pure, total judgement of an answer: never throws, never NaN, bounded to its range. */
+export type Reward = (answer: Answer, target: Target) => number;
+
+/** A completion and what the parser read in it. */
+export interface Parsed extends Completion {
+  readonly answer: Answer;
+}
+
+/** A completion with the value of each reward by name, and their sum. */
+export interface Scored extends Parsed {
+  readonly rewards: Readonly<Record<string, number>>;
+  readonly reward: number;
+}
+
+/** A scored completion with its advantage in its group. */
+export interface Advantaged extends Scored {
+  readonly advantage: number;
+}
+
+/** All completions of one question in one step, normalised together. */
+export interface Group {
+  readonly question: Question;
+  readonly completions: readonly Advantaged[];
+  readonly rewardMean: number;
+  /** Unbiased standard deviation of the rewards; 0 where all are equal. */
+  readonly rewardStd: number;
+}
+
+/** One step's figures; names follow TRL. */
+export interface StepMetrics {
+  readonly step: number;
+  /** Mean of the summed rewards over the step's completions. */
+  readonly reward: number;
+  /** Mean over groups of the rewards' standard deviation. */
+  readonly reward_std: number;
+  /** Share of groups whose rewards are all equal: they carry no policy gradient. */
+  readonly frac_reward_zero_std: number;
+  /** `rewards/<name>/mean` and others by name. */
+  readonly [figure: string]: number;
+}
