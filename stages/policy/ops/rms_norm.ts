@@ -1,0 +1,35 @@
+import * as tf from "@tensorflow/tfjs";
+import { op } from "./op.ts";
+import { sumRows } from "./product.ts";
+
+/**
+ * Root-mean-square normalisation: y = w x / √(mean(x²) + ε), over the last axis.
+ *
+ * With r = 1 / √(mean(x²) + ε) and g = dy·w: dx = r g − x r³ mean(g x), dw = Σ dy x r.
+ *
+ * @param x [n, d]
+ * @param weight [d]
+ */
+export function rmsNorm(
+  x: tf.Tensor2D,
+  weight: tf.Tensor1D,
+  epsilon: number,
+): tf.Tensor2D {
+  return op(
+    { x, weight },
+    (save) => {
+      const r = tf.rsqrt(tf.add(tf.mean(tf.square(x), 1, true), epsilon));
+      const unit = tf.mul(x, r) as tf.Tensor2D;
+      save(r, unit);
+      return tf.mul(unit, weight) as tf.Tensor2D;
+    },
+    (dy: tf.Tensor2D, [r, unit]) => ({
+      x: () => {
+        const g = tf.mul(dy, weight);
+        const along = tf.mean(tf.mul(g, unit!), 1, true);
+        return tf.mul(tf.sub(g, tf.mul(unit!, along)), r!);
+      },
+      weight: () => sumRows(tf.mul(dy, unit!)),
+    }),
+  );
+}

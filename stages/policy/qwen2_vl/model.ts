@@ -1,0 +1,10 @@
+/**
+ * Qwen2-VL in TensorFlow.js: the forward pass as functions of named parameters.
+ *
+ * @module
+ */
+export { type Adapter, dense, parameter, type Weights } from "../weights.ts";
+export { mergePatches, patchFeatures, visionTower } from "./vision.ts";
+export { type Packed, textTower } from "./text.ts";
+export { initialWeights } from "./initial_weights.ts";
+export { logits, outputHead } from "./output_head.ts";
