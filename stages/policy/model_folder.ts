@@ -1,0 +1,241 @@
+import * as v from "valibot";
+import { compileChat } from "./chat.ts";
+import type { PromptTools } from "./prompt_tokens.ts";
+import { checkCheckpoint } from "./qwen2_vl/check_checkpoint.ts";
+import { parseConfig, type Qwen2VlConfig } from "./qwen2_vl/config.ts";
+import {
+  type GenerationConfig,
+  parseGenerationConfig,
+} from "./qwen2_vl/generation_config.ts";
+import { parsePreprocessor, type Preprocessor } from "./qwen2_vl/image_processor.ts";
+import { checkJson, readJson } from "./read_json.ts";
+import { type Checkpoint, openCheckpoint } from "./safetensors.ts";
+import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
+
+/** The sets of prompts that a model can be taught. */
+export type PromptSet = "short" | "paper";
+
+/** A published Qwen2-VL folder, read and checked. The weights are read on demand. */
+export interface ModelFolder extends PromptTools {
+  readonly path: string;
+  /** With the end tokens that generation_config.json names, where it names some. */
+  readonly config: Qwen2VlConfig;
+  readonly generation: GenerationConfig;
+  readonly checkpoint: Checkpoint;
+  /** Which prompts visual_rft.json says the model was taught; absent without that file. */
+  readonly prompts?: PromptSet;
+  /** Closes the weights' files. */
+  close(): void;
+}
+
+const REMEDY = "fetch the model's whole folder again";
+const text = v.pipe(v.string(), v.nonEmpty());
+const token = v.nullish(v.union([v.string(), v.object({ content: v.string() })]));
+const tokenizerConfigSchema = v.looseObject({
+  bos_token: token,
+  eos_token: token,
+  pad_token: token,
+  unk_token: token,
+  chat_template: v.nullish(
+    v.union([text, v.array(v.object({ name: v.string(), template: text }))]),
+  ),
+});
+
+/**
+ * Opens a model folder: config.json, tokenizer.json, tokenizer_config.json (and
+ * chat_template.jinja or .json), preprocessor_config.json, the weights, and where they are present
+ * generation_config.json and our own visual_rft.json.
+ *
+ * @throws {Deno.errors.NotFound} Where a file is missing: names it and the remedy.
+ * @throws {SyntaxError} Where a file is damaged or two do not fit each other: names file, key,
+ * value and remedy.
+ */
+export async function openModelFolder(path: string): Promise<ModelFolder> {
+  await checkFolder(path);
+  const read = (name: string) => readJson(`${path}/${name}`, REMEDY);
+  const optional = (name: string) => readOptional(`${path}/${name}`);
+
+  const config = parseConfig(await read("config.json"), `${path}/config.json`);
+  const preprocessor = await readPreprocessor(path);
+  checkPatches(preprocessor, config, path);
+  const tokenizerConfig = checkJson(
+    tokenizerConfigSchema,
+    await read("tokenizer_config.json"),
+    `${path}/tokenizer_config.json`,
+  );
+  const tokenizer = createTokenizer(
+    await read("tokenizer.json"),
+    tokenizerConfig,
+    `${path}/tokenizer.json`,
+  );
+  checkTokens(tokenizer, config, path);
+  const chat = await readChat(path, tokenizerConfig);
+  const generation = parseGenerationConfig(
+    await optional("generation_config.json") ?? {},
+    `${path}/generation_config.json`,
+  );
+  const ours = checkJson(
+    v.object({ prompts: v.optional(v.picklist(["short", "paper"])) }),
+    await optional("visual_rft.json") ?? {},
+    `${path}/visual_rft.json`,
+  );
+  const eos = endTokens(
+    generation,
+    config,
+    tokenizer,
+    tokenText(tokenizerConfig.eos_token),
+  );
+  const checkpoint = await openCheckpoint(path);
+  try {
+    checkCheckpoint(checkpoint, config);
+  } catch (error) {
+    checkpoint.close();
+    throw error;
+  }
+  return {
+    path,
+    config: {
+      ...config,
+      tokens: { ...config.tokens, eos, pad: generation.padTokenId ?? config.tokens.pad },
+    },
+    generation,
+    preprocessor,
+    tokenizer,
+    chat,
+    checkpoint,
+    prompts: ours.prompts,
+    close: () => checkpoint.close(),
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await Deno.stat(path).catch(() => undefined))?.isFile ?? false;
+}
+
+async function checkFolder(path: string): Promise<void> {
+  const info = await Deno.stat(path).catch(() => undefined);
+  if (!info?.isDirectory) {
+    throw new Deno.errors.NotFound(
+      `There is no model folder ${path}: check the path, or fetch the model first`,
+    );
+  }
+}
+
+async function readPreprocessor(path: string): Promise<Preprocessor> {
+  const published = `${path}/preprocessor_config.json`,
+    newer = `${path}/processor_config.json`;
+  // Newer tools write all processors into one file.
+  const one = await readOptional(published) === undefined
+    ? await readOptional(newer)
+    : undefined;
+  if (one === undefined) {
+    return parsePreprocessor(await readJson(published, REMEDY), published);
+  }
+  const { image_processor } = checkJson(
+    v.object({ image_processor: v.looseObject({}) }),
+    one,
+    newer,
+  );
+  return parsePreprocessor(image_processor, `${newer}: image_processor`);
+}
+
+async function readOptional(path: string): Promise<unknown> {
+  try {
+    return await readJson(path, REMEDY);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function checkPatches(p: Preprocessor, { vision }: Qwen2VlConfig, path: string): void {
+  const pairs = [
+    ["patch_size", p.patchSize, vision.patchSize],
+    ["temporal_patch_size", p.temporalPatchSize, vision.temporalPatchSize],
+    ["merge_size", p.mergeSize, vision.spatialMergeSize],
+  ] as const;
+  for (const [key, has, expected] of pairs) {
+    if (has !== expected) {
+      throw new SyntaxError(
+        `${path}/preprocessor_config.json: ${key} is ${has}, but config.json's vision_config ` +
+          `says ${expected}: ${REMEDY}`,
+      );
+    }
+  }
+}
+
+function checkTokens(
+  tokenizer: Tokenizer,
+  { text, tokens }: Qwen2VlConfig,
+  path: string,
+) {
+  const pairs = [
+    ["<|image_pad|>", "image_token_id", tokens.image],
+    ["<|vision_start|>", "vision_start_token_id", tokens.visionStart],
+    ["<|vision_end|>", "vision_end_token_id", tokens.visionEnd],
+  ] as const;
+  for (const [content, key, expected] of pairs) {
+    if (tokenizer.id(content) !== expected) {
+      throw new SyntaxError(
+        `${path}/tokenizer.json: the id of ${content} is ${tokenizer.id(content)}, but ` +
+          `config.json's ${key} is ${expected}: ${REMEDY}`,
+      );
+    }
+  }
+  if (tokenizer.size > text.vocabSize) {
+    throw new SyntaxError(
+      `${path}/tokenizer.json has ids up to ${tokenizer.size - 1}, but config.json's ` +
+        `vocab_size is ${text.vocabSize}: ${REMEDY}`,
+    );
+  }
+}
+
+async function readChat(
+  path: string,
+  tokenizerConfig: v.InferOutput<typeof tokenizerConfigSchema>,
+) {
+  const specialTokens = Object.fromEntries(
+    ["bos_token", "eos_token", "pad_token", "unk_token"].flatMap((name) => {
+      const content = tokenText(tokenizerConfig[name as "eos_token"]);
+      return content === undefined ? [] : [[name, content]];
+    }),
+  );
+  // The processor's own files go first, as in the reference.
+  const jinja = `${path}/chat_template.jinja`;
+  if (await exists(jinja)) {
+    return compileChat(await Deno.readTextFile(jinja), specialTokens, jinja);
+  }
+  const own = await readOptional(`${path}/chat_template.json`);
+  if (own !== undefined) {
+    const where = `${path}/chat_template.json`;
+    const { chat_template } = checkJson(v.object({ chat_template: text }), own, where);
+    return compileChat(chat_template, specialTokens, where);
+  }
+  const where = `${path}/tokenizer_config.json`;
+  const { chat_template: template } = tokenizerConfig;
+  const source = typeof template === "string"
+    ? template
+    : template?.find(({ name }) => name === "default")?.template;
+  if (source === undefined) {
+    throw new SyntaxError(
+      `${where} has no chat_template, and there is no chat_template.json: ${REMEDY}`,
+    );
+  }
+  return compileChat(source, specialTokens, where);
+}
+
+function tokenText(token: string | { content: string } | null | undefined) {
+  return typeof token === "object" ? token?.content : token;
+}
+
+function endTokens(
+  generation: GenerationConfig,
+  config: Qwen2VlConfig,
+  tokenizer: Tokenizer,
+  named: string | undefined,
+): readonly number[] {
+  if (generation.eosTokenIds?.length) return generation.eosTokenIds;
+  if (config.tokens.eos.length > 0) return config.tokens.eos;
+  const id = named === undefined ? undefined : tokenizer.id(named);
+  return id === undefined ? [] : [id];
+}

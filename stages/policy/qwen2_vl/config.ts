@@ -1,0 +1,244 @@
+import * as v from "valibot";
+import { checkJson } from "../read_json.ts";
+
+/** The vision tower: patches in, one merged visual token per `spatialMergeSize`² patches out. */
+export interface VisionConfig {
+  /** Number of transformer blocks. */
+  readonly depth: number;
+  /** Width of the blocks. */
+  readonly embedDim: number;
+  readonly numHeads: number;
+  /** Width of the feed-forward layers as a multiple of `embedDim`. */
+  readonly mlpRatio: number;
+  /** Side of a patch in pixels. */
+  readonly patchSize: number;
+  /** Frames in a patch; a still image is repeated. */
+  readonly temporalPatchSize: number;
+  /** Side in patches of the square that becomes one visual token. */
+  readonly spatialMergeSize: number;
+  readonly inChannels: number;
+  /** Width of the merged tokens; equals the text model's. */
+  readonly hiddenSize: number;
+  /** Base of the 2-D rotary frequencies. */
+  readonly ropeTheta: number;
+}
+
+/** The text decoder. */
+export interface TextConfig {
+  readonly hiddenSize: number;
+  /** Number of decoder layers. */
+  readonly layers: number;
+  readonly heads: number;
+  /** Heads of keys and values; `heads` is a multiple of it. */
+  readonly kvHeads: number;
+  /** `hiddenSize / heads`. */
+  readonly headDim: number;
+  readonly intermediateSize: number;
+  readonly rmsNormEps: number;
+  readonly ropeTheta: number;
+  /** Rotary frequencies given to time, height and width; sum `headDim / 2`. */
+  readonly mropeSection: readonly [number, number, number];
+  /** Rows of the embedding; at least the tokenizer's size. */
+  readonly vocabSize: number;
+  /** True where the head is the embedding's transpose and the file holds no lm_head. */
+  readonly tieWordEmbeddings: boolean;
+}
+
+/** Ids of the tokens that have a meaning to the model. */
+export interface TokenIds {
+  readonly image: number;
+  readonly video: number;
+  readonly visionStart: number;
+  readonly visionEnd: number;
+  /** Tokens that end a completion; empty where the file names none. */
+  readonly eos: readonly number[];
+  /** Absent where the file names none. */
+  readonly pad?: number;
+}
+
+/** Everything that config.json says about the model's form. */
+export interface Qwen2VlConfig {
+  readonly vision: VisionConfig;
+  readonly text: TextConfig;
+  readonly tokens: TokenIds;
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const tokenId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+const section = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const rope = v.object({
+  type: v.optional(v.string()),
+  rope_type: v.optional(v.string()),
+  rope_theta: v.optional(positive),
+  mrope_section: v.optional(v.tuple([section, section, section])),
+});
+
+const textSchema = v.object({
+  hidden_size: count,
+  num_hidden_layers: count,
+  num_attention_heads: count,
+  num_key_value_heads: v.nullish(count),
+  intermediate_size: count,
+  rms_norm_eps: positive,
+  rope_theta: v.optional(positive),
+  rope_scaling: v.nullish(rope),
+  rope_parameters: v.nullish(rope),
+  vocab_size: count,
+  hidden_act: v.optional(v.literal("silu"), "silu"),
+  use_sliding_window: v.optional(v.literal(false)),
+  tie_word_embeddings: v.optional(v.boolean()),
+  eos_token_id: v.nullish(v.union([tokenId, v.array(tokenId)])),
+  pad_token_id: v.nullish(tokenId),
+});
+
+const visionSchema = v.object({
+  depth: count,
+  embed_dim: count,
+  num_heads: count,
+  hidden_size: count,
+  mlp_ratio: v.optional(positive, 4),
+  patch_size: v.optional(count, 14),
+  temporal_patch_size: v.optional(count, 2),
+  spatial_merge_size: v.optional(count, 2),
+  in_channels: v.optional(count),
+  in_chans: v.optional(count),
+  hidden_act: v.optional(v.literal("quick_gelu"), "quick_gelu"),
+  rope_parameters: v.nullish(rope),
+});
+
+const rootSchema = v.object({
+  model_type: v.optional(v.literal("qwen2_vl"), "qwen2_vl"),
+  text_config: v.optional(v.looseObject({})),
+  vision_config: visionSchema,
+  tie_word_embeddings: v.optional(v.boolean()),
+  image_token_id: v.optional(tokenId, 151655),
+  video_token_id: v.optional(tokenId, 151656),
+  vision_start_token_id: v.optional(tokenId, 151652),
+  vision_end_token_id: v.optional(tokenId, 151653),
+  eos_token_id: v.nullish(v.union([tokenId, v.array(tokenId)])),
+  pad_token_id: v.nullish(tokenId),
+});
+
+/**
+ * Reads config.json: the flat form of the published models and the nested one
+ * (`text_config`, `rope_parameters`) of newer tools.
+ *
+ * @param where The file's name, for messages.
+ * @throws {SyntaxError} Names the file, the path in the JSON, and what was expected there.
+ */
+export function parseConfig(json: unknown, where: string): Qwen2VlConfig {
+  const root = checkJson(rootSchema, json, where);
+  const text = root.text_config === undefined
+    ? checkJson(textSchema, json, where)
+    : checkJson(v.object({ text_config: textSchema }), json, where).text_config;
+  const prefix = root.text_config === undefined ? "" : "text_config.";
+  const wrong = (key: string, message: string) =>
+    new SyntaxError(`${where}: ${key} is wrong: ${message}`);
+
+  const vision = visionConfig(root.vision_config, wrong);
+  const config: Qwen2VlConfig = {
+    vision,
+    text: {
+      ...textConfig(text, (key, message) => wrong(prefix + key, message)),
+      tieWordEmbeddings: root.tie_word_embeddings ?? text.tie_word_embeddings ?? false,
+    },
+    tokens: {
+      image: root.image_token_id,
+      video: root.video_token_id,
+      visionStart: root.vision_start_token_id,
+      visionEnd: root.vision_end_token_id,
+      eos: [root.eos_token_id ?? text.eos_token_id ?? []].flat(),
+      pad: root.pad_token_id ?? text.pad_token_id ?? undefined,
+    },
+  };
+  if (vision.hiddenSize !== config.text.hiddenSize) {
+    throw wrong(
+      "vision_config.hidden_size",
+      `it is ${vision.hiddenSize}, but the text model's hidden_size is ${config.text.hiddenSize}; they must be equal`,
+    );
+  }
+  return config;
+}
+
+type Wrong = (key: string, message: string) => SyntaxError;
+
+function textConfig(
+  text: v.InferOutput<typeof textSchema>,
+  wrong: Wrong,
+): Omit<TextConfig, "tieWordEmbeddings"> {
+  const heads = text.num_attention_heads;
+  const kvHeads = text.num_key_value_heads ?? heads;
+  if (text.hidden_size % heads !== 0) {
+    throw wrong(
+      "num_attention_heads",
+      `hidden_size ${text.hidden_size} is no multiple of ${heads}`,
+    );
+  }
+  if (heads % kvHeads !== 0) {
+    throw wrong("num_key_value_heads", `${heads} heads are no multiple of ${kvHeads}`);
+  }
+  const headDim = text.hidden_size / heads;
+  const key = text.rope_parameters ? "rope_parameters" : "rope_scaling";
+  const scaling = text.rope_parameters ?? text.rope_scaling;
+  if (!scaling?.mrope_section) {
+    throw wrong(`${key}.mrope_section`, "three integers are expected, and it is missing");
+  }
+  for (const kind of [scaling.type, scaling.rope_type]) {
+    // Newer tools write "default" for M-RoPE without scaling.
+    if (kind !== undefined && kind !== "mrope" && kind !== "default") {
+      throw wrong(
+        key,
+        `rotary positions of type "${kind}" are not supported; use "mrope"`,
+      );
+    }
+  }
+  const sum = scaling.mrope_section.reduce((a, b) => a + b, 0);
+  if (2 * sum !== headDim) {
+    throw wrong(
+      `${key}.mrope_section`,
+      `[${scaling.mrope_section}] sums to ${sum}; half of the head's width is ${
+        headDim / 2
+      }`,
+    );
+  }
+  return {
+    hiddenSize: text.hidden_size,
+    layers: text.num_hidden_layers,
+    heads,
+    kvHeads,
+    headDim,
+    intermediateSize: text.intermediate_size,
+    rmsNormEps: text.rms_norm_eps,
+    ropeTheta: scaling.rope_theta ?? text.rope_theta ?? 1_000_000,
+    mropeSection: scaling.mrope_section,
+    vocabSize: text.vocab_size,
+  };
+}
+
+function visionConfig(
+  vision: v.InferOutput<typeof visionSchema>,
+  wrong: Wrong,
+): VisionConfig {
+  const { embed_dim, num_heads } = vision;
+  // A head's width is cut in four: height and width, each with a rotated half.
+  if (embed_dim % (4 * num_heads) !== 0) {
+    throw wrong(
+      "vision_config.num_heads",
+      `embed_dim ${embed_dim} is no multiple of four times ${num_heads}`,
+    );
+  }
+  return {
+    depth: vision.depth,
+    embedDim: embed_dim,
+    numHeads: num_heads,
+    mlpRatio: vision.mlp_ratio,
+    patchSize: vision.patch_size,
+    temporalPatchSize: vision.temporal_patch_size,
+    spatialMergeSize: vision.spatial_merge_size,
+    inChannels: vision.in_channels ?? vision.in_chans ?? 3,
+    hiddenSize: vision.hidden_size,
+    ropeTheta: vision.rope_parameters?.rope_theta ?? 10_000,
+  };
+}

@@ -1,0 +1,148 @@
+import * as v from "valibot";
+import type { RgbImage } from "../../../data/image.ts";
+import { checkJson } from "../read_json.ts";
+import { resizeBicubic } from "./bicubic.ts";
+import type { Grid } from "./mrope.ts";
+import { smartResize } from "./smart_resize.ts";
+
+/** What preprocessor_config.json says: how a picture becomes patches. */
+export interface Preprocessor {
+  /** Side of a patch in pixels. */
+  readonly patchSize: number;
+  /** Frames in a patch; a still image is repeated. */
+  readonly temporalPatchSize: number;
+  /** Side in patches of the square that becomes one visual token. */
+  readonly mergeSize: number;
+  readonly minPixels: number;
+  readonly maxPixels: number;
+  /** Multiplies a byte before the mean is taken off: 1/255. */
+  readonly rescaleFactor: number;
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+}
+
+/** A picture as the vision tower takes it. */
+export interface ProcessedImage {
+  /** [patches, channels · frames · patchSize · patchSize]. */
+  readonly pixelValues: Float32Array<ArrayBuffer>;
+  readonly grid: Grid;
+}
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const finite = v.pipe(v.number(), v.finite());
+const positive = v.pipe(finite, v.gtValue(0));
+const schema = v.object({
+  patch_size: v.nullish(count, 14),
+  temporal_patch_size: v.nullish(count, 2),
+  merge_size: v.nullish(count, 2),
+  min_pixels: v.nullish(count),
+  max_pixels: v.nullish(count),
+  size: v.nullish(v.object({
+    shortest_edge: v.nullish(count),
+    longest_edge: v.nullish(count),
+    min_pixels: v.nullish(count),
+    max_pixels: v.nullish(count),
+  })),
+  image_mean: v.nullish(v.tuple([finite, finite, finite]), [
+    0.48145466,
+    0.4578275,
+    0.40821073,
+  ]),
+  image_std: v.nullish(v.tuple([positive, positive, positive]), [
+    0.26862954,
+    0.26130258,
+    0.27577711,
+  ]),
+  rescale_factor: v.nullish(positive, 1 / 255),
+  // The model was trained with these steps; a file that turns one off means another model.
+  do_resize: v.nullish(v.literal(true)),
+  do_rescale: v.nullish(v.literal(true)),
+  do_normalize: v.nullish(v.literal(true)),
+  /** 3 is Pillow's number of the bicubic filter. */
+  resample: v.nullish(v.literal(3)),
+});
+
+/**
+ * Reads preprocessor_config.json. Limits of the area may be written `min_pixels`/`max_pixels`
+ * or `size: { shortest_edge, longest_edge }`; what is missing has Qwen2-VL's published value.
+ *
+ * @param where The file's name, for messages.
+ * @throws {SyntaxError} Names the file, the path in the JSON, and what was expected there.
+ */
+export function parsePreprocessor(json: unknown, where: string): Preprocessor {
+  const p = checkJson(schema, json, where);
+  const minPixels = p.min_pixels ?? p.size?.shortest_edge ?? p.size?.min_pixels ?? 3136;
+  const maxPixels = p.max_pixels ?? p.size?.longest_edge ?? p.size?.max_pixels ??
+    12845056;
+  if (minPixels > maxPixels) {
+    throw new SyntaxError(
+      `${where}: min_pixels is wrong: it is ${minPixels}, more than max_pixels ${maxPixels}`,
+    );
+  }
+  return {
+    patchSize: p.patch_size,
+    temporalPatchSize: p.temporal_patch_size,
+    mergeSize: p.merge_size,
+    minPixels,
+    maxPixels,
+    rescaleFactor: p.rescale_factor,
+    mean: p.image_mean,
+    std: p.image_std,
+  };
+}
+
+/**
+ * Resizes a picture, normalises it and cuts it into patches, in Qwen2-VL's order: merge squares
+ * row by row, the patches of a square row by row; inside a patch channel, frame, row, column.
+ *
+ * @throws {RangeError} Where one side is more than 200 times the other.
+ */
+export function processImage(
+  image: RgbImage,
+  preprocessor: Preprocessor,
+): ProcessedImage {
+  const { patchSize: side, temporalPatchSize: frames, mergeSize: merge } = preprocessor;
+  const { height, width } = smartResize(
+    image.height,
+    image.width,
+    side * merge,
+    preprocessor.minPixels,
+    preprocessor.maxPixels,
+  );
+  const { data } = resizeBicubic(image, width, height);
+  const tables = [0, 1, 2].map((channel) => levels(preprocessor, channel));
+
+  const rows = height / side, columns = width / side, area = side * side;
+  const pixelValues = new Float32Array(rows * columns * 3 * frames * area);
+  let o = 0;
+  for (let top = 0; top < rows; top += merge) {
+    for (let left = 0; left < columns; left += merge) {
+      for (let k = 0; k < merge * merge; k++) {
+        const y0 = (top + Math.floor(k / merge)) * side, x0 = (left + k % merge) * side;
+        for (let channel = 0; channel < 3; channel++) {
+          const table = tables[channel]!, begin = o;
+          for (let y = y0; y < y0 + side; y++) {
+            let at = (y * width + x0) * 3 + channel;
+            for (let x = 0; x < side; x++, at += 3) pixelValues[o++] = table[data[at]!]!;
+          }
+          for (let frame = 1; frame < frames; frame++, o += area) {
+            pixelValues.copyWithin(o, begin, begin + area);
+          }
+        }
+      }
+    }
+  }
+  return { pixelValues, grid: [1, rows, columns] };
+}
+
+/** What each of the 256 levels becomes, rounded to a float after each step as the reference is. */
+function levels(
+  { rescaleFactor, mean, std }: Preprocessor,
+  channel: number,
+): Float32Array {
+  const m = Math.fround(mean[channel]!), s = Math.fround(std[channel]!);
+  return Float32Array.from(
+    { length: 256 },
+    (_, level) => Math.fround(Math.fround(level * rescaleFactor) - m) / s,
+  );
+}

@@ -1,0 +1,163 @@
+import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
+import * as v from "valibot";
+import { checkJson } from "./read_json.ts";
+
+/** The token that stands for one merged visual token of an image. */
+export const IMAGE_TOKEN = "<|image_pad|>";
+
+/** Text to token ids and back. */
+export interface Tokenizer {
+  /** Number of tokens; the model's embedding may have more rows. */
+  readonly size: number;
+  /** Tokens with a meaning of their own, such as `<|im_end|>`, and their ids. */
+  readonly specialIds: ReadonlyMap<string, number>;
+  /** Special tokens written in the text become their ids; nothing is added. */
+  encode(text: string): number[];
+  /** Bytes that are no UTF-8 come out as U+FFFD. */
+  decode(ids: readonly number[], options?: { readonly skipSpecial?: boolean }): string;
+  /** A token as the vocabulary writes it; undefined for an id without token. */
+  token(id: number): string | undefined;
+  /** Id of a token as the vocabulary writes it; undefined where there is none. */
+  id(token: string): number | undefined;
+}
+
+const added = v.object({
+  id: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  content: v.pipe(v.string(), v.nonEmpty()),
+  special: v.optional(v.boolean(), false),
+  // Neither library nor published Qwen2-VL has it; ignoring it would give other ids.
+  single_word: v.optional(v.literal(false)),
+});
+const vocabulary = v.custom<Record<string, number>>(
+  (vocab) =>
+    typeof vocab === "object" && vocab !== null && !Array.isArray(vocab) &&
+    Object.values(vocab).every((id) => Number.isSafeInteger(id) && id as number >= 0),
+  "Invalid type: Expected an object from token to id",
+);
+const merges = v.custom<unknown[]>(
+  (list) =>
+    Array.isArray(list) && list.every((merge) =>
+      typeof merge === "string" ||
+      Array.isArray(merge) && merge.length === 2 &&
+        merge.every((part) => typeof part === "string")
+    ),
+  "Invalid type: Expected a list of pairs",
+);
+const fileSchema = v.looseObject({
+  added_tokens: v.array(added),
+  normalizer: v.nullable(v.looseObject({ type: v.string() })),
+  pre_tokenizer: v.looseObject({ type: v.string() }),
+  post_processor: v.nullable(v.looseObject({ type: v.string() })),
+  decoder: v.looseObject({ type: v.literal("ByteLevel") }),
+  model: v.looseObject({ type: v.optional(v.literal("BPE")), vocab: vocabulary, merges }),
+});
+
+/**
+ * Makes a tokenizer from tokenizer.json (byte-level BPE, as Qwen2's).
+ *
+ * @param config tokenizer_config.json.
+ * @param where The file's name, for messages.
+ * @throws {SyntaxError} Names the file, the path in the JSON and what was expected there, or
+ * the image token where the tokenizer has none.
+ */
+export function createTokenizer(json: unknown, config: object, where: string): Tokenizer {
+  const file = checkJson(fileSchema, json, where);
+  const hub = build(
+    { ...file, pre_tokenizer: withUnicodeSpaces(file.pre_tokenizer) },
+    config,
+    where,
+  );
+  const specialIds = new Map(
+    file.added_tokens.filter(({ special }) => special).map((
+      { content, id },
+    ) => [content, id]),
+  );
+  if (hub.token_to_id(IMAGE_TOKEN) === undefined) {
+    throw new SyntaxError(
+      `${where} has no token ${IMAGE_TOKEN}: this is not the tokenizer of a Qwen2-VL model; ` +
+        `use the model's own`,
+    );
+  }
+  const ids = [
+    ...Object.values(file.model.vocab),
+    ...file.added_tokens.map(({ id }) => id),
+  ];
+  const special = new Set(specialIds.values());
+  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+  return {
+    size: ids.reduce((most, id) => Math.max(most, id), -1) + 1,
+    specialIds,
+    encode: (text) =>
+      text === "" ? [] : hub.encode(text, { add_special_tokens: false }).ids,
+    decode: (ids, { skipSpecial = false } = {}) => {
+      const out: number[] = [];
+      for (const id of ids) {
+        if (skipSpecial && special.has(id)) continue;
+        // The embedding has more rows than there are tokens; such an id says nothing.
+        const token = hub.id_to_token(id);
+        if (token !== undefined) out.push(...tokenBytes(token));
+      }
+      return utf8.decode(Uint8Array.from(out));
+    },
+    token: (id) => hub.id_to_token(id),
+    id: (token) => hub.token_to_id(token),
+  };
+}
+
+function build(file: object, config: object, where: string): HubTokenizer {
+  try {
+    return new HubTokenizer(file, config);
+  } catch (cause) {
+    throw new SyntaxError(
+      `${where} is no tokenizer that can be used (${(cause as Error).message}): ` +
+        `fetch the model's tokenizer.json again`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The pre-tokenizer with `\s` spelled out. JavaScript's `\s` takes U+FEFF and leaves U+0085,
+ * the published tokenizers (Oniguruma) do the opposite: Unicode's White_Space.
+ */
+function withUnicodeSpaces<T>(json: T): T {
+  return JSON.parse(
+    JSON.stringify(json),
+    (key, value) =>
+      key === "Regex" && typeof value === "string"
+        ? value.replace(
+          /\\(?:s|S|[^])/g,
+          (escape) =>
+            escape === "\\s"
+              ? "\\p{White_Space}"
+              : escape === "\\S"
+              ? "\\P{White_Space}"
+              : escape,
+        )
+        : value,
+  );
+}
+
+/**
+ * Byte of each character of a byte-level vocabulary. Printable bytes stand for themselves,
+ * the other 68 have the characters from U+0100 on, in order.
+ */
+const BYTE_OF: ReadonlyMap<string, number> = byteAlphabet();
+
+function byteAlphabet(): Map<string, number> {
+  const alphabet = new Map<string, number>();
+  let next = 0x100;
+  for (let byte = 0; byte < 256; byte++) {
+    const printable = byte > 32 && byte < 127 || byte > 160 && byte !== 173;
+    alphabet.set(String.fromCodePoint(printable ? byte : next++), byte);
+  }
+  return alphabet;
+}
+
+/** A token's bytes; one that has a character outside of the byte alphabet is plain text. */
+function tokenBytes(token: string): number[] {
+  const bytes = [...token].map((character) => BYTE_OF.get(character));
+  return bytes.every((byte) => byte !== undefined)
+    ? bytes
+    : [...new TextEncoder().encode(token)];
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { checkCheckpoint } from "../../../../stages/policy/qwen2_vl/check_checkpoint.ts";
+import { parseConfig } from "../../../../stages/policy/qwen2_vl/config.ts";
+import { expectedShapes } from "../../../../stages/policy/qwen2_vl/expected_shapes.ts";
+import { readFixture } from "../../../fixtures.ts";
+
+const config = parseConfig(
+  readFixture("qwen2_vl/tiny-untied/config.json"),
+  "config.json",
+);
+
+function checkpoint(change: (shapes: Map<string, readonly number[]>) => void) {
+  const shapes = expectedShapes(config);
+  change(shapes);
+  return {
+    folder: "model",
+    names: [...shapes.keys()],
+    shape: (name: string) => shapes.get(name)!,
+  };
+}
+
+Deno.test("checkCheckpoint() takes what fits, and more", () => {
+  checkCheckpoint(checkpoint(() => {}), config);
+  checkCheckpoint(
+    checkpoint((shapes) => shapes.set("model.rotary.inv_freq", [8])),
+    config,
+  );
+});
+
+Deno.test("checkCheckpoint() names a missing parameter and a shape that does not fit", () => {
+  const { hiddenSize, vocabSize } = config.text;
+  assert.throws(
+    () =>
+      checkCheckpoint(checkpoint((shapes) => shapes.delete("model.norm.weight")), config),
+    new RegExp(
+      `SyntaxError: model has no parameter "model.norm.weight".*\\[${hiddenSize}\\]`,
+    ),
+  );
+  assert.throws(
+    () =>
+      checkCheckpoint(checkpoint((shapes) => shapes.delete("lm_head.weight")), config),
+    /lm_head.*tie_word_embeddings/,
+  );
+  const transposed = checkpoint((s) => s.set("lm_head.weight", [hiddenSize, vocabSize]));
+  assert.throws(
+    () => checkCheckpoint(transposed, config),
+    new RegExp(`\\[${hiddenSize},${vocabSize}\\].*\\[${vocabSize},${hiddenSize}\\]`),
+  );
+  const flattened = checkpoint((s) => s.set("model.norm.weight", [hiddenSize, 1]));
+  assert.throws(() => checkCheckpoint(flattened, config), SyntaxError);
+});

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { parseConfig } from "../../../../stages/policy/qwen2_vl/config.ts";
+import { readFixture } from "../../../fixtures.ts";
+
+type Json = Record<string, unknown>;
+const flat = () => readFixture<Json>("qwen2_vl/tiny-untied/config.json");
+const nested = () => readFixture<Json>("qwen2_vl/tiny-untied-newnames/config.json");
+
+/** Qwen2-VL-2B-Instruct's config.json, as published (the keys that are read). */
+const published = {
+  model_type: "qwen2_vl",
+  bos_token_id: 151643,
+  eos_token_id: 151645,
+  vision_start_token_id: 151652,
+  vision_end_token_id: 151653,
+  vision_token_id: 151654,
+  image_token_id: 151655,
+  video_token_id: 151656,
+  hidden_act: "silu",
+  hidden_size: 1536,
+  intermediate_size: 8960,
+  num_attention_heads: 12,
+  num_hidden_layers: 28,
+  num_key_value_heads: 2,
+  rms_norm_eps: 1e-6,
+  rope_theta: 1000000.0,
+  use_sliding_window: false,
+  tie_word_embeddings: true,
+  vision_config: {
+    depth: 32,
+    embed_dim: 1280,
+    mlp_ratio: 4,
+    num_heads: 16,
+    in_chans: 3,
+    hidden_size: 1536,
+    patch_size: 14,
+    spatial_merge_size: 2,
+    spatial_patch_size: 14,
+    temporal_patch_size: 2,
+  },
+  rope_scaling: { type: "mrope", mrope_section: [16, 24, 24] },
+  vocab_size: 151936,
+};
+
+Deno.test("parseConfig() reads the published 2B model's file", () => {
+  assert.deepEqual(parseConfig(published, "config.json"), {
+    vision: {
+      depth: 32,
+      embedDim: 1280,
+      numHeads: 16,
+      mlpRatio: 4,
+      patchSize: 14,
+      temporalPatchSize: 2,
+      spatialMergeSize: 2,
+      inChannels: 3,
+      hiddenSize: 1536,
+      ropeTheta: 10000,
+    },
+    text: {
+      hiddenSize: 1536,
+      layers: 28,
+      heads: 12,
+      kvHeads: 2,
+      headDim: 128,
+      intermediateSize: 8960,
+      rmsNormEps: 1e-6,
+      ropeTheta: 1e6,
+      mropeSection: [16, 24, 24],
+      vocabSize: 151936,
+      tieWordEmbeddings: true,
+    },
+    tokens: {
+      image: 151655,
+      video: 151656,
+      visionStart: 151652,
+      visionEnd: 151653,
+      eos: [151645],
+      pad: undefined,
+    },
+  });
+});
+
+Deno.test("parseConfig() reads the same from the flat and the nested form", () => {
+  assert.deepEqual(parseConfig(nested(), "n"), parseConfig(flat(), "f"));
+});
+
+Deno.test("parseConfig() knows a tied model", () => {
+  const tied = readFixture<Json>("qwen2_vl/tiny-tied/config.json");
+  assert.equal(parseConfig(tied, "").text.tieWordEmbeddings, true);
+  assert.equal(parseConfig(flat(), "").text.tieWordEmbeddings, false);
+});
+
+Deno.test("parseConfig() names the file, the path and what was expected", () => {
+  const wrong: [Json, RegExp][] = [
+    [{ ...flat(), hidden_size: "64" }, /^c\.json: hidden_size .*number/],
+    [{ ...flat(), num_hidden_layers: undefined }, /num_hidden_layers/],
+    [
+      { ...flat(), num_attention_heads: 3 },
+      /num_attention_heads .*64 is no multiple of 3/,
+    ],
+    [{ ...flat(), num_key_value_heads: 3 }, /num_key_value_heads .*4 heads/],
+    [
+      { ...flat(), rope_scaling: { type: "mrope", mrope_section: [2, 3, 4] } },
+      /\[2,3,4\].*9/,
+    ],
+    [{ ...flat(), rope_scaling: null }, /rope_scaling\.mrope_section/],
+    [
+      { ...flat(), rope_scaling: { type: "yarn", mrope_section: [2, 3, 3] } },
+      /rope_scaling .*"yarn"/,
+    ],
+    [{ ...flat(), use_sliding_window: true }, /use_sliding_window/],
+    [{ ...flat(), model_type: "qwen2_5_vl" }, /model_type .*"qwen2_vl".*"qwen2_5_vl"/],
+    [
+      { ...flat(), vision_config: { ...flat().vision_config as Json, depth: 0 } },
+      /vision_config\.depth/,
+    ],
+    [
+      { ...flat(), vision_config: { ...flat().vision_config as Json, hidden_size: 32 } },
+      /vision_config\.hidden_size .*32.*64/,
+    ],
+    [
+      { ...flat(), vision_config: { ...flat().vision_config as Json, num_heads: 3 } },
+      /vision_config\.num_heads/,
+    ],
+    [
+      { ...nested(), text_config: { ...nested().text_config as Json, vocab_size: -1 } },
+      /text_config\.vocab_size/,
+    ],
+    [
+      { ...nested(), text_config: { ...nested().text_config as Json, hidden_size: 66 } },
+      /text_config\.num_attention_heads/,
+    ],
+  ];
+  for (const [json, message] of wrong) {
+    assert.throws(() => parseConfig(json, "c.json"), (error: Error) => {
+      assert.ok(error instanceof SyntaxError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+  for (const json of [null, [], 3, "x"]) {
+    assert.throws(() => parseConfig(json, "c.json"), /SyntaxError: c\.json: /);
+  }
+});
