@@ -43,7 +43,7 @@ const registered = {
  * ```ts
  * import { startBackend } from "./backend.ts";
  *
- * const { name } = await startBackend("wasm"); // "wasm"
+ * console.assert((await startBackend("wasm")).name === "wasm");
  * ```
  */
 export async function startBackend(

@@ -1,0 +1,39 @@
+import { include_dir as nodeHeaders } from "node-api-headers";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { runTool, type RunToolOptions, TOOLS } from "./run_tool.ts";
+
+/** Where a compilation reads and writes. */
+export interface CompileFolders {
+  /** With `tensorflow/c/c_api.h` and what it includes. */
+  readonly headers: string;
+  /** With the two shared libraries; the binding will look for them beside itself. */
+  readonly libraries: string;
+  readonly output: string;
+}
+
+/** Compiles the binding between tfjs and TensorFlow's C interface; about 15 seconds. */
+export async function compileBinding(
+  folders: CompileFolders,
+  options: RunToolOptions = {},
+): Promise<void> {
+  const require = createRequire(import.meta.url);
+  const tfjsNode = dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
+  await runTool(TOOLS.compiler, compilerArguments(folders, tfjsNode), options);
+}
+
+/** The compiler's command line. `tfjsNode` is the folder of the package with the sources. */
+export function compilerArguments(
+  { headers, libraries, output }: CompileFolders,
+  tfjsNode: string,
+): string[] {
+  return [
+    ...["-std=c++17", "-O2", "-fPIC", "-shared"],
+    ...["-DNAPI_VERSION=8", "-DNODE_GYP_MODULE_NAME=tfjs_binding"],
+    ...[`-I${nodeHeaders}`, `-I${tfjsNode}`, `-I${headers}`],
+    ...["tfjs_backend.cc", "tfjs_binding.cc"].map((f) => join(tfjsNode, "binding", f)),
+    ...[`-L${libraries}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
+    "-Wl,-rpath,$ORIGIN",
+    ...["-o", output],
+  ];
+}
