@@ -75,6 +75,7 @@ export function adamW(
  * `clip_grad_norm_` does: g · min(1, maxNorm / (norm + 1e-6)).
  *
  * @returns The clipped gradients (the given ones are disposed of) and the norm before.
+ * @throws {RangeError} Where the norm is not finite.
  */
 export async function clipByGlobalNorm(
   gradients: ReadonlyMap<string, tf.Tensor>,
@@ -86,6 +87,11 @@ export async function clipByGlobalNorm(
   const parts = await squares.data() as Float32Array;
   squares.dispose();
   const norm = Math.sqrt(parts.reduce((sum, part) => sum + part, 0));
+  if (!Number.isFinite(norm)) {
+    throw new RangeError(
+      `The gradient's norm is ${norm}: lower the learning rate or the temperature`,
+    );
+  }
   const scale = Math.min(1, maxNorm / (norm + 1e-6));
   if (scale === 1) return { clipped: new Map(gradients), norm };
   const clipped = new Map<string, tf.Tensor>();

@@ -15,14 +15,14 @@ export function swiglu(gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D {
     (save) => {
       const s = tf.sigmoid(gate);
       const silu = tf.mul(gate, s);
-      save(s, silu);
+      save(up, s, silu);
       return tf.mul(silu, up) as tf.Tensor2D;
     },
-    (dy: tf.Tensor2D, [s, silu]) => ({
+    (dy: tf.Tensor2D, [up, s, silu]) => ({
       // s (1 + gate (1 − s)) = s + silu − silu s
       gate: () => {
         const slope = tf.sub(tf.add(s!, silu!), tf.mul(silu!, s!));
-        return tf.mul(tf.mul(dy, up), slope);
+        return tf.mul(tf.mul(dy, up!), slope);
       },
       up: () => tf.mul(dy, silu!),
     }),
@@ -52,16 +52,16 @@ export function gelu(x: tf.Tensor2D): tf.Tensor2D {
     { x },
     (save) => {
       const phi = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
-      save(phi);
+      save(x, phi);
       return tf.mul(x, phi) as tf.Tensor2D;
     },
-    (dy: tf.Tensor2D, [phi]) => ({
+    (dy: tf.Tensor2D, [x, phi]) => ({
       x: () => {
         const density = tf.mul(
-          tf.exp(tf.mul(tf.square(x), -0.5)),
+          tf.exp(tf.mul(tf.square(x!), -0.5)),
           1 / Math.sqrt(2 * Math.PI),
         );
-        return tf.mul(dy, tf.add(phi!, tf.mul(x, density)));
+        return tf.mul(dy, tf.add(phi!, tf.mul(x!, density)));
       },
     }),
   );

@@ -24,12 +24,12 @@ export function layerNorm(
       const centred = tf.sub(x, tf.mean(x, 1, true));
       const r = tf.rsqrt(tf.add(tf.mean(tf.square(centred), 1, true), epsilon));
       const unit = tf.mul(centred, r);
-      save(r, unit);
+      save(weight, r, unit);
       return tf.add(tf.mul(unit, weight), bias) as tf.Tensor2D;
     },
-    (dy: tf.Tensor2D, [r, unit]) => ({
+    (dy: tf.Tensor2D, [w, r, unit]) => ({
       x: () => {
-        const g = tf.mul(dy, weight);
+        const g = tf.mul(dy, w!);
         const along = tf.mean(tf.mul(g, unit!), 1, true);
         const centred = tf.sub(g, tf.mean(g, 1, true));
         return tf.mul(tf.sub(centred, tf.mul(unit!, along)), r!);

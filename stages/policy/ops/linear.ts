@@ -18,15 +18,21 @@ export function linear(
   if (bias === undefined) {
     return op(
       { x, weight },
-      () => product(x, weight, false, true),
-      (dy: tf.Tensor2D) => weightGradients(x, weight, dy),
+      (save) => {
+        save(x, weight);
+        return product(x, weight, false, true);
+      },
+      (dy: tf.Tensor2D, saved) => productGradients(dy, saved),
     );
   }
   return op(
     { x, weight, bias },
-    () => affine(x, weight, bias),
-    (dy: tf.Tensor2D) => ({
-      ...weightGradients(x, weight, dy),
+    (save) => {
+      save(x, weight);
+      return affine(x, weight, bias);
+    },
+    (dy: tf.Tensor2D, saved) => ({
+      ...productGradients(dy, saved),
       bias: () => sumRows(dy),
     }),
   );
@@ -42,9 +48,9 @@ function affine(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tens
   }) as tf.Tensor2D;
 }
 
-function weightGradients(x: tf.Tensor2D, weight: tf.Tensor2D, dy: tf.Tensor2D) {
+function productGradients(dy: tf.Tensor2D, [x, weight]: tf.Tensor[]) {
   return {
-    x: () => product(dy, weight),
-    weight: () => product(dy, x, true, false),
+    x: () => product(dy, weight as tf.Tensor2D),
+    weight: () => product(dy, x as tf.Tensor2D, true, false),
   };
 }

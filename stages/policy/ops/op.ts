@@ -18,9 +18,8 @@ interface EngineWithKernels {
  * own, so that a frozen weight costs nothing in the backward pass.
  *
  * @param inputs Tensors that gradients may flow to, by name.
- * @param forward Computes the value. Tensors given to `save` live until the backward pass; what
- * else it makes is disposed of. Inputs stay alive by themselves: call ops outside `tf.tidy`
- * while gradients are recorded.
+ * @param forward Computes the value. Tensors given to `save` (once), inputs among them, live
+ * until the backward pass; what else it makes is disposed of.
  * @param backward From the gradient to the value and the saved tensors, in order.
  */
 export function op<I extends string, T extends tf.Tensor>(

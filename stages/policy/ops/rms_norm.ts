@@ -20,12 +20,12 @@ export function rmsNorm(
     (save) => {
       const r = tf.rsqrt(tf.add(tf.mean(tf.square(x), 1, true), epsilon));
       const unit = tf.mul(x, r) as tf.Tensor2D;
-      save(r, unit);
+      save(weight, r, unit);
       return tf.mul(unit, weight) as tf.Tensor2D;
     },
-    (dy: tf.Tensor2D, [r, unit]) => ({
+    (dy: tf.Tensor2D, [w, r, unit]) => ({
       x: () => {
-        const g = tf.mul(dy, weight);
+        const g = tf.mul(dy, w!);
         const along = tf.mean(tf.mul(g, unit!), 1, true);
         return tf.mul(tf.sub(g, tf.mul(unit!, along)), r!);
       },

@@ -20,14 +20,17 @@ export interface RotaryTable {
  */
 export function rotary(x: tf.Tensor3D, { cos, sin, turn }: RotaryTable): tf.Tensor3D {
   const [n, heads, d] = x.shape;
-  const turned = (t: tf.Tensor, back: boolean) =>
-    product(t.reshape([n * heads, d]) as tf.Tensor2D, turn, false, back)
+  const turned = (t: tf.Tensor, turn: tf.Tensor, back: boolean) =>
+    product(t.reshape([n * heads, d]), turn, false, back)
       .reshape([n, heads, d]);
   return op(
     { x },
-    () => tf.add(tf.mul(x, cos), tf.mul(turned(x, false), sin)) as tf.Tensor3D,
-    (dy: tf.Tensor3D) => ({
-      x: () => tf.add(tf.mul(dy, cos), turned(tf.mul(dy, sin), true)),
+    (save) => {
+      save(cos, sin, turn);
+      return tf.add(tf.mul(x, cos), tf.mul(turned(x, turn, false), sin)) as tf.Tensor3D;
+    },
+    (dy: tf.Tensor3D, [cos, sin, turn]) => ({
+      x: () => tf.add(tf.mul(dy, cos!), turned(tf.mul(dy, sin!), turn!, true)),
     }),
   );
 }

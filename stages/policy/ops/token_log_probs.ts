@@ -28,7 +28,12 @@ export function tokenLogProbs(
   const starts: number[] = [];
   for (let start = 0; start < n; start += chunk) starts.push(start);
 
-  const logProbabilities = (start: number, rows: number) => {
+  const logProbabilities = (
+    hidden: tf.Tensor2D,
+    head: tf.Tensor2D,
+    start: number,
+    rows: number,
+  ) => {
     const part = n === rows ? hidden : tf.slice(hidden, [start, 0], [rows, -1]);
     const logits = tf.div(product(part, head, false, true), temperature) as tf.Tensor2D;
     const shifted = tf.sub(logits, tf.max(logits, 1, true));
@@ -48,11 +53,12 @@ export function tokenLogProbs(
 
   return op(
     { hidden, head },
-    () =>
-      tf.concat(starts.map((start) =>
+    (save) => {
+      save(hidden, head);
+      return tf.concat(starts.map((start) =>
         tf.tidy(() => {
           const rows = Math.min(chunk, n - start);
-          const { logP, p } = logProbabilities(start, rows);
+          const { logP, p } = logProbabilities(hidden, head, start, rows);
           // Select, not multiply: a log-probability may be −∞ where p is 0.
           const taken = tf.sum(
             tf.where(oneHot(start, rows).toBool(), logP, tf.zerosLike(logP)),
@@ -66,11 +72,13 @@ export function tokenLogProbs(
           );
           return tf.concat([taken, tf.neg(tf.sum(surprise, 1, true))], 1);
         })
-      )) as tf.Tensor2D,
-    (dy: tf.Tensor2D) => {
+      )) as tf.Tensor2D;
+    },
+    (dy: tf.Tensor2D, saved) => {
+      const [hidden, head] = saved as [tf.Tensor2D, tf.Tensor2D];
       const dLogits = (start: number) => {
         const rows = Math.min(chunk, n - start);
-        const { part, p } = logProbabilities(start, rows);
+        const { part, p } = logProbabilities(hidden, head, start, rows);
         const weight = tf.div(tf.slice(dy, [start, 0], [rows, 1]), temperature);
         const gradient = tf.mul(tf.sub(oneHot(start, rows), p), weight);
         return { part, gradient: gradient as tf.Tensor2D };

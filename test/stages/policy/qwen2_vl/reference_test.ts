@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { fixture } from "../../../fixtures.ts";
 import {
   loadWeights,
+  type ModelCase,
+  modelCases,
   packCase,
   pixelValues,
   realTokens,
-  type ReferenceCase,
-  referenceCases,
-} from "../../../reference_case.ts";
+} from "../../../model_case.ts";
 import { startTestBackend } from "../../../test_backend.ts";
 import { parseConfig } from "../../../../stages/policy/qwen2_vl/config.ts";
 import {
@@ -42,7 +42,7 @@ async function configOf(folder: string) {
 
 await startTestBackend();
 
-for (const example of referenceCases()) {
+for (const example of modelCases()) {
   for (const [model, folder] of Object.entries(folders)) {
     const expected = example.values[model];
     if (expected === undefined) continue;
@@ -51,7 +51,7 @@ for (const example of referenceCases()) {
   }
 }
 
-async function compare(example: ReferenceCase, model: string, folder: string) {
+async function compare(example: ModelCase, model: string, folder: string) {
   const before = tf.memory().numTensors;
   const expected = example.values[model]!;
   const config = await configOf(folder);

@@ -1,0 +1,127 @@
+import * as tf from "@tensorflow/tfjs";
+import { uniform } from "../../data/random.ts";
+import { packRows } from "./pack.ts";
+import type { PromptTokens } from "./prompt_tokens.ts";
+import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
+import { decode, disposeCache, prefill } from "./qwen2_vl/kv_cache.ts";
+import { sampleToken, type TokenSampling } from "./sample_token.ts";
+import type { Weights } from "./weights.ts";
+
+/** How continuations are generated. */
+export interface GenerateOptions extends TokenSampling {
+  /** Continuations of each prompt, G. */
+  readonly numGenerations: number;
+  /** Tokens that a continuation may have, the end token included. */
+  readonly maxCompletionLength: number;
+  /** Tokens that end a continuation. */
+  readonly endTokens: readonly number[];
+  /** Tokens that are never drawn. */
+  readonly bannedTokens: readonly number[];
+  /** Ids from here on are rows of the embedding without a token, and never drawn. */
+  readonly tokenizerSize: number;
+  /**
+   * Key of the random number of a draw: `uniform(...key(prompt), completion, position)`,
+   * so that a draw does not depend on what is sampled beside it.
+   */
+  readonly key: (prompt: number) => readonly number[];
+}
+
+/** One continuation of a prompt. */
+export interface Generated {
+  /** With the end token, where it came. */
+  readonly tokenIds: number[];
+  /** Log-probability of each token at the sampling temperature, nats. */
+  readonly logProbs: number[];
+  readonly finish: "stop" | "length";
+}
+
+/**
+ * Samples G continuations of every prompt, all of them at once; each prompt goes through the
+ * model a single time.
+ *
+ * @param visionFeatures Features of all prompts' pictures in order, [tokens, hiddenSize];
+ * not disposed of.
+ * @returns G continuations for each prompt.
+ * @throws {DOMException} "AbortError", between two tokens, where `signal` is aborted.
+ */
+export async function generate(
+  weights: Weights,
+  config: Qwen2VlConfig,
+  prompts: readonly PromptTokens[],
+  visionFeatures: tf.Tensor2D | undefined,
+  options: GenerateOptions,
+  signal?: AbortSignal,
+): Promise<Generated[][]> {
+  const { numGenerations, maxCompletionLength, endTokens } = options;
+  const total = prompts.length * numGenerations;
+  const running: Generated[] = Array.from(
+    { length: total },
+    () => ({ tokenIds: [], logProbs: [], finish: "length" }),
+  );
+  const finished = new Array<boolean>(total).fill(false);
+  const packed = packRows(
+    prompts.map((prefix) => ({ prefix, blocks: [] })),
+    config.tokens.image,
+  );
+  let { logits, cache } = prefill(
+    weights,
+    config,
+    packed,
+    prompts.map(({ tokenIds }) => tokenIds.length),
+    numGenerations,
+    visionFeatures,
+  );
+  packed.mask.dispose();
+  try {
+    for (let position = 0; position < maxCompletionLength; position++) {
+      const rows = await rowsOf(logits);
+      signal?.throwIfAborted();
+      for (let i = 0; i < total; i++) {
+        if (finished[i]) continue;
+        const prompt = Math.floor(i / numGenerations), completion = i % numGenerations;
+        // Before the first token, the continuations of a prompt share its row.
+        const row = position === 0 ? rows(prompt) : rows(i);
+        forbid(row, options);
+        const u = uniform(...options.key(prompt), completion, position);
+        const { token, logProb } = sampleToken(row, options, u);
+        running[i]!.tokenIds.push(token);
+        running[i]!.logProbs.push(logProb);
+        if (endTokens.includes(token)) {
+          running[i] = { ...running[i]!, finish: "stop" };
+          finished[i] = true;
+        }
+      }
+      if (position + 1 === maxCompletionLength || finished.every(Boolean)) break;
+      const next = decode(
+        weights,
+        config,
+        cache,
+        Int32Array.from(running, ({ tokenIds }) => tokenIds.at(-1)!),
+        Int32Array.from(
+          running,
+          (_, i) => prompts[Math.floor(i / numGenerations)]!.nextPosition + position,
+        ),
+      );
+      logits.dispose();
+      ({ logits, cache } = next);
+    }
+  } finally {
+    logits.dispose();
+    disposeCache(cache);
+  }
+  return prompts.map((_, p) =>
+    running.slice(p * numGenerations, (p + 1) * numGenerations)
+  );
+}
+
+/** Reads logits from the device once, and gives a copy of a row. */
+async function rowsOf(logits: tf.Tensor2D): Promise<(row: number) => Float32Array> {
+  const values = await logits.data() as Float32Array;
+  const width = logits.shape[1];
+  return (row) => values.slice(row * width, (row + 1) * width);
+}
+
+function forbid(row: Float32Array, { bannedTokens, tokenizerSize }: GenerateOptions) {
+  for (const token of bannedTokens) row[token] = -Infinity;
+  row.fill(-Infinity, tokenizerSize);
+}

@@ -1,0 +1,142 @@
+import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
+import { fixture } from "../../fixtures.ts";
+import { caseRows, loadWeights, modelCases } from "../../model_case.ts";
+import { startTestBackend } from "../../test_backend.ts";
+import { generate, type GenerateOptions } from "../../../stages/policy/generate.ts";
+import { openModelFolder } from "../../../stages/policy/model_folder.ts";
+import {
+  forward,
+  promptFeatures,
+  toStatistics,
+} from "../../../stages/policy/token_loss_gradients.ts";
+
+const folders: Readonly<Record<string, string>> = {
+  untied: "tiny-untied",
+  tied: "tiny-tied",
+  bf16_weights_fp32_compute: "tiny-untied-bf16",
+};
+
+await startTestBackend();
+
+async function opened(name: string) {
+  const folder = await openModelFolder(fixture(`qwen2_vl/${name}`).pathname);
+  folder.close();
+  return { config: folder.config, weights: await loadWeights(name) };
+}
+
+function options(endTokens: readonly number[], tokenizerSize: number): GenerateOptions {
+  return {
+    numGenerations: 1,
+    temperature: 0,
+    topK: 0,
+    topP: 1,
+    maxCompletionLength: 12,
+    endTokens,
+    bannedTokens: [],
+    tokenizerSize,
+    key: (prompt) => [7, prompt],
+  };
+}
+
+for (const example of modelCases()) {
+  for (const [model, folder] of Object.entries(folders)) {
+    const expected = example.values[model];
+    if (expected === undefined) continue;
+    Deno.test(`greedy tokens of ${example.name} on ${folder} equal the reference`, async () => {
+      const before = tf.memory().numTensors;
+      const { config, weights } = await opened(folder);
+      const rows = await caseRows(example, config);
+      const features = tf.tidy(() => promptFeatures(weights, config, rows));
+      const groups = await generate(
+        weights,
+        config,
+        rows.map(({ prompt }) => prompt),
+        features,
+        { ...options(config.tokens.eos, config.text.vocabSize), numGenerations: 2 },
+      );
+      groups.forEach((group, row) => {
+        for (const { tokenIds } of group) {
+          assert.deepEqual(
+            tokenIds,
+            expected.greedy_12[row]!.slice(0, tokenIds.length),
+          );
+          assert.ok(
+            tokenIds.length === 12 || config.tokens.eos.includes(tokenIds.at(-1)!),
+          );
+        }
+      });
+      tf.dispose([...weights.values()]);
+      features?.dispose();
+      assert.equal(tf.memory().numTensors, before);
+    });
+  }
+}
+
+Deno.test("sampled log-probabilities are those of the learner, whatever is sampled beside", async () => {
+  const before = tf.memory().numTensors;
+  const { config, weights } = await opened("tiny-untied");
+  const example = modelCases().find(({ name }) => name === "batch_left_padded")!;
+  const rows = await caseRows(example, config);
+  const sampling = {
+    ...options(config.tokens.eos, config.text.vocabSize),
+    numGenerations: 3,
+    temperature: 0.7,
+    maxCompletionLength: 9,
+  };
+  const run = async (some: typeof rows, key: (prompt: number) => number[]) => {
+    const features = tf.tidy(() => promptFeatures(weights, config, some));
+    const prompts = some.map(({ prompt }) => prompt);
+    const groups = await generate(weights, config, prompts, features, {
+      ...sampling,
+      key,
+    });
+    features?.dispose();
+    return groups;
+  };
+  const groups = await run(rows, (prompt) => [7, prompt]);
+  const alone = await run([rows[1]!], () => [7, 1]);
+  assert.deepEqual(
+    alone[0]!.map(({ tokenIds }) => tokenIds),
+    groups[1]!.map(({ tokenIds }) => tokenIds),
+  );
+  assert.notDeepEqual(groups[0]![0]!.tokenIds, groups[0]![1]!.tokenIds);
+
+  const learned = rows.map(({ prompt }, i) => ({
+    prompt,
+    completions: groups[i]!.map(({ tokenIds }) => tokenIds),
+  }));
+  const { statistics, lengths } = tf.tidy(() => forward(weights, config, learned, 0.7));
+  const records = toStatistics(statistics.dataSync() as Float32Array, lengths);
+  groups.flat().forEach(({ logProbs }, i) =>
+    logProbs.forEach((x, t) => {
+      assert.ok(Math.abs(x - records[i]!.logProbs[t]!) < 1e-4);
+    })
+  );
+  tf.dispose([...weights.values()]);
+  statistics.dispose();
+  assert.equal(tf.memory().numTensors, before);
+});
+
+Deno.test("generate() stops between two tokens when it is aborted, and frees its tensors", async () => {
+  const { config, weights } = await opened("tiny-untied");
+  const example = modelCases().find(({ name }) => name === "text_only")!;
+  const [row] = await caseRows(example, config);
+  const before = tf.memory().numTensors;
+  const abort = new AbortController();
+  let draws = 0;
+  const sampling = {
+    ...options([], config.text.vocabSize),
+    key: () => {
+      if (++draws === 3) abort.abort();
+      return [1];
+    },
+  };
+  await assert.rejects(
+    generate(weights, config, [row!.prompt], undefined, sampling, abort.signal),
+    { name: "AbortError" },
+  );
+  assert.equal(draws, 3);
+  assert.equal(tf.memory().numTensors, before);
+  tf.dispose([...weights.values()]);
+});

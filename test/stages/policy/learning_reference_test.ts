@@ -1,0 +1,185 @@
+import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
+import { fixture, fixturePath, readFixture } from "../../fixtures.ts";
+import { caseRows, loadWeights, modelCases } from "../../model_case.ts";
+import { startTestBackend } from "../../test_backend.ts";
+import { adapterTensors, withAdapter } from "../../../stages/policy/adapter.ts";
+import {
+  adamW,
+  type AdamWState,
+  clipByGlobalNorm,
+} from "../../../stages/policy/optimizer.ts";
+import { readPeft } from "../../../stages/policy/peft.ts";
+import type { TokenLoss } from "../../../stages/policy/policy.ts";
+import { parseConfig } from "../../../stages/policy/qwen2_vl/config.ts";
+import { openSafetensors } from "../../../stages/policy/safetensors.ts";
+import { tokenLossGradients } from "../../../stages/policy/token_loss_gradients.ts";
+
+interface Run {
+  readonly case: string;
+  readonly model: string;
+  readonly optimizer: {
+    readonly lr: number;
+    readonly betas: readonly [number, number];
+    readonly eps: number;
+    readonly weight_decay: number;
+    readonly clip_grad_norm: number;
+  };
+  readonly steps: readonly { readonly loss: number; readonly total_grad_norm: number }[];
+  readonly parameters: Readonly<Record<string, { readonly grad_norm: number | null }>>;
+  readonly grads_file?: string;
+  readonly after_file?: string;
+}
+
+await startTestBackend();
+
+/** Mean negative log-likelihood over all completion tokens. */
+const meanNll: TokenLoss = (statistics) => {
+  const all = statistics.flatMap(({ logProbs }) => logProbs);
+  return {
+    loss: -all.reduce((sum, x) => sum + x, 0) / all.length,
+    gradients: statistics.map(({ logProbs }) => logProbs.map(() => -1 / all.length)),
+  };
+};
+
+async function configOf(folder: string) {
+  const url = fixture(`qwen2_vl/${folder}/config.json`);
+  return parseConfig(JSON.parse(await Deno.readTextFile(url)), url.pathname);
+}
+
+function norm(tensor: tf.Tensor): number {
+  return Math.sqrt(tensor.dataSync().reduce((sum, x) => sum + x * x, 0));
+}
+
+function close(actual: number, expected: number, relative: number, what: string) {
+  const d = Math.abs(actual - expected);
+  assert.ok(
+    d <= relative * Math.max(1e-3, Math.abs(expected)),
+    `${what}: ${actual}, expected ${expected}`,
+  );
+}
+
+async function compareTensors(
+  path: string,
+  tensors: ReadonlyMap<string, tf.Tensor>,
+  most: number,
+  mean: number,
+) {
+  const file = await openSafetensors(fixturePath(path));
+  let sum = 0, count = 0;
+  for (const name of file.tensors.keys()) {
+    const actual = tensors.get(name)?.dataSync();
+    const expected = await file.read(name);
+    assert.ok(actual !== undefined, `no tensor ${name}`);
+    expected.forEach((x, i) => {
+      const d = Math.abs(x - actual[i]!);
+      assert.ok(d <= most, `${name}[${i}]: ${actual[i]}, expected ${x}`);
+      sum += d;
+    });
+    count += expected.length;
+  }
+  file.close();
+  assert.ok(sum / count <= mean, `mean difference ${sum / count}`);
+}
+
+const cases = new Map(modelCases().map((example) => [example.name, example]));
+const { runs } = readFixture<{ runs: readonly Run[] }>(
+  "qwen2_vl/expected/gradients.json",
+);
+
+for (const run of runs) {
+  Deno.test(`gradients and AdamW of ${run.case} on tiny-${run.model} equal the reference`, async () => {
+    const before = tf.memory().numTensors;
+    const { optimizer } = run;
+    const config = await configOf(`tiny-${run.model}`);
+    const weights = await loadWeights(`tiny-${run.model}`);
+    const rows = await caseRows(cases.get(run.case)!, config);
+    const state: AdamWState = new Map();
+    for (const [step, expected] of run.steps.entries()) {
+      const { loss, gradients } = await tokenLossGradients(
+        weights,
+        config,
+        rows,
+        weights,
+        meanNll,
+        0,
+        1,
+      );
+      close(loss, expected.loss, 1e-4, `loss of step ${step}`);
+      if (step === 0) {
+        for (const [name, { grad_norm }] of Object.entries(run.parameters)) {
+          const gradient = gradients.get(name);
+          if (grad_norm === null) assert.equal(gradient, undefined, name);
+          else close(norm(gradient!), grad_norm, 1e-3, `gradient norm of ${name}`);
+        }
+        if (run.grads_file !== undefined) {
+          await compareTensors(
+            `qwen2_vl/expected/${run.grads_file}`,
+            gradients,
+            1e-4,
+            1e-5,
+          );
+        }
+      }
+      const { clipped, norm: total } = await clipByGlobalNorm(
+        gradients,
+        optimizer.clip_grad_norm,
+      );
+      close(total, expected.total_grad_norm, 1e-3, `total norm of step ${step}`);
+      adamW(weights, clipped, state, optimizer.lr, {
+        beta1: optimizer.betas[0],
+        beta2: optimizer.betas[1],
+        epsilon: optimizer.eps,
+        weightDecay: optimizer.weight_decay,
+      });
+      tf.dispose([...clipped.values()]);
+    }
+    if (run.after_file !== undefined) {
+      await compareTensors(`qwen2_vl/expected/${run.after_file}`, weights, 3e-3, 1e-5);
+    }
+    tf.dispose([...weights.values()]);
+    tf.dispose([...state.values()].flatMap(({ mean, square }) => [mean, square]));
+    assert.equal(tf.memory().numTensors, before);
+  });
+}
+
+interface LoraCases {
+  readonly cases: Readonly<
+    Record<string, {
+      readonly completion_logprobs: readonly (readonly number[])[];
+      readonly adapter_grad_norms: Readonly<Record<string, number>>;
+    }>
+  >;
+}
+
+for (const folder of ["lora", "lora-newnames"]) {
+  const expected = readFixture<LoraCases>("qwen2_vl/expected/lora.json");
+  for (const [name, values] of Object.entries(expected.cases)) {
+    Deno.test(`${name} with the adapter of ${folder} equals the reference`, async () => {
+      const config = await configOf("tiny-untied");
+      const weights = await loadWeights("tiny-untied");
+      const adapter = await readPeft(fixturePath(`qwen2_vl/${folder}`));
+      const matrices = adapterTensors(adapter);
+      const { statistics, gradients } = await tokenLossGradients(
+        withAdapter(weights, matrices, adapter.scale),
+        config,
+        await caseRows(cases.get(name)!, config),
+        matrices,
+        meanNll,
+        0,
+        1,
+      );
+      statistics.forEach(({ logProbs }, row) =>
+        logProbs.forEach((x, i) => {
+          const d = Math.abs(x - values.completion_logprobs[row]![i]!);
+          assert.ok(d < 1e-4, `token ${i} of row ${row}: off by ${d}`);
+        })
+      );
+      for (const [key, wanted] of Object.entries(values.adapter_grad_norms)) {
+        const gradient = gradients.get(key.replace("base_model.model.", ""));
+        close(norm(gradient!), wanted, 1e-3, `gradient norm of ${key}`);
+      }
+      tf.dispose([...weights.values(), ...matrices.values(), ...gradients.values()]);
+    });
+  }
+}
