@@ -1,0 +1,107 @@
+/**
+ * Visual reinforcement fine-tuning (Visual-RFT) of Qwen2-VL models: a model answers questions
+ * about images, pure functions check the answers against known truth, and GRPO moves the model
+ * towards the better ones.
+ *
+ * `train` is a cold Observable of metrics records, and a run folder:
+ *
+ * ```ts no-run
+ * import { train } from "./mod.ts";
+ *
+ * train({ steps: 60, seed: 1 }).subscribe((record) => {
+ *   if (record.type === "step") record.reward; // rises
+ *   if (record.type === "done") record.after.accuracy; // held-out
+ * });
+ * ```
+ *
+ * `fineTune` is its supervised counterpart; `evaluate` asks a policy held-out questions. The
+ * stages (`rollout` → `parseAnswers` → `scoreRewards` → `normaliseGroups` → `updatePolicy`) are
+ * RxJS operators that can be put together in other ways.
+ *
+ * @module
+ */
+
+// A run
+export { train } from "./pipeline/train.ts";
+export { fineTune } from "./pipeline/sft.ts";
+export type { RunParts } from "./pipeline/run.ts";
+export { resolveSettings, SETTINGS } from "./pipeline/settings.ts";
+export type { Setting, SettingName, Settings, SettingsInput } from "./pipeline/settings.ts";
+export { learningRate } from "./pipeline/schedule.ts";
+export type { ScheduleOptions } from "./pipeline/schedule.ts";
+export { METRICS_SCHEMA } from "./pipeline/metrics_schema.ts";
+export type {
+  AlarmRecord,
+  ConfigRecord,
+  DoneRecord,
+  EvaluationRecord,
+  Figures,
+  MetricsRecord,
+  StepRecord,
+} from "./pipeline/metrics.ts";
+
+// Evaluation
+export { evaluate } from "./pipeline/evaluate/evaluate.ts";
+export type { EvaluateOptions } from "./pipeline/evaluate/evaluate.ts";
+export { averagePrecision } from "./pipeline/evaluate/average_precision.ts";
+export type {
+  AveragePrecision,
+  PredictedBox,
+  TrueBox,
+} from "./pipeline/evaluate/average_precision.ts";
+
+// Data
+export { openData } from "./pipeline/open_data.ts";
+export type { DataOptions, DataSets } from "./pipeline/open_data.ts";
+export { frameToPixels, iou, pixelsToFrame } from "./data/box.ts";
+export type { Box } from "./data/box.ts";
+export type { RgbImage } from "./data/image.ts";
+export type {
+  ClassificationTarget,
+  DetectionTarget,
+  GroundingTarget,
+  Question,
+  QuestionSource,
+  Target,
+} from "./data/question.ts";
+
+// Stages
+export { rollout } from "./stages/rollout/rollout.ts";
+export type { RolloutOptions } from "./stages/rollout/rollout.ts";
+export { parseAnswer } from "./stages/parse/parse_answer.ts";
+export { parseAnswers } from "./stages/parse/parse_answers.ts";
+export { formatAnswer } from "./stages/parse/format_answer.ts";
+export type { Statement } from "./stages/parse/format_answer.ts";
+export { PROFILES, rewardsFor } from "./stages/reward/profiles.ts";
+export type { Profile } from "./stages/reward/profiles.ts";
+export { scoreRewards } from "./stages/reward/score_rewards.ts";
+export type { RewardChoice } from "./stages/reward/score_rewards.ts";
+export { normaliseGroups } from "./stages/advantage/normalise_groups.ts";
+export type { NormaliseOptions } from "./stages/advantage/normalise_groups.ts";
+export { updatePolicy } from "./stages/gradient/update_policy.ts";
+export type { UpdatePolicyOptions } from "./stages/gradient/update_policy.ts";
+export type {
+  Advantaged,
+  Answer,
+  Completion,
+  Detection,
+  Group,
+  Parsed,
+  Reward,
+  Scored,
+  StepMetrics,
+} from "./stages/records.ts";
+
+// The policy
+export { openModel } from "./pipeline/open_model.ts";
+export type { ModelSettings, OpenedModel } from "./pipeline/open_model.ts";
+export type {
+  Policy,
+  SamplingOptions,
+  TokenLoss,
+  TokenSequence,
+  TokenStatistics,
+  UpdateOptions,
+  UpdateResult,
+} from "./stages/policy/policy.ts";
+export type { PolicyOptions, TrainablePolicy } from "./stages/policy/trainable_policy.ts";

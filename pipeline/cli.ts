@@ -1,0 +1,150 @@
+/**
+ * The command line: `deno run -A pipeline/cli.ts train|sft|evaluate [flags]`.
+ *
+ * Exit codes: 0 done; 2 something cannot be used or done, told in one sentence on standard
+ * error; 130 interrupted, with a checkpoint saved.
+ *
+ * @module
+ */
+import { concatMap, lastValueFrom } from "rxjs";
+import { figuresTable } from "./figures_table.ts";
+import { readFlags } from "./flags.ts";
+import type { EvaluationRecord, MetricsRecord } from "./metrics.ts";
+import { type ProgressBar, progressBar } from "./progress_bar.ts";
+import { readConfig } from "./read_config.ts";
+import type { SettingsInput, Task } from "./settings.ts";
+
+const TASKS: readonly Task[] = ["train", "sft", "evaluate"];
+
+/** Runs a command; resolves to its exit code. */
+export async function main([name, ...args]: readonly string[]): Promise<number> {
+  try {
+    const task = TASKS.find((task) => task === name);
+    if (!task) throw new TypeError(`Give one of the commands ${TASKS.join(", ")}`);
+    const flags = readFlags(task, args);
+    if (typeof flags === "string") {
+      console.log(flags.trimEnd());
+      return 0;
+    }
+    const config = flags.config === undefined ? {} : await readConfig(flags.config);
+    const settings = { ...config, ...flags.settings };
+    const json = flags.json || !Deno.stdout.isTerminal();
+    if (task === "evaluate") return await evaluateModel(settings, json);
+    return await runTask(task, settings, json);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`deno task ${name ?? "train"}: ${message}`);
+    if (Deno.env.get("DEBUG") && error instanceof Error) console.error(error.stack);
+    return 2;
+  }
+}
+
+async function runTask(
+  task: "train" | "sft",
+  settings: SettingsInput,
+  json: boolean,
+): Promise<number> {
+  const stop = new AbortController();
+  const unlisten = listen(stop);
+  const show = json ? jsonLines(stop) : () => Promise.resolve();
+  const people = forPeople(task, json);
+  try {
+    // Loaded here: flags and --help need no more than the settings.
+    const { train } = await import("./train.ts");
+    const { fineTune } = await import("./sft.ts");
+    const records = (task === "train" ? train : fineTune)(settings, {
+      stop: stop.signal,
+    });
+    const shown = records.pipe(concatMap(async (record) => {
+      await show(record);
+      people.show(record);
+      return record;
+    }));
+    const last = await lastValueFrom(shown);
+    return last.type === "done" ? 0 : 130;
+  } finally {
+    people.end();
+    unlisten();
+  }
+}
+
+async function evaluateModel(settings: SettingsInput, json: boolean): Promise<number> {
+  const { evaluateFolder } = await import("./evaluate/evaluate_folder.ts");
+  const record: EvaluationRecord = await evaluateFolder(settings);
+  if (json) await writeLine(record);
+  else {console.log(
+      figuresTable(record.split, { [settings.model ?? "emoji"]: record.figures }),
+    );}
+  return 0;
+}
+
+/** What people see: a bar while steps are made, and a table at the end. */
+function forPeople(task: string, json: boolean) {
+  // Standard output belongs to the JSON lines where there are any.
+  const say = json ? console.error : console.log;
+  const draws = !(json && Deno.stdout.isTerminal());
+  let bar: ProgressBar | undefined;
+  return {
+    show(record: MetricsRecord) {
+      switch (record.type) {
+        case "config":
+          say(`${task}: model ${record.model}, ${record.engine}`);
+          if (draws) bar = progressBar(record.settings.steps);
+          break;
+        case "step":
+          bar?.show(record);
+          break;
+        case "alarm":
+          bar?.stop();
+          say(record.message);
+          break;
+        case "done": {
+          bar?.stop();
+          const { before, after, run, seconds } = record;
+          if (Object.keys(after).length > 0) {
+            say(figuresTable("held-out", { before, after }));
+          }
+          say(`${seconds.toFixed(0)} s; metrics, completions and model are in ${run}`);
+        }
+      }
+    },
+    end: () => bar?.stop(),
+  };
+}
+
+/** Writes records to standard output; a reader that has gone ends the run in order. */
+function jsonLines(stop: AbortController) {
+  return async (record: MetricsRecord) => {
+    try {
+      await writeLine(record);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+      stop.abort();
+    }
+  };
+}
+
+async function writeLine(value: unknown): Promise<void> {
+  const bytes = new TextEncoder().encode(JSON.stringify(value) + "\n");
+  for (let sent = 0; sent < bytes.length;) {
+    sent += await Deno.stdout.write(bytes.subarray(sent));
+  }
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM; a second one quits at once. */
+function listen(stop: AbortController): () => void {
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM"];
+  const onSignal = () => {
+    if (stop.signal.aborted) Deno.exit(130);
+    console.error("\nStopping, and saving a checkpoint; once more to quit at once.");
+    stop.abort();
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
+  return () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
+  };
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

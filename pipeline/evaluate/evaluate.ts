@@ -1,0 +1,76 @@
+import { concatMap, lastValueFrom, map, range, toArray } from "rxjs";
+import type { QuestionSource } from "../../data/question.ts";
+import { parseAnswers } from "../../stages/parse/parse_answers.ts";
+import type { Policy } from "../../stages/policy/policy.ts";
+import type { Profile } from "../../stages/reward/profiles.ts";
+import { scoreRewards } from "../../stages/reward/score_rewards.ts";
+import { rollout } from "../../stages/rollout/rollout.ts";
+import type { Figures } from "../metrics.ts";
+import { figuresOf } from "./figures.ts";
+
+/** How a policy is asked. */
+export interface EvaluateOptions {
+  /** Questions, from the source's first on; all where it has fewer. */
+  readonly samples: number;
+  /** 0 takes the likeliest token. */
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+  readonly maxCompletionLength: number;
+  readonly rolloutBatchSize: number;
+  readonly seed: number;
+  /** For the figure `reward`; the other figures do not depend on it. */
+  readonly profile: Profile;
+}
+
+/**
+ * Asks the policy each question once and says what the answers are worth: see `figuresOf`.
+ *
+ * A pure function of the policy's weights, the source and the options.
+ *
+ * @param signal Aborts between two tokens.
+ *
+ * @example
+ * ```ts
+ * import type { Policy } from "../../stages/policy/policy.ts";
+ * import type { QuestionSource } from "../../data/question.ts";
+ * import { evaluate } from "./evaluate.ts";
+ *
+ * async function accuracy(policy: Policy, heldOut: QuestionSource) {
+ *   const figures = await evaluate(policy, heldOut, {
+ *     samples: 200,
+ *     temperature: 0,
+ *     topK: 0,
+ *     topP: 1,
+ *     maxCompletionLength: 64,
+ *     rolloutBatchSize: 16,
+ *     seed: 0,
+ *     profile: "hardened",
+ *   });
+ *   return figures.accuracy;
+ * }
+ * ```
+ */
+export async function evaluate(
+  policy: Pick<Policy, "sample">,
+  source: QuestionSource,
+  { samples, profile, ...sampling }: EvaluateOptions,
+  signal?: AbortSignal,
+): Promise<Figures> {
+  const count = Math.min(samples, source.size);
+  const batch = sampling.rolloutBatchSize;
+  const answers = range(0, Math.ceil(count / batch)).pipe(
+    // One batch's pictures at a time: questions are not read ahead of the model.
+    concatMap((i) =>
+      range(i * batch, Math.min(batch, count - i * batch)).pipe(
+        concatMap((index) => source.question(index)),
+        rollout(policy, { ...sampling, numGenerations: 1, step: 0 }, signal),
+      )
+    ),
+    parseAnswers(),
+    scoreRewards(profile),
+    map((scored) => ({ ...scored, question: { ...scored.question, images: [] } })),
+    toArray(),
+  );
+  return figuresOf(await lastValueFrom(answers));
+}

@@ -1,0 +1,87 @@
+/**
+ * The metrics stream: a public format of one JSON object a line, told apart by `type`.
+ *
+ * `config` comes first and `done` last; between them come `step`, `evaluation` and `alarm`.
+ * Figures that end in `_time`, and `seconds`, are wall-clock seconds and the only ones that
+ * differ between two runs of the same seed on the same backend.
+ *
+ * @module
+ */
+import type { Settings } from "./settings.ts";
+
+/** Numbers by name. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** The first record: what is needed to run it again. */
+export interface ConfigRecord {
+  readonly type: "config";
+  /** Version of this program. */
+  readonly version: string;
+  readonly task: "train" | "sft";
+  readonly seed: number;
+  /** The engine that computes, after "auto" was resolved. */
+  readonly backend: Settings["backend"];
+  /** A sentence on it for people. */
+  readonly engine: string;
+  readonly model: string;
+  /** Manifests of the sources. */
+  readonly data: {
+    readonly train: Readonly<Record<string, unknown>>;
+    readonly heldOut: Readonly<Record<string, unknown>>;
+  };
+  readonly settings: Settings;
+}
+
+/** One optimiser step; figures are named as in TRL. */
+export interface StepRecord {
+  readonly type: "step";
+  /** 1 for the first. */
+  readonly step: number;
+  readonly loss: number;
+  readonly grad_norm: number;
+  readonly learning_rate: number;
+  /** Tokens that went through the learner since the run began. */
+  readonly num_tokens: number;
+  /** Seconds. */
+  readonly step_time: number;
+  /** `reward`, `rewards/<name>/mean`, `kl` and others by name. */
+  readonly [figure: string]: number | "step";
+}
+
+/** Figures of the policy on questions that it is not trained on. */
+export interface EvaluationRecord {
+  readonly type: "evaluation";
+  /** Steps made before; 0 is the model as it was given. */
+  readonly step: number;
+  readonly split: string;
+  readonly figures: Figures;
+}
+
+/** Something that a reader should know. */
+export interface AlarmRecord {
+  readonly type: "alarm";
+  /** What happened, in one word: "interrupted". */
+  readonly name: string;
+  readonly step: number;
+  readonly message: string;
+}
+
+/** The last record of a run that went to its end. */
+export interface DoneRecord {
+  readonly type: "done";
+  /** Held-out figures before the first step and after the last; empty without evaluation. */
+  readonly before: Figures;
+  readonly after: Figures;
+  /** Wall-clock, over all sittings of a resumed run. */
+  readonly seconds: number;
+  /** The run folder. */
+  readonly run: string;
+}
+
+/** One line of metrics.jsonl. */
+export type MetricsRecord =
+  | ConfigRecord
+  | StepRecord
+  | EvaluationRecord
+  | AlarmRecord
+  | DoneRecord;

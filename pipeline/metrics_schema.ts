@@ -1,0 +1,111 @@
+const figures = {
+  type: "object",
+  additionalProperties: { type: "number" },
+} as const;
+
+const step = { type: "integer", minimum: 0 } as const;
+
+/**
+ * JSON Schema (2020-12) of one line of metrics.jsonl: a `MetricsRecord`.
+ *
+ * @example
+ * ```ts
+ * import { METRICS_SCHEMA } from "./metrics_schema.ts";
+ *
+ * METRICS_SCHEMA.oneOf.map(({ properties }) => properties.type.const);
+ * // ["config", "step", "evaluation", "alarm", "done"]
+ * ```
+ */
+export const METRICS_SCHEMA = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "Visual-RFT metrics record",
+  oneOf: [
+    {
+      type: "object",
+      properties: {
+        type: { const: "config" },
+        version: { type: "string" },
+        task: { enum: ["train", "sft"] },
+        seed: { type: "integer" },
+        backend: { type: "string" },
+        engine: { type: "string" },
+        model: { type: "string" },
+        data: {
+          type: "object",
+          properties: { train: { type: "object" }, heldOut: { type: "object" } },
+          required: ["train", "heldOut"],
+          additionalProperties: false,
+        },
+        settings: { type: "object" },
+      },
+      required: [
+        "type",
+        "version",
+        "task",
+        "seed",
+        "backend",
+        "engine",
+        "model",
+        "data",
+        "settings",
+      ],
+      additionalProperties: false,
+    },
+    {
+      type: "object",
+      properties: {
+        type: { const: "step" },
+        step: { type: "integer", minimum: 1 },
+        loss: { type: "number" },
+        grad_norm: { type: "number", minimum: 0 },
+        learning_rate: { type: "number", minimum: 0 },
+        num_tokens: { type: "integer", minimum: 0 },
+        step_time: { type: "number", minimum: 0 },
+      },
+      required: [
+        "type",
+        "step",
+        "loss",
+        "grad_norm",
+        "learning_rate",
+        "num_tokens",
+        "step_time",
+      ],
+      additionalProperties: { type: "number" },
+    },
+    {
+      type: "object",
+      properties: {
+        type: { const: "evaluation" },
+        step,
+        split: { type: "string" },
+        figures,
+      },
+      required: ["type", "step", "split", "figures"],
+      additionalProperties: false,
+    },
+    {
+      type: "object",
+      properties: {
+        type: { const: "alarm" },
+        name: { type: "string" },
+        step,
+        message: { type: "string" },
+      },
+      required: ["type", "name", "step", "message"],
+      additionalProperties: false,
+    },
+    {
+      type: "object",
+      properties: {
+        type: { const: "done" },
+        before: figures,
+        after: figures,
+        seconds: { type: "number", minimum: 0 },
+        run: { type: "string" },
+      },
+      required: ["type", "before", "after", "seconds", "run"],
+      additionalProperties: false,
+    },
+  ],
+} as const;

@@ -1,0 +1,38 @@
+import type { QuestionSource } from "../data/question.ts";
+import { nearestName } from "./nearest_name.ts";
+
+/** What a run learns from and what it is judged by. */
+export interface DataSets {
+  readonly train: QuestionSource;
+  readonly heldOut: QuestionSource;
+}
+
+/** What opening needs to know beside the specification. */
+export interface DataOptions {
+  readonly seed: number;
+  /** The set of prompts that the model was taught. */
+  readonly prompts: "short" | "paper";
+}
+
+const SOURCES = ["emoji"] as const;
+
+/**
+ * Opens what `--data` names: `SOURCE:REST`, where the source reads the rest.
+ *
+ * @throws {RangeError} Where the source is unknown, or cannot do what the rest asks for.
+ */
+export async function openData(spec: string, options: DataOptions): Promise<DataSets> {
+  const source = spec.split(":", 1)[0]!;
+  if (source !== "emoji") {
+    const near = nearestName(source, SOURCES);
+    throw new RangeError(
+      `--data ${spec}: there is no source ${JSON.stringify(source)}; ` +
+        (near ? `did you mean ${near}?` : `sources are ${SOURCES.join(", ")}`),
+    );
+  }
+  // Loaded here: errors in settings need no pictures.
+  const { openEmoji } = await import("../data/emoji/source.ts");
+  const train = await openEmoji(spec, options);
+  const heldOut = await openEmoji(spec, { ...options, split: "held-out" });
+  return { train, heldOut };
+}

@@ -1,0 +1,85 @@
+import { fileURLToPath } from "node:url";
+import type {
+  PolicyOptions,
+  TrainablePolicy,
+} from "../stages/policy/trainable_policy.ts";
+import type { Settings } from "./settings.ts";
+
+/** A model that is ready, and what computes it. */
+export interface OpenedModel {
+  readonly policy: TrainablePolicy;
+  /** Name of the backend, after "auto" was resolved. */
+  readonly backend: Settings["backend"];
+  /** One line on the backend for people. */
+  readonly description: string;
+}
+
+/** The settings that `openModel` reads. */
+export type ModelSettings = Pick<
+  Settings,
+  | "model"
+  | "backend"
+  | "seed"
+  | "microBatchSize"
+  | "freezeVision"
+  | "loraR"
+  | "loraAlpha"
+  | "loraTargetModules"
+  | "maxGradNorm"
+  | "weightDecay"
+  | "adamBeta1"
+  | "adamBeta2"
+  | "adamEpsilon"
+>;
+
+/**
+ * Starts the backend and loads the model.
+ *
+ * @param reference Keep a frozen copy of the weights for the KL divergence.
+ * @throws {Error} Where the folder is missing or something in it cannot be read; the message
+ * names the file and the remedy.
+ */
+export async function openModel(
+  settings: ModelSettings,
+  reference: boolean,
+): Promise<OpenedModel> {
+  const folder = modelFolder(settings.model);
+  const found = await Deno.stat(folder).catch(() => undefined);
+  if (!found?.isDirectory) {
+    throw new Error(
+      `There is no model folder ${folder}: --model takes a folder with config.json, ` +
+        "tokenizer.json and *.safetensors, or emoji",
+    );
+  }
+  // Loaded here and not at the top: --help and errors in settings need no tensors.
+  const { startBackend } = await import("../stages/policy/backend.ts");
+  const { openPolicy } = await import("../stages/policy/open_policy.ts");
+  const { name, description } = await startBackend(settings.backend);
+  const policy = await openPolicy(folder, policyOptions(settings, reference));
+  return { policy, backend: name as Settings["backend"], description };
+}
+
+/** The folder that `--model` means: `emoji` is the embedded one. */
+export function modelFolder(model: string): string {
+  return model === "emoji"
+    ? fileURLToPath(new URL("../data/emoji/model", import.meta.url))
+    : model;
+}
+
+function policyOptions(settings: ModelSettings, reference: boolean): PolicyOptions {
+  const { loraR: r, loraAlpha: alpha, loraTargetModules: targetModules } = settings;
+  return {
+    optimizer: {
+      beta1: settings.adamBeta1,
+      beta2: settings.adamBeta2,
+      epsilon: settings.adamEpsilon,
+      weightDecay: settings.weightDecay,
+      maxGradNorm: settings.maxGradNorm,
+    },
+    freezeVision: settings.freezeVision,
+    lora: r > 0 ? { r, alpha, targetModules } : undefined,
+    reference,
+    microBatchSize: settings.microBatchSize,
+    seed: settings.seed,
+  };
+}

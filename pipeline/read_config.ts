@@ -1,0 +1,30 @@
+import type { SettingsInput } from "./settings.ts";
+
+/**
+ * Settings from a JSON file. Names and values are checked where settings are put together.
+ *
+ * @throws {Error} Where the file cannot be read.
+ * @throws {SyntaxError} Where it holds anything but a JSON object.
+ */
+export async function readConfig(path: string): Promise<SettingsInput> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : "it cannot be read";
+    throw new Error(
+      `--config ${path}: ${reason}; give the path of a JSON file of settings`,
+    );
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value;
+    }
+  } catch (error) {
+    throw new SyntaxError(`--config ${path} is not JSON: ${(error as Error).message}`);
+  }
+  throw new SyntaxError(`--config ${path} must hold an object, as in { "steps": 60 }`);
+}

@@ -1,0 +1,72 @@
+import { concatMap, defer, from, map, type Observable, toArray } from "rxjs";
+import { batchIndices } from "../data/batches.ts";
+import { fromAbortable } from "../stages/from_abortable.ts";
+import { sftTokenLoss } from "../stages/gradient/sft_loss.ts";
+import { formatSolution } from "../stages/parse/format_solution.ts";
+import type { TokenSequence } from "../stages/policy/policy.ts";
+import type { Figures, MetricsRecord } from "./metrics.ts";
+import { run, type RunParts, type StepContext } from "./run.ts";
+import { learningRate } from "./schedule.ts";
+import type { SettingsInput } from "./settings.ts";
+
+/**
+ * Supervised fine-tuning on the same questions as `train`, as the thing to compare it with.
+ *
+ * The label is the target alone, `<answer>…</answer>`: a few labelled images hold no thoughts.
+ * Settings, records, run folder and hazards are those of `train`, less what concerns sampling.
+ *
+ * @example
+ * ```ts no-run
+ * import { fineTune } from "./sft.ts";
+ *
+ * fineTune({ steps: 20 }).subscribe((record) => {
+ *   if (record.type === "step") record.loss; // falls
+ * });
+ * ```
+ */
+export function fineTune(
+  settings: SettingsInput = {},
+  parts: RunParts = {},
+): Observable<MetricsRecord> {
+  return run("sft", settings, parts, sftStep);
+}
+
+/** One step: a batch of questions with their labels to one update, and its figures. */
+function sftStep(context: StepContext, step: number): Observable<Figures> {
+  const { policy, data: { train: source }, settings } = context;
+  const { batchSize, seed } = settings;
+  return defer(() => from(batchIndices(source.size, batchSize, seed, step))).pipe(
+    concatMap((index) => source.question(index)),
+    map((question): TokenSequence => ({
+      question,
+      tokenIds: policy.encodeCompletion(formatSolution(question.target)),
+    })),
+    toArray(),
+    concatMap((sequences) =>
+      fromAbortable((signal) => update(context, step, sequences, signal))
+    ),
+  );
+}
+
+async function update(
+  { policy, settings }: StepContext,
+  step: number,
+  sequences: readonly TokenSequence[],
+  signal: AbortSignal,
+): Promise<Figures> {
+  const rate = learningRate(step, settings);
+  const tokens = sequences.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0);
+  const { loss, gradNorm, entropy, numTokens } = await policy.update(
+    sequences,
+    sftTokenLoss(tokens),
+    { learningRate: rate, temperature: 1, reference: false },
+    signal,
+  );
+  return {
+    loss,
+    grad_norm: gradNorm,
+    entropy,
+    learning_rate: rate,
+    num_tokens: numTokens,
+  };
+}

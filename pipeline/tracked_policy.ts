@@ -1,0 +1,41 @@
+import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
+
+/** A policy and whether it is at work. */
+export interface TrackedPolicy {
+  readonly policy: TrainablePolicy;
+  /** Resolves once nothing that was begun is under way, however it ended. */
+  idle(): Promise<void>;
+}
+
+/**
+ * Keeps count of what a policy has under way.
+ *
+ * An unsubscribed stream forgets its promise, which goes on until it sees the AbortSignal:
+ * weights may be saved or freed only when it has ended.
+ */
+export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
+  const pending = new Set<Promise<unknown>>();
+  const track = <T>(promise: Promise<T>): Promise<T> => {
+    const ended = promise.then(() => {}, () => {}).then(() => pending.delete(ended));
+    pending.add(ended);
+    return promise;
+  };
+  return {
+    policy: {
+      prompts: policy.prompts,
+      get version() {
+        return policy.version;
+      },
+      sample: (...args) => track(policy.sample(...args)),
+      update: (...args) => track(policy.update(...args)),
+      encodeCompletion: (text) => policy.encodeCompletion(text),
+      saveModel: (folder) => track(policy.saveModel(folder)),
+      saveState: (folder) => track(policy.saveState(folder)),
+      restoreState: (folder) => track(policy.restoreState(folder)),
+      dispose: () => policy.dispose(),
+    },
+    async idle() {
+      while (pending.size > 0) await Promise.all(pending);
+    },
+  };
+}

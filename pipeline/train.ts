@@ -1,0 +1,87 @@
+import { concatMap, defer, from, type Observable } from "rxjs";
+import { batchIndices } from "../data/batches.ts";
+import { normaliseGroups } from "../stages/advantage/normalise_groups.ts";
+import { updatePolicy } from "../stages/gradient/update_policy.ts";
+import { parseAnswers } from "../stages/parse/parse_answers.ts";
+import type { Group } from "../stages/records.ts";
+import { scoreRewards } from "../stages/reward/score_rewards.ts";
+import { rollout } from "../stages/rollout/rollout.ts";
+import type { Figures, MetricsRecord } from "./metrics.ts";
+import { run, type RunParts, type StepContext } from "./run.ts";
+import { learningRate } from "./schedule.ts";
+import type { SettingsInput } from "./settings.ts";
+
+/**
+ * Reinforcement fine-tuning with GRPO, as a cold Observable: subscribing starts a run in a
+ * folder of its own, and a second subscriber starts a second run. `share()` it where several
+ * are to look on.
+ *
+ * The records are those of `MetricsRecord`: `config` first, `step` once a step, `evaluation`
+ * before, after and in between, `done` last. A question's way is the body of `grpoStep`.
+ *
+ * Unsubscribing stops sampling between two tokens and keeps nothing but what is in the run
+ * folder; `parts.stop` ends a run with a checkpoint.
+ *
+ * @param settings What differs from the defaults of `SETTINGS`.
+ * @throws As an error of the stream, before anything is written: settings, model or data that
+ * cannot be used.
+ *
+ * @example
+ * ```ts no-run
+ * import { train } from "./train.ts";
+ *
+ * train({ steps: 20, learningRate: 1e-4 }).subscribe((record) => {
+ *   if (record.type === "step") record.reward; // rises
+ * });
+ * ```
+ */
+export function train(
+  settings: SettingsInput = {},
+  parts: RunParts = {},
+): Observable<MetricsRecord> {
+  return run("train", settings, parts, grpoStep);
+}
+
+/** One step: a batch of questions to one update, and its figures. */
+function grpoStep(context: StepContext, step: number): Observable<Figures> {
+  const { policy, data: { train: source }, settings, completions, stop } = context;
+  const { batchSize, seed } = settings;
+  return defer(() => from(batchIndices(source.size, batchSize, seed, step))).pipe(
+    concatMap((index) => source.question(index)),
+    rollout(policy, { ...settings, step }, stop),
+    parseAnswers(),
+    scoreRewards(settings.profile, settings.rewardWeights),
+    normaliseGroups({
+      numGenerations: settings.numGenerations,
+      scale: settings.scaleRewards,
+    }),
+    concatMap(async (group) => {
+      await completions.append(completionRows(group));
+      return group;
+    }),
+    updatePolicy(policy, {
+      ...settings,
+      step,
+      learningRate: learningRate(step, settings),
+      maskTruncated: settings.maskTruncatedCompletions,
+    }),
+  );
+}
+
+/** A group's lines in completions.jsonl: all but pixels and tokens. */
+function completionRows({ question, completions }: Group) {
+  return completions.map((completion) => ({
+    id: completion.id,
+    step: completion.step,
+    question: question.id,
+    prompt: question.prompt,
+    target: question.target,
+    text: completion.text,
+    tokens: completion.tokenIds.length,
+    finish: completion.finish,
+    policyVersion: completion.policyVersion,
+    rewards: completion.rewards,
+    reward: completion.reward,
+    advantage: completion.advantage,
+  }));
+}

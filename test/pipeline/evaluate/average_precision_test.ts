@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  averagePrecision,
+  type PredictedBox,
+  type TrueBox,
+} from "../../../pipeline/evaluate/average_precision.ts";
+
+const box = { x1: 0, y1: 0, x2: 10, y2: 10 };
+const elsewhere = { x1: 20, y1: 20, x2: 30, y2: 30 };
+const truth: TrueBox = { image: 1, category: "cat", box };
+
+interface Rectangle {
+  readonly image_id: number;
+  readonly category_id: number;
+  readonly bbox: readonly [number, number, number, number];
+}
+
+async function read(name: string) {
+  const folder = new URL(`../../fixtures/coco/${name}/`, import.meta.url);
+  const json = async (file: string) =>
+    JSON.parse(await Deno.readTextFile(new URL(file, folder)));
+  const { annotations } = await json("instances.json");
+  return {
+    truth: annotations.map((row: Rectangle & { iscrowd: number }): TrueBox => ({
+      ...place(row),
+      crowd: row.iscrowd === 1,
+    })),
+    predicted: (await json("detections.json")).map((
+      row: Rectangle & { score: number },
+    ): PredictedBox => ({ ...place(row), score: row.score })),
+    expected: await json("expected.json"),
+  };
+}
+
+function place({ image_id, category_id, bbox: [x, y, w, h] }: Rectangle) {
+  return {
+    image: image_id,
+    category: category_id,
+    box: { x1: x, y1: y, x2: x + w, y2: y + h },
+  };
+}
+
+for (
+  const name of [
+    "main",
+    "perfect",
+    "no_crowd",
+    "no_detections",
+    "edge_iou_half_ties_and_crowd",
+  ]
+) {
+  Deno.test(`averagePrecision() equals COCOeval on ${name}`, async () => {
+    const { truth, predicted, expected } = await read(name);
+    const got = averagePrecision(predicted, truth);
+    for (
+      const [key, value] of [["AP", got.map], ["AP50", got.ap50], ["AP75", got.ap75]]
+    ) {
+      const wanted = expected.stats[key as string];
+      assert.ok(
+        Math.abs(value as number - wanted) < 1e-9,
+        `${key}: ${value}, not ${wanted}`,
+      );
+    }
+    for (const { category_id, AP } of expected.per_category) {
+      const value = got.categories.get(category_id);
+      if (AP === null) assert.equal(value, undefined);
+      else assert.ok(Math.abs(value! - AP) < 1e-9, `category ${category_id}: ${value}`);
+    }
+  });
+}
+
+Deno.test("averagePrecision() is 1 for the truth and 0 for boxes elsewhere", () => {
+  assert.equal(averagePrecision([{ ...truth, score: 0.1 }], [truth]).map, 1);
+  const wrong = { ...truth, box: elsewhere, score: 1 };
+  assert.equal(averagePrecision([wrong], [truth]).map, 0);
+});
+
+Deno.test("averagePrecision() halves precision where a surer miss stands before the hit", () => {
+  const predicted = [
+    { ...truth, box: elsewhere, score: 0.9 },
+    { ...truth, score: 0.8 },
+  ];
+  assert.equal(averagePrecision(predicted, [truth]).ap50, 0.5);
+});
+
+Deno.test("averagePrecision() counts a second box on the same object as a miss", () => {
+  const predicted = [{ ...truth, score: 0.9 }, { ...truth, score: 0.8 }];
+  const both = averagePrecision(predicted, [truth, { ...truth, image: 2 }]);
+  // One of two found at precision 1: recalls 0 to .50 of 101.
+  assert.equal(both.ap50, 51 / 101);
+});
+
+Deno.test("averagePrecision() is NaN where nothing is to be found", () => {
+  assert.ok(Number.isNaN(averagePrecision([{ ...truth, score: 1 }], []).map));
+});
+
+Deno.test("averagePrecision() depends on the order of scores only", () => {
+  const side = fc.integer({ min: 1, max: 20 });
+  const drawn = fc.record({ image: fc.integer({ min: 0, max: 2 }), x: side, y: side });
+  const placed = (
+    { image, x, y }: { image: number; x: number; y: number },
+  ): TrueBox => ({ image, category: "cat", box: { x1: 0, y1: 0, x2: x, y2: y } });
+  fc.assert(fc.property(
+    fc.array(drawn, { minLength: 1, maxLength: 8 }),
+    fc.array(drawn, { maxLength: 8 }),
+    (truths, predictions) => {
+      const rows = predictions.map((p, i) => ({ ...placed(p), score: 1 - i / 10 }));
+      const squeezed = rows.map((row) => ({ ...row, score: row.score ** 3 / 7 }));
+      const a = averagePrecision(rows, truths.map(placed));
+      assert.deepEqual(averagePrecision(squeezed, truths.map(placed)), a);
+      assert.ok(a.map >= 0 && a.map <= a.ap50 && a.ap50 <= 1);
+    },
+  ));
+});

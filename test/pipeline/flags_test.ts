@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { type Flags, readFlags } from "../../pipeline/flags.ts";
+import { flagOf, resolveSettings, SETTINGS } from "../../pipeline/settings.ts";
+
+function read(...args: string[]): Flags {
+  const flags = readFlags("train", args);
+  assert.ok(typeof flags === "object");
+  return flags;
+}
+
+Deno.test("readFlags() reads texts, numbers, switches, lists and weights", () => {
+  const { settings, json, config } = read(
+    ...["--model", "some/folder", "--steps=7", "--learning-rate", "1e-4"],
+    ...["--freeze-vision", "--lora-target-modules", "q_proj, k_proj"],
+    ...["--reward-weights", "accuracy=1,format=0.5", "--json", "--config", "a.json"],
+  );
+  assert.deepEqual(settings, {
+    model: "some/folder",
+    steps: 7,
+    learningRate: 1e-4,
+    freezeVision: true,
+    loraTargetModules: ["q_proj", "k_proj"],
+    rewardWeights: { accuracy: 1, format: 0.5 },
+  });
+  assert.equal(json, true);
+  assert.equal(config, "a.json");
+});
+
+Deno.test("readFlags() gives only what is on the line, so that a config file counts", () => {
+  assert.deepEqual(read(), { settings: {}, json: false, config: undefined });
+  assert.deepEqual(read("--freeze-vision", "false").settings, { freezeVision: false });
+});
+
+Deno.test("readFlags() leaves unreadable numbers for the settings to refuse", () => {
+  assert.throws(
+    () => resolveSettings(read("--steps", "ten").settings),
+    { message: '--steps must be a whole number of at least 0: it is "ten"' },
+  );
+  assert.throws(() => resolveSettings(read("--beta", "").settings), /--beta must be/);
+  assert.throws(
+    () => resolveSettings(read("--reward-weights", "format").settings),
+    /--reward-weights must be numbers by name/,
+  );
+});
+
+Deno.test("readFlags() suggests the flag that was probably meant", () => {
+  assert.throws(() => read("--learnin-rate", "1"), {
+    name: "TypeError",
+    message: "There is no flag --learnin-rate: did you mean --learning-rate?",
+  });
+  assert.throws(() => read("--xyzzy"), { message: /--xyzzy: --help lists all flags/ });
+});
+
+Deno.test("readFlags() refuses a flag without its value and words that are no flags", () => {
+  assert.throws(() => read("--steps"), /--steps <number>' argument missing/);
+  assert.throws(() => read("fast"), /too many arguments/);
+});
+
+Deno.test("readFlags() shows every flag with its default under --help", () => {
+  const help = readFlags("train", ["--help"]);
+  assert.ok(typeof help === "string");
+  const plain = help.replace(/\s+/g, " ");
+  for (const [name, { fallback, reads }] of Object.entries(SETTINGS)) {
+    assert.ok(plain.includes(` ${flagOf(name)} `), name);
+    if (fallback === undefined || reads === "weights") continue;
+    const shown = Array.isArray(fallback) ? fallback.join(",") : String(fallback);
+    assert.ok(plain.includes(`(default: ${shown})`), `${name}: ${shown}`);
+  }
+});
+
+Deno.test("readFlags() knows no flags of sampling under sft", () => {
+  assert.throws(() => readFlags("sft", ["--num-generations", "8"]), /no flag/);
+  assert.ok(typeof readFlags("sft", ["--learning-rate", "1"]) === "object");
+});
