@@ -1,7 +1,10 @@
+import { resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
 const folder = Deno.env.get("FIXTURES");
 const root = folder === undefined
   ? new URL("./fixtures/", import.meta.url)
-  : new URL(`${folder.replace(/\/+$/, "")}/`, `file://${Deno.cwd()}/`);
+  : new URL(`${pathToFileURL(resolve(folder))}/`);
 
 /**
  * A file of the reference values, for instance `fixture("qwen2_vl/meta.json")`.
@@ -15,7 +18,7 @@ export function fixture(path: string): URL {
 
 /** A fixture's path in the file system. */
 export function fixturePath(path: string): string {
-  return decodeURIComponent(fixture(path).pathname);
+  return fileURLToPath(fixture(path));
 }
 
 /** A fixture's JSON; the caller states its form. */

@@ -49,6 +49,16 @@ const tokenizerConfigSchema = v.looseObject({
  * @throws {Deno.errors.NotFound} Where a file is missing: names it and the remedy.
  * @throws {SyntaxError} Where a file is damaged or two do not fit each other: names file, key,
  * value and remedy.
+ *
+ * @example
+ * ```ts
+ * import { openModelFolder } from "./model_folder.ts";
+ *
+ * const model = await openModelFolder("test/fixtures/qwen2_vl/tiny-untied");
+ * model.tokenizer.encode("Hi");
+ * await model.checkpoint.read("model.norm.weight");
+ * model.close();
+ * ```
  */
 export async function openModelFolder(path: string): Promise<ModelFolder> {
   await checkFolder(path);

@@ -96,6 +96,15 @@ export function parsePreprocessor(json: unknown, where: string): Preprocessor {
  * row by row, the patches of a square row by row; inside a patch channel, frame, row, column.
  *
  * @throws {RangeError} Where one side is more than 200 times the other.
+ *
+ * @example
+ * ```ts
+ * import { parsePreprocessor, processImage } from "./image_processor.ts";
+ *
+ * const preprocessor = parsePreprocessor({ patch_size: 14 }, "preprocessor_config.json");
+ * const image = { width: 56, height: 84, data: new Uint8Array(56 * 84 * 3) };
+ * processImage(image, preprocessor).grid; // [1, 6, 4]
+ * ```
  */
 export function processImage(
   image: RgbImage,
@@ -110,23 +119,24 @@ export function processImage(
     preprocessor.maxPixels,
   );
   const { data } = resizeBicubic(image, width, height);
-  const tables = [0, 1, 2].map((channel) => levels(preprocessor, channel));
+  const table = levels(preprocessor);
 
-  const rows = height / side, columns = width / side, area = side * side;
-  const pixelValues = new Float32Array(rows * columns * 3 * frames * area);
+  const rows = height / side, columns = width / side;
+  const pixelValues = new Float32Array(rows * columns * 3 * frames * side * side);
   let o = 0;
   for (let top = 0; top < rows; top += merge) {
     for (let left = 0; left < columns; left += merge) {
       for (let k = 0; k < merge * merge; k++) {
         const y0 = (top + Math.floor(k / merge)) * side, x0 = (left + k % merge) * side;
         for (let channel = 0; channel < 3; channel++) {
-          const table = tables[channel]!, begin = o;
-          for (let y = y0; y < y0 + side; y++) {
-            let at = (y * width + x0) * 3 + channel;
-            for (let x = 0; x < side; x++, at += 3) pixelValues[o++] = table[data[at]!]!;
-          }
-          for (let frame = 1; frame < frames; frame++, o += area) {
-            pixelValues.copyWithin(o, begin, begin + area);
+          const level = channel * 256;
+          for (let frame = 0; frame < frames; frame++) {
+            for (let y = y0; y < y0 + side; y++) {
+              let at = (y * width + x0) * 3 + channel;
+              for (let x = 0; x < side; x++, at += 3) {
+                pixelValues[o++] = table[level + data[at]!]!;
+              }
+            }
           }
         }
       }
@@ -135,14 +145,24 @@ export function processImage(
   return { pixelValues, grid: [1, rows, columns] };
 }
 
-/** What each of the 256 levels becomes, rounded to a float after each step as the reference is. */
-function levels(
-  { rescaleFactor, mean, std }: Preprocessor,
-  channel: number,
-): Float32Array {
-  const m = Math.fround(mean[channel]!), s = Math.fround(std[channel]!);
-  return Float32Array.from(
-    { length: 256 },
-    (_, level) => Math.fround(Math.fround(level * rescaleFactor) - m) / s,
-  );
+const tables = new WeakMap<Preprocessor, Float32Array>();
+
+/**
+ * What each of the 256 levels becomes, [channel, level], rounded to a float after each step as
+ * the reference is.
+ */
+function levels(preprocessor: Preprocessor): Float32Array {
+  const known = tables.get(preprocessor);
+  if (known !== undefined) return known;
+  const { rescaleFactor, mean, std } = preprocessor;
+  const table = new Float32Array(3 * 256);
+  for (let channel = 0; channel < 3; channel++) {
+    const m = Math.fround(mean[channel]!), s = Math.fround(std[channel]!);
+    for (let level = 0; level < 256; level++) {
+      table[channel * 256 + level] = Math.fround(Math.fround(level * rescaleFactor) - m) /
+        s;
+    }
+  }
+  tables.set(preprocessor, table);
+  return table;
 }

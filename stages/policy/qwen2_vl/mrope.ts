@@ -72,6 +72,14 @@ export function mropePositions(
  * the patches: merge squares row by row, and row by row inside a square.
  *
  * @returns [2, patches]: rows, then columns.
+ *
+ * @example
+ * ```ts
+ * import { visionPositions } from "./mrope.ts";
+ *
+ * visionPositions([1, 2, 4], 2);
+ * // rows 0 0 1 1 0 0 1 1, columns 0 1 0 1 2 3 2 3
+ * ```
  */
 export function visionPositions([t, h, w]: Grid, spatialMergeSize: number): Int32Array {
   const merge = spatialMergeSize, patches = t * h * w;

@@ -69,7 +69,7 @@ export function parseHeader(bytes: Uint8Array, fileBytes: number, path: string):
       }
       for (const [key, text] of Object.entries(value)) {
         if (typeof text !== "string") {
-          throw wrong(`"__metadata__" key "${key}" is ${show(text)}, not a string`);
+          throw wrong(`"__metadata__" key ${show(key)} is ${show(text)}, not a string`);
         }
         Object.defineProperty(metadata, key, {
           value: text,
@@ -95,26 +95,28 @@ function tensorHeader(
   fileBytes: number,
   wrong: Wrong,
 ): TensorHeader {
-  if (!isObject(value)) throw wrong(`tensor "${name}" is ${show(value)}, not an object`);
+  if (!isObject(value)) {
+    throw wrong(`tensor ${show(name)} is ${show(value)}, not an object`);
+  }
   const { dtype, shape, data_offsets: offsets } = value;
   const size = typeof dtype === "string" ? ELEMENT_BYTES.get(dtype) : undefined;
   if (typeof dtype !== "string" || size === undefined) {
-    throw wrong(`dtype of tensor "${name}" is ${show(dtype)}, which is not known`);
+    throw wrong(`dtype of tensor ${show(name)} is ${show(dtype)}, which is not known`);
   }
   if (!Array.isArray(shape) || !shape.every(isCount)) {
     throw wrong(
-      `shape of tensor "${name}" is ${show(shape)}, not a list of whole numbers`,
+      `shape of tensor ${show(name)} is ${show(shape)}, not a list of whole numbers`,
     );
   }
   if (!isRange(offsets)) {
     throw wrong(
-      `data_offsets of tensor "${name}" are ${show(offsets)}, not [begin, end]`,
+      `data_offsets of tensor ${show(name)} are ${show(offsets)}, not [begin, end]`,
     );
   }
   const begin = start + offsets[0], end = start + offsets[1];
   if (end > fileBytes) {
     throw wrong(
-      `data_offsets of tensor "${name}" are ${show(offsets)}, but the file has ${
+      `data_offsets of tensor ${show(name)} are ${show(offsets)}, but the file has ${
         Math.max(0, fileBytes - start)
       } bytes of data`,
     );
@@ -123,9 +125,9 @@ function tensorHeader(
   const expected = shape.reduce((product, side) => product * side, size);
   if (expected !== end - begin) {
     throw wrong(
-      `tensor "${name}" has ${
-        end - begin
-      } bytes, but ${dtype} of shape [${shape}] takes ${expected}`,
+      `tensor ${show(name)} has ${end - begin} bytes, but ${dtype} of shape ${
+        show(shape)
+      } takes ${expected}`,
     );
   }
   return { dtype, shape, begin, end };
@@ -143,13 +145,13 @@ function checkLayout(
   for (const [name, { begin, end }] of sorted) {
     if (begin !== last) {
       throw wrong(
-        `tensor "${name}" begins at byte ${begin - start} of the data, ${
+        `tensor ${show(name)} begins at byte ${begin - start} of the data, ${
           begin < last ? "inside" : "with a gap after"
         } ${before}, which ends at ${last - start}`,
       );
     }
     last = end;
-    before = `tensor "${name}"`;
+    before = `tensor ${show(name)}`;
   }
   if (last !== fileBytes) {
     throw wrong(`the tensors end at byte ${last}, but the file has ${fileBytes} bytes`);
@@ -172,6 +174,6 @@ function isRange(value: unknown): value is [number, number] {
 
 /** A value of hostile JSON, short enough for a message. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? "missing";
   return text.length > 60 ? text.slice(0, 57) + "…" : text;
 }

@@ -24,6 +24,19 @@ export interface SafetensorsFile {
  * @throws {Deno.errors.NotFound} Where there is no such file.
  * @throws {SyntaxError} Where the file is damaged: names the file, the key, its value and
  * the remedy. Nothing is read before all offsets have been checked.
+ *
+ * @example
+ * ```ts
+ * import { openSafetensors } from "./open.ts";
+ * import { writeSafetensors } from "./write.ts";
+ *
+ * const path = await Deno.makeTempFile();
+ * await writeSafetensors(path, [{ name: "x", shape: [2], data: Float32Array.of(1, 2) }]);
+ * const file = await openSafetensors(path);
+ * file.tensors.get("x")?.shape; // [2]
+ * await file.read("x"); // Float32Array [1, 2]
+ * file.close();
+ * ```
  */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const file = await openFile(path);

@@ -3,8 +3,6 @@ import { parseConfig } from "../../../../stages/policy/qwen2_vl/config.ts";
 import { readFixture } from "../../../fixtures.ts";
 
 type Json = Record<string, unknown>;
-const flat = () => readFixture<Json>("qwen2_vl/tiny-untied/config.json");
-const nested = () => readFixture<Json>("qwen2_vl/tiny-untied-newnames/config.json");
 
 /** Qwen2-VL-2B-Instruct's config.json, as published (the keys that are read). */
 const published = {
@@ -80,63 +78,70 @@ Deno.test("parseConfig() reads the published 2B model's file", () => {
   });
 });
 
+const { model_type, vision_config, rope_scaling, rope_theta, ...text } = published;
+/** The same as newer tools write it. */
+const nested = {
+  model_type,
+  image_token_id: 151655,
+  vision_config: {
+    ...vision_config,
+    in_channels: 3,
+    rope_parameters: { rope_theta: 10000 },
+  },
+  text_config: {
+    ...text,
+    rope_parameters: { ...rope_scaling, rope_theta, rope_type: "default" },
+  },
+};
+
 Deno.test("parseConfig() reads the same from the flat and the nested form", () => {
-  assert.deepEqual(parseConfig(nested(), "n"), parseConfig(flat(), "f"));
+  assert.deepEqual(parseConfig(nested, "n"), parseConfig(published, "f"));
+  const fixture = (name: string) =>
+    parseConfig(readFixture(`qwen2_vl/${name}/config.json`), name);
+  assert.deepEqual(fixture("tiny-untied-newnames"), fixture("tiny-untied"));
 });
 
 Deno.test("parseConfig() knows a tied model", () => {
-  const tied = readFixture<Json>("qwen2_vl/tiny-tied/config.json");
-  assert.equal(parseConfig(tied, "").text.tieWordEmbeddings, true);
-  assert.equal(parseConfig(flat(), "").text.tieWordEmbeddings, false);
+  const tied = (name: string) =>
+    parseConfig(readFixture(`qwen2_vl/${name}/config.json`), name).text.tieWordEmbeddings;
+  assert.equal(tied("tiny-tied"), true);
+  assert.equal(tied("tiny-untied"), false);
 });
 
 Deno.test("parseConfig() names the file, the path and what was expected", () => {
+  const rope = (change: Json) => ({ rope_scaling: { ...rope_scaling, ...change } });
+  const vision = (change: Json) => ({ vision_config: { ...vision_config, ...change } });
   const wrong: [Json, RegExp][] = [
-    [{ ...flat(), hidden_size: "64" }, /^c\.json: hidden_size .*number/],
-    [{ ...flat(), num_hidden_layers: undefined }, /num_hidden_layers/],
+    [{ hidden_size: "64" }, /^c\.json: hidden_size .*number/],
+    [{ num_hidden_layers: undefined }, /num_hidden_layers/],
+    [{ num_attention_heads: 7 }, /num_attention_heads .*1536 is no multiple of 7/],
+    [{ num_key_value_heads: 5 }, /num_key_value_heads .*12 heads are no multiple of 5/],
+    [rope({ mrope_section: [16, 24, 25] }), /mrope_section .*\[16,24,25\].*65.*64/],
+    [{ rope_scaling: null }, /rope_scaling\.mrope_section/],
+    [rope({ type: "yarn" }), /rope_scaling .*"yarn"/],
+    [{ use_sliding_window: true }, /use_sliding_window/],
+    [{ model_type: "qwen2_5_vl" }, /model_type .*"qwen2_vl".*"qwen2_5_vl"/],
+    [vision({ depth: 0 }), /vision_config\.depth/],
+    [vision({ hidden_size: 32 }), /vision_config\.hidden_size .*32.*1536/],
+    [vision({ num_heads: 3 }), /vision_config\.num_heads/],
     [
-      { ...flat(), num_attention_heads: 3 },
-      /num_attention_heads .*64 is no multiple of 3/,
-    ],
-    [{ ...flat(), num_key_value_heads: 3 }, /num_key_value_heads .*4 heads/],
-    [
-      { ...flat(), rope_scaling: { type: "mrope", mrope_section: [2, 3, 4] } },
-      /\[2,3,4\].*9/,
-    ],
-    [{ ...flat(), rope_scaling: null }, /rope_scaling\.mrope_section/],
-    [
-      { ...flat(), rope_scaling: { type: "yarn", mrope_section: [2, 3, 3] } },
-      /rope_scaling .*"yarn"/,
-    ],
-    [{ ...flat(), use_sliding_window: true }, /use_sliding_window/],
-    [{ ...flat(), model_type: "qwen2_5_vl" }, /model_type .*"qwen2_vl".*"qwen2_5_vl"/],
-    [
-      { ...flat(), vision_config: { ...flat().vision_config as Json, depth: 0 } },
-      /vision_config\.depth/,
-    ],
-    [
-      { ...flat(), vision_config: { ...flat().vision_config as Json, hidden_size: 32 } },
-      /vision_config\.hidden_size .*32.*64/,
-    ],
-    [
-      { ...flat(), vision_config: { ...flat().vision_config as Json, num_heads: 3 } },
-      /vision_config\.num_heads/,
-    ],
-    [
-      { ...nested(), text_config: { ...nested().text_config as Json, vocab_size: -1 } },
+      { text_config: { ...nested.text_config, vocab_size: -1 } },
       /text_config\.vocab_size/,
     ],
     [
-      { ...nested(), text_config: { ...nested().text_config as Json, hidden_size: 66 } },
+      { text_config: { ...nested.text_config, hidden_size: 1537 } },
       /text_config\.num_attention_heads/,
     ],
   ];
-  for (const [json, message] of wrong) {
-    assert.throws(() => parseConfig(json, "c.json"), (error: Error) => {
-      assert.ok(error instanceof SyntaxError);
-      assert.match(error.message, message);
-      return true;
-    });
+  for (const [change, message] of wrong) {
+    assert.throws(
+      () => parseConfig({ ...published, ...change }, "c.json"),
+      (error: Error) => {
+        assert.ok(error instanceof SyntaxError);
+        assert.match(error.message, message);
+        return true;
+      },
+    );
   }
   for (const json of [null, [], 3, "x"]) {
     assert.throws(() => parseConfig(json, "c.json"), /SyntaxError: c\.json: /);

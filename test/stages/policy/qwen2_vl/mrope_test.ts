@@ -14,6 +14,7 @@ const config = parseConfig(
   "config.json",
 );
 const image = config.tokens.image;
+const merged = { ...config, vision: { ...config.vision, spatialMergeSize: 2 } };
 
 Deno.test("mropePositions() equals the reference in every case", () => {
   const names = caseNames();
@@ -40,7 +41,7 @@ Deno.test("mropePositions() equals the reference in every case", () => {
 Deno.test("mropePositions() lays an image out as a grid and goes on behind its longest side", () => {
   // Text, a merged grid of 2 rows and 3 columns, text.
   const ids = [1, ...Array(6).fill(image), 2];
-  const { positions, delta } = mropePositions(ids, [[1, 4, 6]], config);
+  const { positions, delta } = mropePositions(ids, [[1, 4, 6]], merged);
   assert.deepEqual([...positions.subarray(0, 8)], [0, 1, 1, 1, 1, 1, 1, 4]);
   assert.deepEqual([...positions.subarray(8, 16)], [0, 1, 1, 1, 2, 2, 2, 4]);
   assert.deepEqual([...positions.subarray(16)], [0, 1, 2, 3, 1, 2, 3, 4]);
@@ -48,20 +49,20 @@ Deno.test("mropePositions() lays an image out as a grid and goes on behind its l
 });
 
 Deno.test("mropePositions() counts frames for a video-like grid", () => {
-  const { positions } = mropePositions([image, image, image], [[3, 2, 2]], config);
+  const { positions } = mropePositions([image, image, image], [[3, 2, 2]], merged);
   assert.deepEqual([...positions], [0, 1, 2, 0, 0, 0, 0, 0, 0]);
 });
 
 Deno.test("mropePositions() names what does not fit", () => {
   assert.throws(
-    () => mropePositions([image], [], config),
+    () => mropePositions([image], [], merged),
     /Token 0 begins image 1.*0 grids/,
   );
   assert.throws(
-    () => mropePositions([image, 1], [[1, 4, 2]], config),
+    () => mropePositions([image, 1], [[1, 4, 2]], merged),
     /Image 1 has 2 visual tokens, but the row has 1/,
   );
-  assert.throws(() => mropePositions([1], [[1, 2, 2]], config), /0 of 1 images/);
+  assert.throws(() => mropePositions([1], [[1, 2, 2]], merged), /0 of 1 images/);
 });
 
 Deno.test("visionPositions() walks merge squares", () => {
