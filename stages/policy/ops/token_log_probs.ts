@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { op } from "./op.ts";
 import { product } from "./product.ts";
 
-/** Rows whose logits are held at once: bounds memory to about 64 MB whatever the vocabulary. */
+/** Logits held at once: about 64 MB whatever the vocabulary. */
 const FLOATS_AT_ONCE = 1 << 24;
 
 /**
@@ -15,6 +15,7 @@ const FLOATS_AT_ONCE = 1 << 24;
  * @param head [vocabulary, d]
  * @param tokens n integers in [0, vocabulary).
  * @param temperature Divides the logits; greater than 0.
+ * @param floatsAtOnce Logits that are held in memory at once.
  * @returns [n, 2]: log-probability and entropy in nats. No gradient flows from the entropy.
  */
 export function tokenLogProbs(
@@ -22,9 +23,10 @@ export function tokenLogProbs(
   head: tf.Tensor2D,
   tokens: Int32Array,
   temperature: number,
+  floatsAtOnce: number = FLOATS_AT_ONCE,
 ): tf.Tensor2D {
   const n = hidden.shape[0], vocabulary = head.shape[0];
-  const chunk = Math.max(1, Math.floor(FLOATS_AT_ONCE / vocabulary));
+  const chunk = Math.max(1, Math.floor(floatsAtOnce / vocabulary));
   const starts: number[] = [];
   for (let start = 0; start < n; start += chunk) starts.push(start);
 
