@@ -1,0 +1,74 @@
+import type { Box } from "../../data/box.ts";
+import type { Detection } from "../records.ts";
+
+/** What an answer is to say: boxes (none of them is 'No Objects'), a label, or one region. */
+export type Statement =
+  | { readonly kind: "detections"; readonly detections: readonly Detection[] }
+  | { readonly kind: "label"; readonly label: string }
+  | { readonly kind: "region"; readonly box: Box };
+
+const TAG = /<\/?(?:think|answer)>/;
+
+/**
+ * Writes a completion the way in which the paper's prompts ask for it, so that
+ * `parseAnswer` reads the same statement and the same thoughts out of it.
+ *
+ * @param think What goes in front, inside `<think>…</think>`; no block where absent.
+ * @throws {RangeError} Where a coordinate or a confidence is not finite, or where a label or
+ * the thoughts hold one of the tags: no parser could read that back.
+ *
+ * @example
+ * ```ts
+ * import { formatAnswer } from "./format_answer.ts";
+ *
+ * formatAnswer({ kind: "label", label: "tiger lily" }, "orange, spotted");
+ * // "<think>orange, spotted</think><answer>tiger lily</answer>"
+ * ```
+ */
+export function formatAnswer(statement: Statement, think?: string): string {
+  const answer = `<answer>${write(statement)}</answer>`;
+  if (think === undefined) return answer;
+  return `<think>${untagged(think, "Thoughts")}</think>${answer}`;
+}
+
+function write(statement: Statement): string {
+  switch (statement.kind) {
+    case "label":
+      return untagged(statement.label, "A label");
+    case "region": {
+      const { x1, y1, x2, y2 } = finiteBox(statement.box);
+      return `(${x1},${y1}),(${x2},${y2})`;
+    }
+    case "detections": {
+      if (statement.detections.length === 0) return "No Objects";
+      return `[${statement.detections.map(writeDetection).join(", ")}]`;
+    }
+  }
+}
+
+function writeDetection({ box, confidence }: Detection): string {
+  const { x1, y1, x2, y2 } = finiteBox(box);
+  const position = `'Position': [${x1}, ${y1}, ${x2}, ${y2}]`;
+  if (confidence === undefined) return `{${position}}`;
+  return `{${position}, 'Confidence': ${finite(confidence, "A confidence")}}`;
+}
+
+function finiteBox(box: Box): Box {
+  for (const corner of [box.x1, box.y1, box.x2, box.y2]) finite(corner, "A coordinate");
+  return box;
+}
+
+function finite(value: number, what: string): number {
+  if (!Number.isFinite(value)) {
+    throw new RangeError(`${what} to be written is ${value}; give a finite number`);
+  }
+  return value;
+}
+
+function untagged(text: string, what: string): string {
+  const tag = TAG.exec(text)?.[0];
+  if (tag === undefined) return text;
+  throw new RangeError(
+    `${what} to be written must not hold the tag ${tag}: ${JSON.stringify(text)}`,
+  );
+}
