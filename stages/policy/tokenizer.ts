@@ -63,7 +63,7 @@ const fileSchema = v.looseObject({
 export function createTokenizer(json: unknown, config: object, where: string): Tokenizer {
   const file = checkJson(fileSchema, json, where);
   const hub = build(
-    { ...file, pre_tokenizer: withUnicodeSpaces(file.pre_tokenizer) },
+    { ...file, pre_tokenizer: withUnicodeFolding(file.pre_tokenizer) },
     config,
     where,
   );
@@ -117,22 +117,20 @@ function build(file: object, config: object, where: string): HubTokenizer {
 }
 
 /**
- * The pre-tokenizer with `\s` spelled out. JavaScript's `\s` takes U+FEFF and leaves U+0085,
- * the published tokenizers (Oniguruma) do the opposite: Unicode's White_Space.
+ * The pre-tokenizer with Unicode's case folding spelled out. The published pattern cuts off
+ * `(?i:'s|'t|…)`; there Oniguruma takes the long s and the Kelvin sign for an s and a k, and
+ * the library folds ASCII only.
  */
-function withUnicodeSpaces<T>(json: T): T {
+function withUnicodeFolding<T>(json: T): T {
   return JSON.parse(
     JSON.stringify(json),
     (key, value) =>
       key === "Regex" && typeof value === "string"
         ? value.replace(
-          /\\(?:s|S|[^])/g,
-          (escape) =>
-            escape === "\\s"
-              ? "\\p{White_Space}"
-              : escape === "\\S"
-              ? "\\P{White_Space}"
-              : escape,
+          /\(\?i:[^()[\]\\]*\)/g,
+          (group) =>
+            "(?i:" +
+            group.slice(4).replaceAll("s", "[s\u017f]").replaceAll("k", "[k\u212a]"),
         )
         : value,
   );

@@ -58,23 +58,28 @@ Deno.test("decode() takes any ids: half characters become U+FFFD, unknown ids no
   assert.equal(tokenizer.decode([]), "");
 });
 
-Deno.test("encode() splits at Unicode's white space, not at JavaScript's", () => {
-  // Before a sign, white space stands apart; U+FEFF is none and joins it, U+0085 is one.
-  const merged = (text: string) => {
-    const bytes = (s: string) => tokenizer.encode(s).map((id) => tokenizer.token(id)!);
+Deno.test("encode() cuts a text where the reference's pattern does", () => {
+  /** True where the pre-tokenizer leaves the text whole, once all its bytes may be joined. */
+  const whole = (text: string) => {
     const file = json();
-    const pair = [...bytes(text.slice(0, 1)), ...bytes(text.slice(1))];
-    // Teach it to join everything, then see what the pre-tokenizer keeps apart.
-    let token = pair[0]!;
-    for (const next of pair.slice(1)) {
-      file.model.merges.push([token, next]);
-      token += next;
-      file.model.vocab[token] ??= 1000 + file.model.merges.length;
-    }
+    const bytes = [...text].flatMap((c) => tokenizer.encode(c));
+    const tokens = bytes.map((id) => tokenizer.token(id)!);
+    tokens.reduce((joined, next) => {
+      file.model.merges.push([joined, next]);
+      file.model.vocab[joined + next] ??= 1000 + file.model.merges.length;
+      return joined + next;
+    });
     return createTokenizer(file, config, "").encode(text).length === 1;
   };
-  assert.equal(merged("\ufeff!"), true);
-  assert.equal(merged("\u0085!"), false);
+  // Before a sign, white space stands apart; U+FEFF is none and joins it, U+0085 is one.
+  assert.equal(whole("\ufeff!"), true);
+  assert.equal(whole("\u0085!"), false);
+  // 's is cut off whatever its case, and the long s is an s.
+  for (const s of ["s", "S", "\u017f"]) {
+    assert.equal(whole(`'${s}`), true, s);
+    assert.equal(whole(`'${s}a`), false, s);
+  }
+  assert.equal(whole("'ka"), true);
 });
 
 Deno.test("encode() equals byte-pair merging by the book", () => {
