@@ -6,6 +6,7 @@ import {
   registerNativeEngine,
   TENSORFLOW_VERSION,
 } from "./native_engine.ts";
+import { registerWasmKernels } from "./wasm_kernels/register.ts";
 
 /** Where tensors are computed. */
 export type BackendName = "native" | "wasm" | "webgpu" | "cpu";
@@ -55,6 +56,7 @@ export async function startBackend(
     throw new RangeError(`Backend "${name}" is not one of auto, ${known}`);
   }
   if (name === "native") registerNative();
+  if (name === "wasm") registerWasmKernels();
   if (!await tf.setBackend(registered[name]).catch(() => false)) {
     throw new Error(`Backend "${name}" does not start here: use --backend wasm`);
   }
