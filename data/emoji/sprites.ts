@@ -1,26 +1,214 @@
-import type { Artist, Category } from "./categories.ts";
+import { createRequire } from "node:module";
+import sharp from "sharp";
+import { type Artist, ARTISTS } from "./artists.ts";
+import { CATEGORIES, type Category } from "./categories.ts";
 
-/** Pixels along each side of a sprite. */
+/** The longer side of a sprite, in pixels. */
 export const SPRITE_SIDE = 64;
 
-/** Every artist's picture of every category, ready to be drawn. */
+/** A picture with transparency, trimmed to what can be seen. */
+export interface Sprite {
+  readonly width: number;
+  readonly height: number;
+  /** RGBA, row by row, colours multiplied by alpha; width · height · 4 bytes. */
+  readonly data: Uint8Array;
+}
+
+/** Every category by every artist. */
 export interface Sprites {
-  /** SHA-256 of all pixels, hexadecimal. */
-  readonly hash: string;
-  /**
-   * SPRITE_SIDE² RGBA pixels, colour not multiplied by alpha; the drawing is centred and its
-   * longer side fills the sprite.
-   */
-  sprite(artist: Artist, category: Category): Uint8Array;
+  /** @throws {RangeError} Where there is no such artist or category. */
+  get(artist: Artist, category: string): Sprite;
 }
 
-/** Where the rendered sprites are kept. */
-export interface SpriteOptions {
-  /** A folder; made where it is missing. */
-  readonly cache?: string | URL;
+/** Alpha above which a pixel counts as part of the object, of 255. */
+export const VISIBLE_ALPHA = 60;
+
+const FORMAT = 1;
+const RENDER_SIDE = 192;
+
+/**
+ * Loads the embedded sprites; the first call on a machine renders them from the artists'
+ * packages (some seconds) and keeps them in a cache file, which appears whole or not at all.
+ * A damaged or outdated cache file is made anew.
+ *
+ * @param cache Folder of the cache file; by default `.cache/visual-rft` in the home folder or
+ * what XDG_CACHE_HOME names.
+ */
+export async function loadSprites(cache: string = cacheFolder()): Promise<Sprites> {
+  const path = `${cache}/sprites-${await digest(recipe())}.bin`;
+  return await readCache(path) ?? await renderAll(path);
 }
 
-/** The sprites, from the cache where it is sound, rendered (about a second) otherwise. */
-export function loadSprites(_options: SpriteOptions = {}): Promise<Sprites> {
-  return Promise.reject(new Error("not yet"));
+function cacheFolder(): string {
+  const home = Deno.env.get("HOME") ?? Deno.env.get("LOCALAPPDATA") ?? ".";
+  return `${Deno.env.get("XDG_CACHE_HOME") ?? `${home}/.cache`}/visual-rft`;
+}
+
+/** What the cache depends on, as bytes. */
+function recipe(): Uint8Array<ArrayBuffer> {
+  const list = { FORMAT, RENDER_SIDE, SPRITE_SIDE, ARTISTS, CATEGORIES };
+  return new TextEncoder().encode(JSON.stringify(list));
+}
+
+async function digest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", bytes);
+  return new Uint8Array(hash).toHex().slice(0, 16);
+}
+
+const key = (artist: Artist, category: string) => `${artist}/${category}`;
+
+function collection(sprites: ReadonlyMap<string, Sprite>): Sprites {
+  return {
+    get(artist, category) {
+      const sprite = sprites.get(key(artist, category));
+      if (sprite === undefined) {
+        throw new RangeError(
+          `There is no sprite of "${category}" by "${artist}": see data/emoji/categories.ts`,
+        );
+      }
+      return sprite;
+    },
+  };
+}
+
+// A cache file: the SHA-256 of the rest (8 bytes of it, in hex), then for each artist and
+// category in order its width, height and pixels.
+
+async function readCache(path: string): Promise<Sprites | undefined> {
+  const bytes = await Deno.readFile(path).catch(() => undefined);
+  if (bytes === undefined || bytes.length < 16) return undefined;
+  const body = bytes.slice(16);
+  if (new TextDecoder().decode(bytes.subarray(0, 16)) !== await digest(body)) {
+    return undefined;
+  }
+  const sprites = new Map<string, Sprite>();
+  let at = 0;
+  for (const artist of ARTISTS) {
+    for (const { name } of CATEGORIES) {
+      const width = body[at]!, height = body[at + 1]!;
+      const data = body.subarray(at + 2, at += 2 + width * height * 4);
+      sprites.set(key(artist, name), { width, height, data });
+    }
+  }
+  return collection(sprites);
+}
+
+async function writeCache(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const body = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  const head = new TextEncoder().encode(await digest(body));
+  const bytes = new Uint8Array(head.length + body.length);
+  bytes.set(head);
+  bytes.set(body, head.length);
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  await Deno.writeFile(temporary, bytes);
+  await Deno.rename(temporary, path);
+}
+
+async function renderAll(path: string): Promise<Sprites> {
+  const sprites = new Map<string, Sprite>();
+  const parts: Uint8Array[] = [];
+  for (const artist of ARTISTS) {
+    const draw = artist === "fluent" ? fluentSource() : iconSource(artist);
+    for (const category of CATEGORIES) {
+      const sprite = await render(await draw(category));
+      sprites.set(key(artist, category.name), sprite);
+      parts.push(Uint8Array.of(sprite.width, sprite.height), sprite.data);
+    }
+  }
+  // A folder that cannot be written costs time at the next start, nothing else.
+  await writeCache(path, parts).catch(() => undefined);
+  return collection(sprites);
+}
+
+/** A picture of a category: SVG text or an image file's bytes. */
+type Draw = (category: Category) => Uint8Array | Promise<Uint8Array>;
+
+interface IconSet {
+  readonly width?: number;
+  readonly height?: number;
+  readonly icons: Readonly<
+    Record<
+      string,
+      { readonly body: string; readonly width?: number; readonly height?: number }
+    >
+  >;
+  readonly aliases?: Readonly<Record<string, { readonly parent: string }>>;
+}
+
+const require = createRequire(import.meta.url);
+
+function missing(category: Category, artist: string): RangeError {
+  return new RangeError(
+    `${artist} has no picture of ${category.name} (${category.codePoint}): run \`deno install\` again`,
+  );
+}
+
+function iconSource(artist: Artist): Draw {
+  const set: IconSet = require(`@iconify-json/${artist}/icons.json`);
+  const chars: Readonly<Record<string, string>> = require(
+    `@iconify-json/${artist}/chars.json`,
+  );
+  const names = new Map(
+    Object.entries(chars).map(([code, name]) => [code.replaceAll("-fe0f", ""), name]),
+  );
+  return (category) => {
+    const name = names.get(category.codePoint);
+    const icon = name === undefined
+      ? undefined
+      : set.icons[set.aliases?.[name]?.parent ?? name];
+    if (icon === undefined) throw missing(category, artist);
+    const width = icon.width ?? set.width ?? 16, height = icon.height ?? set.height ?? 16;
+    return new TextEncoder().encode(
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
+        `width="${RENDER_SIDE}" height="${RENDER_SIDE}">${icon.body}</svg>`,
+    );
+  };
+}
+
+function fluentSource(): Draw {
+  const root = require.resolve("@lobehub/fluent-emoji-3d/package.json");
+  const folder = root.replace(/package\.json$/, "assets/");
+  const files = new Map(
+    [...Deno.readDirSync(folder)].map((
+      { name },
+    ) => [name.replaceAll("-fe0f", "").replace(/\.webp$/, ""), name]),
+  );
+  return (category) => {
+    const name = files.get(category.codePoint);
+    if (name === undefined) throw missing(category, "fluent");
+    return Deno.readFile(folder + name);
+  };
+}
+
+/** Rendered, trimmed, fitted into a square of SPRITE_SIDE, colours multiplied by alpha. */
+async function render(source: Uint8Array): Promise<Sprite> {
+  const full = await sharp(source)
+    .resize(RENDER_SIDE, RENDER_SIDE, { fit: "inside" })
+    .ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = full.info;
+  let left = width, top = height, right = -1, bottom = -1;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (full.data[(y * width + x) * 4 + 3]! <= VISIBLE_ALPHA) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  const { data, info } = await sharp(full.data, { raw: { width, height, channels: 4 } })
+    .extract({ left, top, width: right - left + 1, height: bottom - top + 1 })
+    .resize(SPRITE_SIDE, SPRITE_SIDE, { fit: "inside" })
+    .raw().toBuffer({ resolveWithObject: true });
+  for (let i = 0; i < data.length; i += 4) {
+    const alpha = data[i + 3]! / 255;
+    for (let c = 0; c < 3; c++) data[i + c] = Math.round(data[i + c]! * alpha);
+  }
+  return { width: info.width, height: info.height, data: new Uint8Array(data) };
 }

@@ -1,0 +1,81 @@
+/** What is asked of a picture. */
+export type PromptTask =
+  | { readonly kind: "detection"; readonly category: string }
+  | {
+    readonly kind: "classification";
+    /** What kind of thing the picture shows; "object" by default. */
+    readonly subject?: string;
+    /** What is to be named of it ("species", "model"); "category" by default. */
+    readonly attribute?: string;
+  }
+  | {
+    readonly kind: "grounding";
+    /** A noun phrase or an instruction, such as "the animal left of the car". */
+    readonly instruction: string;
+  };
+
+/** The words that a model is asked with. */
+export type PromptSet = (task: PromptTask) => string;
+
+/** Which words a model was taught. */
+export type PromptSetName = "short" | "paper";
+
+/**
+ * The embedded model's prompts: a few tokens each.
+ *
+ * Of a classification task it asks for the main object, whatever the subject is called.
+ */
+export function shortPrompt(task: PromptTask): string {
+  switch (task.kind) {
+    case "detection":
+      return `Detect all objects of category '${task.category}'`;
+    case "classification":
+      return "What is the main object?";
+    case "grounding":
+      return `Find ${task.instruction}`;
+  }
+}
+
+/**
+ * The prompts of Visual-RFT (Table 1 of the paper), letter by letter as its code writes them:
+ * missing spaces, "grouding" and the odd bracket are what the published models were asked.
+ */
+export function paperPrompt(task: PromptTask): string {
+  switch (task.kind) {
+    case "detection":
+      return `Detect all objects belonging to the category '${task.category}' in the image, ` +
+        "and provide the bounding boxes (between 0 and 1000, integer) and confidence " +
+        "(between 0 and 1, with two decimal places).\n" +
+        `If no object belonging to the category '${task.category}' in the image, ` +
+        "return 'No Objects'.\n" +
+        "Output the thinking process in <think> </think> and final answer in <answer> " +
+        "</answer> tags.The output answer format should be as follows:\n" +
+        "<think> ... </think> <answer>[{'Position': [x1, y1, x2, y2], " +
+        "'Confidence': number}, ...]</answer>\n" +
+        "Please strictly follow the format.";
+    case "classification": {
+      const { subject = "object", attribute = "category" } = task;
+      return `This is an image containing ${article(subject)} ${subject}. ` +
+        `Please identify the ${attribute} of the ${subject} based on the image.\n` +
+        "Output the thinking process in <think> </think> and final answer in <answer> " +
+        "</answer> tags.The output answer format should be as follows:\n" +
+        `<think> ... </think> <answer>${attribute} name</answer>\n` +
+        "Please strictly follow the format.";
+    }
+    case "grounding":
+      return "Output the bounding box in the image corresponding to the instruction: " +
+        `${task.instruction} Output the thinking process in <think> </think> and your ` +
+        'grouding box. Following "<think> thinking process </think>\n' +
+        '<answer>(x1,y1),(x2,y2)</answer>)" format.';
+  }
+}
+
+/** All sets by name; a model's folder says which it was taught. */
+export const PROMPT_SETS: Readonly<Record<PromptSetName, PromptSet>> = {
+  short: shortPrompt,
+  paper: paperPrompt,
+};
+
+function article(noun: string): string {
+  return /^[aeiou]/i.test(noun) ? "an" : "a";
+}
