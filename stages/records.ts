@@ -32,7 +32,7 @@ export interface Completion {
 export interface Detection {
   /** In the frame 0–1000, as stated: corners may be inverted or out of range. */
   readonly box: Box;
-  /** As stated; `undefined` where none was, and any number where one was. */
+  /** As stated, any finite number; `undefined` where none was, or none that can be read. */
   readonly confidence?: number;
 }
 
@@ -42,7 +42,10 @@ export interface Answer {
   readonly text: string;
   /** Inside `<think>…</think>`; absent where the tags are. */
   readonly think?: string;
-  /** Inside `<answer>…</answer>`, trimmed; absent where the tags are. */
+  /**
+   * Inside `<answer>…</answer>`, trimmed; to the end of a text that was cut off before the second
+   * tag; absent where the first is.
+   */
   readonly content?: string;
   /** True where the whole text is one think block followed by one answer block. */
   readonly wellFormed: boolean;
@@ -60,7 +63,7 @@ export interface Parsed extends Completion {
   readonly answer: Answer;
 }
 
-/** A completion with the value of each reward by name, and their sum. */
+/** A completion with the value of each reward by name, and their weighted sum. */
 export interface Scored extends Parsed {
   readonly rewards: Readonly<Record<string, number>>;
   readonly reward: number;

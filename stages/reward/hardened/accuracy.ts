@@ -1,0 +1,29 @@
+import type { Answer } from "../../records.ts";
+import type { Target } from "../../../data/question.ts";
+import { normaliseLabel } from "../label.ts";
+
+/**
+ * Whether the label is right:
+ *
+ *   R_acc = 1 where answer and label are equal after `normaliseLabel`, and 0 otherwise.
+ *
+ * The paper's accuracy (section 3.2) with case, white space, underscores and hyphens forgiven.
+ * Equal, not contained: an empty answer, a piece of the label and a list of labels earn 0.
+ *
+ * @returns 0 or 1; 0 without an answer block and for targets of another kind.
+ *
+ * @example
+ * ```ts
+ * import { parseAnswer } from "../../parse/parse_answer.ts";
+ * import { accuracy } from "./accuracy.ts";
+ *
+ * const target = { kind: "classification", label: "ATR-42" } as const;
+ * accuracy(parseAnswer("<answer>atr 42</answer>"), target); // 1
+ * accuracy(parseAnswer("<answer>ATR-42 or ATR-72</answer>"), target); // 0
+ * ```
+ */
+export function accuracy({ content }: Answer, target: Target): number {
+  if (target.kind !== "classification" || content === undefined) return 0;
+  const stated = normaliseLabel(content);
+  return stated !== "" && stated === normaliseLabel(target.label) ? 1 : 0;
+}

@@ -1,0 +1,10 @@
+/**
+ * Rewards that are bounded for every string and pay for no trick: the default.
+ *
+ * @module
+ */
+export { accuracy } from "./accuracy.ts";
+export { confidence } from "./confidence.ts";
+export { format } from "./format.ts";
+export { iou } from "./iou.ts";
+export { regionIou } from "./region_iou.ts";

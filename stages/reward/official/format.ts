@@ -1,0 +1,28 @@
+import type { Answer } from "../../records.ts";
+import { PYTHON_SPACE } from "./python_text.ts";
+
+const MIDDLE = new RegExp(`</think>[${PYTHON_SPACE}]*<answer>`);
+
+/**
+ * `format_reward` of the official scripts, exactly:
+ *
+ *   R_format = 1 where `<think>.*?</think>\s*<answer>.*?</answer>` matches the whole text with
+ *   any character, line breaks too, for the dot, and 0 otherwise.
+ *
+ * Further tags may stand inside; a blank in front of the first or behind the last costs 1.
+ *
+ * @returns 0 or 1.
+ *
+ * @example
+ * ```ts
+ * import { parseAnswer } from "../../parse/parse_answer.ts";
+ * import { format } from "./format.ts";
+ *
+ * format(parseAnswer("<think></think><answer></answer>")); // 1
+ * format(parseAnswer("<think></think><answer></answer>\n")); // 0
+ * ```
+ */
+export function format({ text }: Answer): number {
+  if (!text.startsWith("<think>") || !text.endsWith("</answer>")) return 0;
+  return MIDDLE.test(text.slice("<think>".length, -"</answer>".length)) ? 1 : 0;
+}

@@ -1,0 +1,23 @@
+import type { Answer } from "../../records.ts";
+
+/**
+ * Whether the completion keeps to its form (section 3.2 of the paper):
+ *
+ *   R_format = 1 where the text is one think block followed by one answer block, else 0.
+ *
+ * What stands inside the blocks is not looked at: two empty ones earn 1.
+ *
+ * @returns 0 or 1.
+ *
+ * @example
+ * ```ts
+ * import { parseAnswer } from "../../parse/parse_answer.ts";
+ * import { format } from "./format.ts";
+ *
+ * format(parseAnswer("<think>red</think><answer>apple</answer>")); // 1
+ * format(parseAnswer("<answer>apple</answer>")); // 0
+ * ```
+ */
+export function format({ wellFormed }: Answer): number {
+  return wellFormed ? 1 : 0;
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Target } from "../../../data/question.ts";
+import { formatSolution } from "../../../stages/parse/format_solution.ts";
+import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
+import { type Profile, PROFILES, rewardsFor } from "../../../stages/reward/profiles.ts";
+import { completionText, MONSTERS } from "../parse/completions.ts";
+import {
+  anyTarget,
+  detection,
+  detectionTarget,
+  stating,
+  trueBoxes,
+} from "./detections.ts";
+
+const truth = [{ x1: 0, y1: 0, x2: 10, y2: 10 }];
+const targets: readonly Target[] = [
+  detectionTarget(truth),
+  detectionTarget([]),
+  { kind: "classification", label: "cat" },
+  { kind: "grounding", box: truth[0]! },
+];
+
+function values(profile: Profile, text: string, target: Target) {
+  const answer = parseAnswer(text);
+  return Object.entries(rewardsFor(profile, target.kind))
+    .map(([name, reward]) => [name, reward(answer, target)] as const);
+}
+
+Deno.test("rewardsFor() names the rewards of every kind of target", () => {
+  for (const profile of PROFILES) {
+    const names = (kind: Target["kind"]) => Object.keys(rewardsFor(profile, kind));
+    assert.deepEqual(names("detection"), ["iou", "confidence", "format"]);
+    assert.deepEqual(names("classification"), ["accuracy", "format"]);
+    assert.deepEqual(names("grounding"), ["iou", "format"]);
+  }
+});
+
+for (const profile of ["paper", "hardened"] as const) {
+  Deno.test(`${profile} rewards stay in [0, 1], whatever the text`, () => {
+    const bounded = (text: string, target: Target) => {
+      for (const [name, value] of values(profile, text, target)) {
+        assert.ok(value >= 0 && value <= 1, `${name}: ${value}`);
+      }
+    };
+    fc.assert(fc.property(completionText, anyTarget, bounded), { numRuns: 2000 });
+    for (const text of MONSTERS) targets.forEach((target) => bounded(text, target));
+  });
+
+  Deno.test(`${profile} rewards stay in [0, 1] for all boxes and confidences`, () => {
+    fc.assert(fc.property(fc.array(detection), trueBoxes, (detections, boxes) => {
+      const { text } = stating(detections);
+      for (const [name, value] of values(profile, text, detectionTarget(boxes))) {
+        assert.ok(value >= 0 && value <= 1, `${name}: ${value}`);
+      }
+    }));
+  });
+
+  Deno.test(`${profile} rewards do not depend on the order of distinct confidences`, () => {
+    const detections = fc.uniqueArray(
+      detection.filter(({ confidence = -1 }) => confidence > 0 && confidence < 1),
+      { selector: ({ confidence }) => confidence },
+    );
+    fc.assert(fc.property(detections, trueBoxes, (detections, boxes) => {
+      const target = detectionTarget(boxes);
+      const [forth, back] = [detections, detections.toReversed()]
+        .map((order) => values(profile, stating(order).text, target).map(([, v]) => v));
+      forth!.forEach((value, i) => assert.ok(Math.abs(value - back![i]!) < 1e-12));
+    }));
+  });
+}
+
+Deno.test("official rewards read any text without an error", () => {
+  const total = (text: string, target: Target) => {
+    for (const [name, value] of values("official", text, target)) {
+      assert.equal(typeof value, "number");
+      // Signed areas and Python's NaN are the two ways out of the range.
+      if (target.kind === "grounding" && name === "iou") continue;
+      assert.ok((value >= 0 && value <= 1) || Number.isNaN(value), `${name}: ${value}`);
+    }
+  };
+  fc.assert(fc.property(completionText, anyTarget, total), { numRuns: 2000 });
+  for (const text of MONSTERS) targets.forEach((target) => total(text, target));
+});
+
+Deno.test("every reward gives the same, asked twice", () => {
+  const profiles = fc.constantFrom(...PROFILES);
+  fc.assert(fc.property(profiles, completionText, anyTarget, (profile, text, target) => {
+    assert.deepEqual(values(profile, text, target), values(profile, text, target));
+  }));
+});
+
+Deno.test("the right answer earns the most", () => {
+  const integers = anyTarget.filter((target) =>
+    target.kind !== "classification" || target.label !== "-"
+  );
+  fc.assert(fc.property(integers, (target) => {
+    const text = formatSolution(target, "I look.");
+    const absent = target.kind === "detection" && target.boxes.length === 0;
+    for (const profile of PROFILES) {
+      for (const [name, value] of values(profile, text, target)) {
+        const quirk = profile !== "hardened" && absent && name !== "format";
+        const most = profile === "official" && target.kind === "grounding" ? 2 : 1;
+        const wanted = quirk ? 0 : name === "format" ? 1 : most;
+        assert.ok(Math.abs(value - wanted) < 1e-12, `${profile} ${name}: ${value}`);
+      }
+    }
+  }));
+});
+
+Deno.test("a reward of one kind gives nothing on targets of another", () => {
+  for (const profile of PROFILES) {
+    for (const target of targets) {
+      const answer = parseAnswer(formatSolution(target, "x"));
+      for (const other of targets) {
+        if (other.kind === target.kind) continue;
+        for (const [name, reward] of Object.entries(rewardsFor(profile, other.kind))) {
+          if (name !== "format") assert.equal(reward(answer, target), 0);
+        }
+      }
+    }
+  }
+});
