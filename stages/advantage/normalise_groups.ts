@@ -1,0 +1,83 @@
+import { bufferCount, concatMap, map, type OperatorFunction, pipe, toArray } from "rxjs";
+import type { Group, Scored } from "../records.ts";
+import { advantages, type Scale } from "./advantages.ts";
+import { mean, standardDeviation } from "./statistics.ts";
+
+/** How rewards become advantages. */
+export interface NormaliseOptions {
+  /** Completions per question, G. */
+  readonly numGenerations: number;
+  /** What r − mean is divided by; "group" where absent. */
+  readonly scale?: Scale;
+}
+
+/**
+ * Collects every G consecutive completions, which must be of one question and one step, into a
+ * group with advantages; groups come in the order of their questions.
+ *
+ * A group is emitted with its last completion. With `scale: "batch"` none is emitted before the
+ * source completes: give it the stream of one step, not of a run.
+ *
+ * @throws {RangeError} At once where `numGenerations` is not a positive integer; as an error of
+ * the stream where G consecutive completions are of different questions or steps, or where the
+ * source ends within a group.
+ *
+ * @example
+ * ```ts
+ * import { from } from "rxjs";
+ * import type { Scored } from "../records.ts";
+ * import { normaliseGroups } from "./normalise_groups.ts";
+ *
+ * const scored: Scored[] = [];
+ * from(scored).pipe(normaliseGroups({ numGenerations: 8 }))
+ *   .subscribe(({ rewardMean }) => rewardMean);
+ * ```
+ */
+export function normaliseGroups(
+  { numGenerations, scale = "group" }: NormaliseOptions,
+): OperatorFunction<Scored, Group> {
+  if (!Number.isInteger(numGenerations) || numGenerations < 1) {
+    throw new RangeError(
+      `numGenerations must be a positive integer: it is ${numGenerations}`,
+    );
+  }
+  const groups = pipe(
+    bufferCount<Scored>(numGenerations),
+    map((group) => checked(group, numGenerations)),
+  );
+  if (scale !== "batch") {
+    return pipe(groups, concatMap((group) => normalise([group], scale)));
+  }
+  return pipe(groups, toArray(), concatMap((all) => normalise(all, scale)));
+}
+
+function checked(group: readonly Scored[], size: number): readonly Scored[] {
+  const first = group[0]!;
+  const stranger = group.find(({ question, step }) =>
+    question.id !== first.question.id || step !== first.step
+  );
+  if (stranger !== undefined) {
+    throw new RangeError(
+      `Completion ${stranger.id} came within the group of ${first.id}: ` +
+        `all ${size} completions of a question must follow one another`,
+    );
+  }
+  if (group.length < size) {
+    throw new RangeError(
+      `The group of ${first.id} ended after ${group.length} of ${size} completions: ` +
+        `numGenerations must be what the rollout draws`,
+    );
+  }
+  return group;
+}
+
+function normalise(groups: readonly (readonly Scored[])[], scale: Scale): Group[] {
+  const rewards = groups.map((group) => group.map(({ reward }) => reward));
+  const values = advantages(rewards, scale);
+  return groups.map((group, i) => ({
+    question: group[0]!.question,
+    completions: group.map((scored, j) => ({ ...scored, advantage: values[i]![j]! })),
+    rewardMean: mean(rewards[i]!),
+    rewardStd: standardDeviation(rewards[i]!),
+  }));
+}
