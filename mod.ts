@@ -5,13 +5,15 @@
  *
  * `train` is a cold Observable of metrics records, and a run folder:
  *
- * ```ts no-run
+ * ```ts
  * import { train } from "./mod.ts";
  *
- * train({ steps: 60, seed: 1 }).subscribe((record) => {
- *   if (record.type === "step") record.reward; // rises
- *   if (record.type === "done") record.after.accuracy; // held-out
- * });
+ * function watch() {
+ *   return train({ steps: 60, seed: 1 }).subscribe((record) => {
+ *     if (record.type === "step") record.reward; // rises
+ *     if (record.type === "done") record.after.accuracy; // held-out
+ *   });
+ * }
  * ```
  *
  * `fineTune` is its supervised counterpart; `evaluate` asks a policy held-out questions. The
@@ -24,9 +26,14 @@
 // A run
 export { train } from "./pipeline/train.ts";
 export { fineTune } from "./pipeline/sft.ts";
-export type { RunParts } from "./pipeline/run.ts";
+export type { RunParts } from "./pipeline/open_run.ts";
 export { resolveSettings, SETTINGS } from "./pipeline/settings.ts";
-export type { Setting, SettingName, Settings, SettingsInput } from "./pipeline/settings.ts";
+export type {
+  Setting,
+  SettingName,
+  Settings,
+  SettingsInput,
+} from "./pipeline/settings.ts";
 export { learningRate } from "./pipeline/schedule.ts";
 export type { ScheduleOptions } from "./pipeline/schedule.ts";
 export { METRICS_SCHEMA } from "./pipeline/metrics_schema.ts";

@@ -12,12 +12,21 @@ import { readFlags } from "./flags.ts";
 import type { EvaluationRecord, MetricsRecord } from "./metrics.ts";
 import { type ProgressBar, progressBar } from "./progress_bar.ts";
 import { readConfig } from "./read_config.ts";
-import type { SettingsInput, Task } from "./settings.ts";
+import type { RunParts } from "./open_run.ts";
+import type { Task } from "./setting.ts";
+import type { SettingsInput } from "./settings.ts";
 
 const TASKS: readonly Task[] = ["train", "sft", "evaluate"];
 
-/** Runs a command; resolves to its exit code. */
-export async function main([name, ...args]: readonly string[]): Promise<number> {
+/**
+ * Runs a command; resolves to its exit code.
+ *
+ * @param parts Of a run, in place of the usual ones.
+ */
+export async function main(
+  [name, ...args]: readonly string[],
+  parts: RunParts = {},
+): Promise<number> {
   try {
     const task = TASKS.find((task) => task === name);
     if (!task) throw new TypeError(`Give one of the commands ${TASKS.join(", ")}`);
@@ -30,7 +39,7 @@ export async function main([name, ...args]: readonly string[]): Promise<number> 
     const settings = { ...config, ...flags.settings };
     const json = flags.json || !Deno.stdout.isTerminal();
     if (task === "evaluate") return await evaluateModel(settings, json);
-    return await runTask(task, settings, json);
+    return await runTask(task, settings, json, parts);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     console.error(`deno task ${name ?? "train"}: ${message}`);
@@ -43,6 +52,7 @@ async function runTask(
   task: "train" | "sft",
   settings: SettingsInput,
   json: boolean,
+  parts: RunParts,
 ): Promise<number> {
   const stop = new AbortController();
   const unlisten = listen(stop);
@@ -52,9 +62,8 @@ async function runTask(
     // Loaded here: flags and --help need no more than the settings.
     const { train } = await import("./train.ts");
     const { fineTune } = await import("./sft.ts");
-    const records = (task === "train" ? train : fineTune)(settings, {
-      stop: stop.signal,
-    });
+    const start = task === "train" ? train : fineTune;
+    const records = start(settings, { ...parts, stop: stop.signal });
     const shown = records.pipe(concatMap(async (record) => {
       await show(record);
       people.show(record);
@@ -71,10 +80,9 @@ async function runTask(
 async function evaluateModel(settings: SettingsInput, json: boolean): Promise<number> {
   const { evaluateFolder } = await import("./evaluate/evaluate_folder.ts");
   const record: EvaluationRecord = await evaluateFolder(settings);
+  const columns = { [settings.model ?? "emoji"]: record.figures };
   if (json) await writeLine(record);
-  else {console.log(
-      figuresTable(record.split, { [settings.model ?? "emoji"]: record.figures }),
-    );}
+  else console.log(figuresTable(record.split, columns));
   return 0;
 }
 

@@ -1,14 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
 import deno from "../deno.json" with { type: "json" };
 import { nearestName } from "./nearest_name.ts";
-import {
-  flagOf,
-  type Setting,
-  type SettingName,
-  SETTINGS,
-  type SettingsInput,
-  type Task,
-} from "./settings.ts";
+import type { Setting, Task } from "./setting.ts";
+import { flagOf, type SettingName, SETTINGS, type SettingsInput } from "./settings.ts";
 
 /** What a command line says. */
 export interface Flags {

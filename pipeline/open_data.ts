@@ -22,17 +22,25 @@ const SOURCES = ["emoji"] as const;
  * @throws {RangeError} Where the source is unknown, or cannot do what the rest asks for.
  */
 export async function openData(spec: string, options: DataOptions): Promise<DataSets> {
-  const source = spec.split(":", 1)[0]!;
-  if (source !== "emoji") {
-    const near = nearestName(source, SOURCES);
-    throw new RangeError(
-      `--data ${spec}: there is no source ${JSON.stringify(source)}; ` +
-        (near ? `did you mean ${near}?` : `sources are ${SOURCES.join(", ")}`),
-    );
-  }
+  checkData(spec);
   // Loaded here: errors in settings need no pictures.
   const { openEmoji } = await import("../data/emoji/source.ts");
   const train = await openEmoji(spec, options);
   const heldOut = await openEmoji(spec, { ...options, split: "held-out" });
   return { train, heldOut };
+}
+
+/**
+ * Refuses a specification of an unknown source, before anything is loaded.
+ *
+ * @throws {RangeError}
+ */
+export function checkData(spec: string): void {
+  const source = spec.split(":", 1)[0]!;
+  if (SOURCES.some((known) => known === source)) return;
+  const near = nearestName(source, SOURCES);
+  throw new RangeError(
+    `--data ${spec}: there is no source ${JSON.stringify(source)}; ` +
+      (near ? `did you mean ${near}?` : `sources are ${SOURCES.join(", ")}`),
+  );
 }

@@ -3,21 +3,18 @@ import { PROFILES } from "../stages/reward/profiles.ts";
 import type { LossType } from "../stages/gradient/grpo_token_loss.ts";
 import { nearestName } from "./nearest_name.ts";
 import { SCHEDULES } from "./schedule.ts";
-
-/** The commands that read settings. */
-export type Task = "train" | "sft" | "evaluate";
-
-/** One setting: what it may be, what it is unless said otherwise, and what it means. */
-export interface Setting<T> {
-  /** How a flag's text is read; "switch" takes none. */
-  readonly reads: "text" | "number" | "switch" | "list" | "weights";
-  readonly schema: v.GenericSchema<T>;
-  readonly fallback: T;
-  /** For --help. */
-  readonly about: string;
-  /** Commands with such a flag. */
-  readonly tasks: readonly Task[];
-}
+import {
+  choice,
+  count,
+  list,
+  maybe,
+  maybeNumber,
+  number,
+  type Setting,
+  text,
+  toggle,
+  weights,
+} from "./setting.ts";
 
 const everywhere = ["train", "sft", "evaluate"] as const;
 const training = ["train", "sft"] as const;
@@ -42,8 +39,13 @@ export const SETTINGS = {
   ),
   steps: count(60, 0, "optimiser steps", training),
   seed: count(0, 0, "of data, samples and adapters", everywhere),
-  backend: choice(BACKENDS, "auto", "what computes; auto takes the fastest there is"),
-  profile: choice(PROFILES, "hardened", "the rewards' reading of an answer"),
+  backend: choice(
+    BACKENDS,
+    "auto",
+    "what computes; auto takes the fastest there is",
+    everywhere,
+  ),
+  profile: choice(PROFILES, "hardened", "the rewards' reading of an answer", everywhere),
   out: maybe(
     "folder of the run, new or empty (default: runs/<time>-<task>)",
     training,
@@ -152,94 +154,4 @@ function checked(name: SettingName, value: unknown): unknown {
 
 function shown(value: unknown): string {
   return typeof value === "number" ? String(value) : JSON.stringify(value);
-}
-
-type Tasks = readonly Task[];
-
-function text(fallback: string, about: string, tasks: Tasks): Setting<string> {
-  const schema = v.pipe(v.string("a text"), v.minLength(1, "a text that is not empty"));
-  return { reads: "text", schema, fallback, about, tasks };
-}
-
-function maybe(about: string, tasks: Tasks): Setting<string | undefined> {
-  return { ...text("", about, tasks), fallback: undefined } as Setting<
-    string | undefined
-  >;
-}
-
-function number(
-  fallback: number,
-  least: number,
-  most: number,
-  about: string,
-  tasks: Tasks,
-): Setting<number> {
-  const wanted = most === Infinity
-    ? `a number of at least ${least}`
-    : `a number from ${least} to ${most}`;
-  const schema = v.pipe(
-    v.number(wanted),
-    v.finite(wanted),
-    v.minValue(least, wanted),
-    v.maxValue(most, wanted),
-  );
-  return { reads: "number", schema, fallback, about, tasks };
-}
-
-function maybeNumber(about: string, tasks: Tasks): Setting<number | undefined> {
-  const { schema } = number(0, 0, Infinity, about, tasks);
-  return { reads: "number", schema, fallback: undefined, about, tasks } as Setting<
-    number | undefined
-  >;
-}
-
-function count(
-  fallback: number,
-  least: number,
-  about: string,
-  tasks: Tasks,
-): Setting<number> {
-  const wanted = `a whole number of at least ${least}`;
-  const schema = v.pipe(
-    v.number(wanted),
-    v.safeInteger(wanted),
-    v.minValue(least, wanted),
-  );
-  return { reads: "number", schema, fallback, about, tasks };
-}
-
-function choice<const T extends readonly string[]>(
-  options: T,
-  fallback: T[number],
-  about: string,
-  tasks: Tasks = everywhere,
-): Setting<T[number]> {
-  const schema = v.picklist(options, `one of ${options.join(", ")}`);
-  about = `${about}: ${options.join(", ")}`;
-  return { reads: "text", schema, fallback, about, tasks } as Setting<T[number]>;
-}
-
-function toggle(about: string, tasks: Tasks): Setting<boolean> {
-  const schema = v.boolean("true or false");
-  return { reads: "switch", schema, fallback: false, about, tasks };
-}
-
-function list(
-  fallback: readonly string[],
-  about: string,
-  tasks: Tasks,
-): Setting<readonly string[]> {
-  const wanted = "a list of names";
-  const schema = v.array(v.string(wanted), wanted);
-  return { reads: "list", schema, fallback, about, tasks } as Setting<readonly string[]>;
-}
-
-function weights(about: string, tasks: Tasks): Setting<Readonly<Record<string, number>>> {
-  const wanted = "numbers by name, as in accuracy=1,format=0.5";
-  const schema = v.record(
-    v.string(wanted),
-    v.pipe(v.number(wanted), v.finite(wanted)),
-    wanted,
-  );
-  return { reads: "weights", schema, fallback: {}, about, tasks };
 }

@@ -5,7 +5,8 @@ import { sftTokenLoss } from "../stages/gradient/sft_loss.ts";
 import { formatSolution } from "../stages/parse/format_solution.ts";
 import type { TokenSequence } from "../stages/policy/policy.ts";
 import type { Figures, MetricsRecord } from "./metrics.ts";
-import { run, type RunParts, type StepContext } from "./run.ts";
+import type { RunParts, StepContext } from "./open_run.ts";
+import { run } from "./run.ts";
 import { learningRate } from "./schedule.ts";
 import type { SettingsInput } from "./settings.ts";
 
@@ -16,12 +17,14 @@ import type { SettingsInput } from "./settings.ts";
  * Settings, records, run folder and hazards are those of `train`, less what concerns sampling.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { fineTune } from "./sft.ts";
  *
- * fineTune({ steps: 20 }).subscribe((record) => {
- *   if (record.type === "step") record.loss; // falls
- * });
+ * function watch() {
+ *   return fineTune({ steps: 20 }).subscribe((record) => {
+ *     if (record.type === "step") record.loss; // falls
+ *   });
+ * }
  * ```
  */
 export function fineTune(

@@ -7,7 +7,8 @@ import type { Group } from "../stages/records.ts";
 import { scoreRewards } from "../stages/reward/score_rewards.ts";
 import { rollout } from "../stages/rollout/rollout.ts";
 import type { Figures, MetricsRecord } from "./metrics.ts";
-import { run, type RunParts, type StepContext } from "./run.ts";
+import type { RunParts, StepContext } from "./open_run.ts";
+import { run } from "./run.ts";
 import { learningRate } from "./schedule.ts";
 import type { SettingsInput } from "./settings.ts";
 
@@ -27,12 +28,14 @@ import type { SettingsInput } from "./settings.ts";
  * cannot be used.
  *
  * @example
- * ```ts no-run
+ * ```ts
  * import { train } from "./train.ts";
  *
- * train({ steps: 20, learningRate: 1e-4 }).subscribe((record) => {
- *   if (record.type === "step") record.reward; // rises
- * });
+ * function watch() {
+ *   return train({ steps: 20, learningRate: 1e-4 }).subscribe((record) => {
+ *     if (record.type === "step") record.reward; // rises
+ *   });
+ * }
  * ```
  */
 export function train(

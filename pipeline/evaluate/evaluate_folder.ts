@@ -1,5 +1,5 @@
 import type { EvaluationRecord } from "../metrics.ts";
-import { openData } from "../open_data.ts";
+import { checkData, openData } from "../open_data.ts";
 import { openModel } from "../open_model.ts";
 import { resolveSettings, type SettingsInput } from "../settings.ts";
 import { evaluate } from "./evaluate.ts";
@@ -11,6 +11,7 @@ import { evaluate } from "./evaluate.ts";
  */
 export async function evaluateFolder(input: SettingsInput): Promise<EvaluationRecord> {
   const settings = resolveSettings(input);
+  checkData(settings.data);
   const { policy } = await openModel(settings, false);
   try {
     const { prompts } = policy;

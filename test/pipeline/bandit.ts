@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { uniform } from "../../data/random.ts";
 import type { Question, QuestionSource } from "../../data/question.ts";
 import type { DataSets } from "../../pipeline/open_data.ts";
-import type { RunParts } from "../../pipeline/run.ts";
+import type { RunParts } from "../../pipeline/open_run.ts";
 import type { SettingsInput } from "../../pipeline/settings.ts";
 import type { TokenSequence } from "../../stages/policy/policy.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";

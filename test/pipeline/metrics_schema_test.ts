@@ -76,7 +76,11 @@ Deno.test("METRICS_SCHEMA refuses a record without a field or with one of anothe
   for (const record of Object.values(RECORDS)) {
     for (const name of Object.keys(record)) {
       const { [name]: _, ...without } = record as unknown as Record<string, unknown>;
-      assert.equal(fits(without, METRICS_SCHEMA), optional.has(name), `${record.type}.${name}`);
+      assert.equal(
+        fits(without, METRICS_SCHEMA),
+        optional.has(name),
+        `${record.type}.${name}`,
+      );
       const wrong = { ...without, [name]: [] };
       assert.ok(!fits(wrong, METRICS_SCHEMA), `${record.type}.${name} as a list`);
     }

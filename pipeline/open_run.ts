@@ -1,0 +1,172 @@
+import { join, resolve } from "node:path";
+import deno from "../deno.json" with { type: "json" };
+import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
+import {
+  findCheckpoint,
+  type FoundCheckpoint,
+  keepOnly,
+  type Progress,
+} from "./checkpoint.ts";
+import { type JsonLines, openJsonLines } from "./json_lines.ts";
+import type { ConfigRecord } from "./metrics.ts";
+import { checkData, type DataOptions, type DataSets, openData } from "./open_data.ts";
+import { type OpenedModel, openModel } from "./open_model.ts";
+import { resolveSettings, type Settings, type SettingsInput } from "./settings.ts";
+import { trackedPolicy } from "./tracked_policy.ts";
+
+/** What a caller may replace or add; the parts that are absent are the usual ones. */
+export interface RunParts {
+  /**
+   * Ends the run early and in order: sampling stops between two tokens (an update under way is
+   * finished), a checkpoint is saved, an `alarm` named "interrupted" says where, and the stream
+   * completes without `done`.
+   */
+  readonly stop?: AbortSignal;
+  readonly openModel?: (settings: Settings, reference: boolean) => Promise<OpenedModel>;
+  readonly openData?: (spec: string, options: DataOptions) => Promise<DataSets>;
+}
+
+/** What a step works with. */
+export interface StepContext {
+  readonly policy: TrainablePolicy;
+  readonly data: DataSets;
+  readonly settings: Settings;
+  readonly completions: JsonLines;
+  readonly stop?: AbortSignal;
+}
+
+/** An opened run. */
+export interface Run {
+  readonly config: ConfigRecord;
+  readonly context: StepContext;
+  readonly folder: string;
+  readonly metrics: JsonLines;
+  /** Where it begins: all zero for a new run. */
+  readonly start: Progress;
+  readonly resumed: boolean;
+  /** Resolves when the policy has nothing under way. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a new run or one to resume. Its folder is made, or touched, only after settings, model
+ * and data have proved usable.
+ *
+ * @param signal Gives everything back where it is aborted meanwhile.
+ */
+export async function openRun(
+  task: "train" | "sft",
+  input: SettingsInput,
+  parts: RunParts,
+  signal: AbortSignal,
+): Promise<Run> {
+  const { resume, ...rest } = input;
+  const checkpoint = resume === undefined ? undefined : await findCheckpoint(resume);
+  const settings = resolveSettings(checkpoint?.settings ?? {}, rest);
+  const folder = checkpoint?.run ?? resolve(settings.out ?? `runs/${stamp()}-${task}`);
+  if (checkpoint) checkResumable(checkpoint, task, settings, rest);
+  else await checkUnused(folder);
+  if (!parts.openData) checkData(settings.data);
+
+  const opened = await (parts.openModel ?? openModel)(
+    settings,
+    task === "train" && settings.beta !== 0,
+  );
+  const { policy, idle } = trackedPolicy(opened.policy);
+  const close = async () => {
+    await idle();
+    policy.dispose();
+  };
+  try {
+    const { seed } = settings;
+    const options = { seed, prompts: policy.prompts };
+    const data = await (parts.openData ?? openData)(settings.data, options);
+    if (checkpoint) {
+      await policy.restoreState(checkpoint.folder);
+      await keepOnly(checkpoint.folder);
+    }
+    signal.throwIfAborted();
+    await Deno.mkdir(folder, { recursive: true });
+    const start = checkpoint?.progress ?? BEGINNING;
+    const metrics = await openJsonLines(
+      join(folder, "metrics.jsonl"),
+      start.metricsBytes,
+    );
+    const completions = await openJsonLines(
+      join(folder, "completions.jsonl"),
+      start.completionsBytes,
+    );
+    const config: ConfigRecord = {
+      type: "config",
+      version: deno.version,
+      task,
+      seed,
+      backend: opened.backend,
+      engine: opened.description,
+      model: settings.model,
+      data: { train: data.train.manifest, heldOut: data.heldOut.manifest },
+      settings,
+    };
+    const context = { policy, data, settings, completions, stop: parts.stop };
+    const resumed = checkpoint !== undefined;
+    return { config, context, folder, metrics, start, resumed, idle, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const BEGINNING: Progress = {
+  step: 0,
+  evaluated: false,
+  numTokens: 0,
+  seconds: 0,
+  before: {},
+  latest: {},
+  metricsBytes: 0,
+  completionsBytes: 0,
+};
+
+function checkResumable(
+  { run, task: made, progress }: FoundCheckpoint,
+  task: "train" | "sft",
+  { steps }: Settings,
+  { out }: SettingsInput,
+): void {
+  if (made !== task) {
+    throw new TypeError(`${run} is a run of ${made}: resume it with deno task ${made}`);
+  }
+  if (out !== undefined) {
+    throw new TypeError(
+      `--out ${out} does not go with --resume: a run goes on in its own folder, ${run}`,
+    );
+  }
+  if (steps < progress.step) {
+    throw new RangeError(
+      `--steps must be at least ${progress.step}, the steps that ${run} has made: it is ${steps}`,
+    );
+  }
+}
+
+async function checkUnused(folder: string): Promise<void> {
+  let used = false;
+  try {
+    for await (const _ of Deno.readDir(folder)) used = true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw new Error(`--out ${folder} is not a folder: choose another name`);
+  }
+  if (used) {
+    throw new Error(
+      `The run folder ${folder} is not empty: choose another --out, or --resume ${folder}`,
+    );
+  }
+}
+
+/** The local time as a folder's name. */
+function stamp(): string {
+  const now = new Date();
+  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
+}

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const CLI = fileURLToPath(new URL("../../pipeline/cli.ts", import.meta.url));
+const CHILD = fileURLToPath(new URL("./cli_child.ts", import.meta.url));
+
+function start(module: string, cwd: string, args: readonly string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "-q",
+      "--no-check",
+      "--import-map",
+      "/tmp/pipe/map.json",
+      module,
+      ...args,
+    ],
+    cwd,
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name);
+
+Deno.test("what cannot be used gives one sentence, exit code 2 and no files", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "broken.json"), "{");
+    await Deno.writeTextFile(join(folder, "typo.json"), '{"numGeneration": 8}');
+    const before = names(folder).sort();
+    const cases: [string[], RegExp][] = [
+      [
+        ["train", "--learnin-rate", "1"],
+        /--learnin-rate: did you mean --learning-rate\?/,
+      ],
+      [["train", "--config", "broken.json"], /--config broken.json is not JSON/],
+      [
+        ["train", "--config", "typo.json"],
+        /"numGeneration": did you mean "numGenerations"/,
+      ],
+      [["sft", "--model", "no/model"], /no model folder no\/model: --model takes/],
+      [["train", "--resume", "no/run"], /no checkpoint in no\/run: --resume takes/],
+      [
+        ["evaluate", "--data", "emojy:x"],
+        /there is no source "emojy"; did you mean emoji/,
+      ],
+      [["trian"], /one of the commands train, sft, evaluate/],
+    ];
+    for (const [args, message] of cases) {
+      const { code, stdout, stderr } = await start(CLI, folder, args).output();
+      const text = new TextDecoder().decode(stderr).trimEnd();
+      assert.match(text, message);
+      assert.equal(text.split("\n").length, 1, text);
+      assert.equal(code, 2);
+      assert.equal(stdout.length, 0);
+    }
+    assert.deepEqual(names(folder).sort(), before);
+  });
+});
+
+Deno.test("--help gives the flags of a command and exit code 0", async () => {
+  const { code, stdout, stderr } = await start(CLI, ".", ["evaluate", "--help"]).output();
+  assert.equal(code, 0);
+  assert.equal(stderr.length, 0);
+  assert.match(new TextDecoder().decode(stdout), /--eval-samples <number>/);
+});
+
+Deno.test("Ctrl-C saves a checkpoint, says how to go on, and exits with 130", async () => {
+  await inFolder(async (folder) => {
+    const args = [
+      "--out",
+      "run",
+      "--steps",
+      "5",
+      "--batch-size",
+      "2",
+      "--eval-samples",
+      "2",
+    ];
+    const child = start(CHILD, folder, ["train", ...args]);
+    const errors = new Response(child.stderr).text();
+    let seen = "";
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      if (!seen.includes('"step":2') && (seen + text).includes('"step":2')) {
+        child.kill("SIGINT");
+      }
+      seen += text;
+    }
+    assert.equal((await child.status).code, 130);
+    assert.match(await errors, /go on with: deno task train --resume \S*run\n/);
+    assert.equal(JSON.parse(seen.trimEnd().split("\n").at(-1)!).name, "interrupted");
+    assert.deepEqual(names(join(folder, "run", "checkpoints")).length, 1);
+
+    const resumed = await start(CHILD, folder, ["train", "--resume", "run"]).output();
+    const people = new TextDecoder().decode(resumed.stderr);
+    assert.equal(resumed.code, 0, people);
+    assert.match(people, /held-out +before +after/);
+    const written = await Deno.readTextFile(join(folder, "run", "metrics.jsonl"));
+    const steps = written.trimEnd().split("\n").map((line) => JSON.parse(line))
+      .filter(({ type }) => type === "step").map(({ step }) => step);
+    assert.deepEqual(steps, [1, 2, 3, 4, 5]);
+  });
+});

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import type { Target } from "../../../data/question.ts";
+import { figuresOf } from "../../../pipeline/evaluate/figures.ts";
+import type { Detection, Scored } from "../../../stages/records.ts";
+
+let count = 0;
+
+function answer(target: Target, content: string, detections: Detection[] = []): Scored {
+  const id = `q${count++}`;
+  const text = `<think></think><answer>${content}</answer>`;
+  return {
+    id,
+    step: 0,
+    question: { id, images: [], prompt: "", target },
+    index: 0,
+    text,
+    tokenIds: [1, 2, 3, 4],
+    logProbs: [],
+    finish: "stop",
+    policyVersion: 0,
+    answer: {
+      text,
+      think: "",
+      content,
+      wellFormed: true,
+      detections,
+      noObjects: content === "No Objects",
+    },
+    rewards: {},
+    reward: 1,
+  };
+}
+
+const box = { x1: 0, y1: 0, x2: 100, y2: 100 };
+const half = { ...box, x2: 50 };
+const cat = (boxes = [box]): Target => ({ kind: "detection", category: "cat", boxes });
+const shows = (label: string): Target => ({ kind: "classification", label });
+
+Deno.test("figuresOf() counts labels that are right", () => {
+  const figures = figuresOf([answer(shows("cat"), "cat"), answer(shows("cat"), "dog")]);
+  assert.deepEqual(figures, {
+    questions: 2,
+    reward: 1,
+    format_rate: 1,
+    mean_length: 4,
+    accuracy: 0.5,
+  });
+});
+
+Deno.test("figuresOf() weighs boxes, and answers about what is absent", () => {
+  const figures = figuresOf([
+    answer(cat(), "[…]", [{ box, confidence: 0.9 }]),
+    answer(cat([box, { ...box, x1: 200, x2: 300 }]), "[…]", [{
+      box: half,
+      confidence: 0.8,
+    }]),
+    answer(cat([]), "No Objects"),
+    answer(cat([]), "[…]", [{ box, confidence: 0.1 }]),
+  ]);
+  assert.equal(figures.mean_iou, 0.5); // (1 + .5 + 0) / 3
+  assert.equal(figures.absent_right, 0.5);
+  // At IoU .50 two of three are found before the miss: recalls 0 to .66 of 101.
+  assert.equal(figures.ap50, 67 / 101);
+  // Above .50 only the first is found: recalls 0 to .33, at precision 1.
+  assert.ok(Math.abs(figures.map! - (67 + 9 * 34) / 1010) < 1e-12, `${figures.map}`);
+});
+
+Deno.test("figuresOf() takes a confidence that is no number for none", () => {
+  const wild = figuresOf([answer(cat(), "[…]", [
+    { box: half, confidence: NaN },
+    { box, confidence: 0.5 },
+  ])]);
+  assert.equal(wild.map, 1);
+});
+
+Deno.test("figuresOf() judges the first region of a grounding answer", () => {
+  const region: Target = { kind: "grounding", box };
+  const figures = figuresOf([
+    answer(region, "[…]", [{ box }, { box: half }]),
+    answer(region, "[…]", [{ box: half }]),
+    answer(region, ""),
+  ]);
+  assert.equal(figures.grounding_mean_iou, 0.5);
+  assert.equal(figures.grounding_acc50, 1 / 3);
+});
+
+Deno.test("figuresOf() leaves out what there is no data for", () => {
+  assert.deepEqual(figuresOf([]), { questions: 0 });
+  assert.ok(!("map" in figuresOf([answer(cat([]), "No Objects")])));
+});

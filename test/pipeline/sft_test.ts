@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { lastValueFrom, toArray } from "rxjs";
+import { fineTune } from "../../pipeline/sft.ts";
+import { bandit, partsOf, QUICK } from "./bandit.ts";
+
+Deno.test("fineTune() learns the targets, without sampling in its steps", async () => {
+  const folder = await Deno.makeTempDir();
+  const policy = bandit();
+  const settings = { ...QUICK, steps: 8, evalSamples: 0, out: join(folder, "run") };
+  const records = await lastValueFrom(
+    fineTune(settings, partsOf(policy)).pipe(toArray()),
+  );
+  const steps = records.filter((record) => record.type === "step");
+  assert.deepEqual(policy.events, [...steps.map(() => "update"), "dispose"]);
+  // Two tokens a label, of which the end token is certain: the mean starts at ln(4) / 2.
+  assert.ok(Math.abs(steps[0]!.loss - Math.log(4) / 2) < 1e-12, `${steps[0]!.loss}`);
+  assert.ok(steps.at(-1)!.loss < steps[0]!.loss / 2, `${steps.at(-1)!.loss}`);
+  assert.ok(policy.probabilities[0]! > 0.7);
+  assert.equal(await Deno.readTextFile(join(folder, "run", "completions.jsonl")), "");
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("train() does not resume a run of fineTune()", async () => {
+  const folder = await Deno.makeTempDir();
+  const out = join(folder, "run");
+  await lastValueFrom(fineTune({ ...QUICK, out }, partsOf(bandit())));
+  const { train } = await import("../../pipeline/train.ts");
+  await assert.rejects(
+    lastValueFrom(train({ resume: out }, partsOf(bandit()))),
+    /is a run of sft: resume it with deno task sft/,
+  );
+  await Deno.remove(folder, { recursive: true });
+});
