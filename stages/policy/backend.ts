@@ -25,12 +25,14 @@ const registered = {
   cpu: "cpu",
 } as const;
 
+const NO_WEBGPU = 'Backend "webgpu" is not built in yet: use --backend native or wasm';
+
 /**
  * Starts the engine that all tensors of this process live on; call it before the first of them.
  *
  * - `native`: TensorFlow's own engine, as installed by `deno task native`; all cores, or a GPU.
  * - `wasm`: WebAssembly with SIMD, one thread; nothing to install.
- * - `webgpu`: any GPU with a Vulkan, Metal or DirectX 12 driver.
+ * - `webgpu`: reserved; refused in this version, which reads tensors synchronously.
  * - `cpu`: plain JavaScript, for comparisons; far too slow for training.
  * - `auto` (the default): `native` where it is installed and loads, else `wasm`.
  *
@@ -57,6 +59,7 @@ export async function startBackend(
   }
   if (name === "native") registerNative();
   if (name === "wasm") registerWasmKernels();
+  if (name === "webgpu") throw new Error(NO_WEBGPU);
   if (!await tf.setBackend(registered[name]).catch(() => false)) {
     throw new Error(`Backend "${name}" does not start here: use --backend wasm`);
   }
@@ -93,7 +96,7 @@ function registerNative(): void {
   registerNativeEngine(engine.folder);
 }
 
-function describe(name: BackendName): string {
+function describe(name: Exclude<BackendName, "webgpu">): string {
   switch (name) {
     case "native": {
       // tfjs types its backends as the little that all of them have.
@@ -105,8 +108,6 @@ function describe(name: BackendName): string {
     }
     case "wasm":
       return "wasm: WebAssembly with SIMD, one thread";
-    case "webgpu":
-      return "webgpu: the system's graphics driver";
     case "cpu":
       return "cpu: plain JavaScript, slow";
   }

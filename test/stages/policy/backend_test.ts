@@ -69,6 +69,13 @@ Deno.test("an unknown backend is named, with the known ones", async () => {
   );
 });
 
+Deno.test("webgpu is refused, with what to take instead", async () => {
+  await assert.rejects(
+    startBackend("webgpu"),
+    /"webgpu" is not built in yet.*native or wasm/,
+  );
+});
+
 Deno.test("native without an installation says how to get it", async () => {
   const script = `
     import { startBackend } from ${JSON.stringify(backendUrl())};
