@@ -112,10 +112,9 @@ for (const one of cases) {
   });
 }
 
-Deno.test("grpoLoss() is compared in every form, and most cases are", () => {
+Deno.test("grpoLoss() is compared in every form", () => {
   const forms = new Set(cases.map(({ config }) => config.loss_type));
   assert.deepEqual([...forms].sort(), [...LOSS_TYPES].sort());
-  assert.ok(cases.length > 40, `${cases.length}`);
 });
 
 Deno.test("grpoLoss() stays finite where TRL multiplies an overflow by the mask", () => {
