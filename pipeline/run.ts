@@ -64,9 +64,9 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
       const stepBegan = performance.now();
       return makeStep(context, number).pipe(
         map((figures): StepRecord => ({
-          ...figures as StepFigures,
           type: "step",
           step: number,
+          ...figures as StepFigures,
           num_tokens: progress.numTokens + figures.num_tokens!,
           step_time: seconds(stepBegan),
         })),

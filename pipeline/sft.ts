@@ -38,7 +38,7 @@ export function fineTune(
 function sftStep(context: StepContext, step: number): Observable<Figures> {
   const { policy, data: { train: source }, settings } = context;
   const { batchSize, seed } = settings;
-  return defer(() => from(batchIndices(source.size, batchSize, seed, step))).pipe(
+  return defer(() => from(batchIndices(source.size, batchSize, seed, step - 1))).pipe(
     concatMap((index) => source.question(index)),
     map((question): TokenSequence => ({
       question,

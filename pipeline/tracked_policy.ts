@@ -16,8 +16,9 @@ export interface TrackedPolicy {
 export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
   const pending = new Set<Promise<unknown>>();
   const track = <T>(promise: Promise<T>): Promise<T> => {
-    const ended = promise.then(() => {}, () => {}).then(() => pending.delete(ended));
-    pending.add(ended);
+    pending.add(promise);
+    const end = () => void pending.delete(promise);
+    promise.then(end, end);
     return promise;
   };
   return {
@@ -35,7 +36,7 @@ export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
       dispose: () => policy.dispose(),
     },
     async idle() {
-      while (pending.size > 0) await Promise.all(pending);
+      while (pending.size > 0) await Promise.allSettled(pending);
     },
   };
 }

@@ -49,7 +49,7 @@ export function train(
 function grpoStep(context: StepContext, step: number): Observable<Figures> {
   const { policy, data: { train: source }, settings, completions, stop } = context;
   const { batchSize, seed } = settings;
-  return defer(() => from(batchIndices(source.size, batchSize, seed, step))).pipe(
+  return defer(() => from(batchIndices(source.size, batchSize, seed, step - 1))).pipe(
     concatMap((index) => source.question(index)),
     rollout(policy, { ...settings, step }, stop),
     parseAnswers(),

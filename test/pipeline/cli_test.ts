@@ -7,16 +7,7 @@ const CHILD = fileURLToPath(new URL("./cli_child.ts", import.meta.url));
 
 function start(module: string, cwd: string, args: readonly string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "-q",
-      "--no-check",
-      "--import-map",
-      "/tmp/pipe/map.json",
-      module,
-      ...args,
-    ],
+    args: ["run", "-A", "-q", "--no-check", module, ...args],
     cwd,
     stdout: "piped",
     stderr: "piped",
