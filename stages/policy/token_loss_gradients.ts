@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { op } from "./ops/op.ts";
-import { takeRows } from "./ops/rows.ts";
 import { tokenLogProbs } from "./ops/token_log_probs.ts";
 import { packRows, textSegment } from "./pack.ts";
 import type { TokenLoss, TokenStatistics } from "./policy.ts";
@@ -66,7 +65,7 @@ export function forward(
   const features = visionFeatures ?? promptFeatures(weights, config, rows);
   const hidden = textTower(weights, config, packed, features);
   const statistics = tokenLogProbs(
-    takeRows(hidden, Int32Array.from(predictors)),
+    tf.gather(hidden, tf.tensor1d(predictors, "int32")),
     outputHead(weights, config),
     Int32Array.from(targets),
     temperature,

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { op } from "./op.ts";
-import { product } from "./product.ts";
 
 /**
  * Grouped-query attention: softmax(q kᵀ / √d + mask) v, `heads / kvHeads` queries to a key.
@@ -40,7 +39,7 @@ export function attention(
     (save) => {
       const queries = tf.mul(gather(q), scale) as tf.Tensor3D;
       const keys = gather(k), values = gather(v);
-      let scores: tf.Tensor = product(queries, keys, false, true);
+      let scores: tf.Tensor = tf.matMul(queries, keys, false, true);
       if (mask !== undefined) {
         scores = tf.add(scores.reshape([rows, heads, length, length]), mask);
       }
@@ -48,20 +47,20 @@ export function attention(
         scores.reshape([rows * kvHeads, share * length, length]),
       ) as tf.Tensor3D;
       save(queries, keys, values, p);
-      return spread(product(p, values), heads);
+      return spread(tf.matMul(p, values), heads);
     },
     (dy: tf.Tensor4D, [queries, keys, values, p]) => {
       const out = gather(dy);
-      const dp = product(out, values as tf.Tensor3D, false, true);
+      const dp = tf.matMul(out, values as tf.Tensor3D, false, true);
       const weighted = tf.mul(dp, p!);
       const ds = tf.sub(
         weighted,
         tf.mul(p!, tf.sum(weighted, 2, true)),
       ) as tf.Tensor3D;
       return {
-        q: () => spread(tf.mul(product(ds, keys as tf.Tensor3D), scale), heads),
-        k: () => spread(product(ds, queries as tf.Tensor3D, true), kvHeads),
-        v: () => spread(product(p as tf.Tensor3D, out, true), kvHeads),
+        q: () => spread(tf.mul(tf.matMul(ds, keys as tf.Tensor3D), scale), heads),
+        k: () => spread(tf.matMul(ds, queries as tf.Tensor3D, true), kvHeads),
+        v: () => spread(tf.matMul(p as tf.Tensor3D, out, true), kvHeads),
       };
     },
   );

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { op } from "./op.ts";
-import { sumRows } from "./product.ts";
 
 /**
  * Layer normalisation: y = w (x − mean(x)) / √(var(x) + ε) + b, over the last axis.
@@ -34,8 +33,8 @@ export function layerNorm(
         const centred = tf.sub(g, tf.mean(g, 1, true));
         return tf.mul(tf.sub(centred, tf.mul(unit!, along)), r!);
       },
-      weight: () => sumRows(tf.mul(dy, unit!)),
-      bias: () => sumRows(dy),
+      weight: () => tf.sum(tf.mul(dy, unit!), 0),
+      bias: () => tf.sum(dy, 0),
     }),
   );
 }

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { op } from "./op.ts";
-import { product, sumRows } from "./product.ts";
 
 /**
  * A dense layer: y = x Wᵀ + b.
@@ -20,7 +19,7 @@ export function linear(
       { x, weight },
       (save) => {
         save(x, weight);
-        return product(x, weight, false, true);
+        return tf.matMul(x, weight, false, true);
       },
       (dy: tf.Tensor2D, saved) => productGradients(dy, saved),
     );
@@ -29,28 +28,18 @@ export function linear(
     { x, weight, bias },
     (save) => {
       save(x, weight);
-      return affine(x, weight, bias);
+      return tf.fused.matMul({ a: x, b: weight, transposeB: true, bias }) as tf.Tensor2D;
     },
     (dy: tf.Tensor2D, saved) => ({
       ...productGradients(dy, saved),
-      bias: () => sumRows(dy),
+      bias: () => tf.sum(dy, 0),
     }),
   );
 }
 
-function affine(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor1D): tf.Tensor2D {
-  const onWasm = tf.getBackend() === "wasm";
-  return tf.fused.matMul({
-    a: x,
-    b: onWasm ? tf.transpose(weight) : weight,
-    transposeB: !onWasm,
-    bias,
-  }) as tf.Tensor2D;
-}
-
 function productGradients(dy: tf.Tensor2D, [x, weight]: tf.Tensor[]) {
   return {
-    x: () => product(dy, weight as tf.Tensor2D),
-    weight: () => product(dy, x as tf.Tensor2D, true, false),
+    x: () => tf.matMul(dy, weight as tf.Tensor2D),
+    weight: () => tf.matMul(dy, x as tf.Tensor2D, true),
   };
 }

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { op } from "./op.ts";
-import { sumRows } from "./product.ts";
 
 /**
  * Root-mean-square normalisation: y = w x / √(mean(x²) + ε), over the last axis.
@@ -29,7 +28,7 @@ export function rmsNorm(
         const along = tf.mean(tf.mul(g, unit!), 1, true);
         return tf.mul(tf.sub(g, tf.mul(unit!, along)), r!);
       },
-      weight: () => sumRows(tf.mul(dy, unit!)),
+      weight: () => tf.sum(tf.mul(dy, unit!), 0),
     }),
   );
 }

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { op } from "./op.ts";
-import { product } from "./product.ts";
 
 /** Angles of rotary positions, ready to be applied: cos and sin of [n, 1, d]. */
 export interface RotaryTable {
@@ -21,7 +20,7 @@ export interface RotaryTable {
 export function rotary(x: tf.Tensor3D, { cos, sin, turn }: RotaryTable): tf.Tensor3D {
   const [n, heads, d] = x.shape;
   const turned = (t: tf.Tensor, turn: tf.Tensor, back: boolean) =>
-    product(t.reshape([n * heads, d]), turn, false, back)
+    tf.matMul(t.reshape([n * heads, d]), turn, false, back)
       .reshape([n, heads, d]);
   return op(
     { x },

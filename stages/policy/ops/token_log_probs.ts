@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { op } from "./op.ts";
-import { product } from "./product.ts";
 
 /** Logits held at once: about 64 MB whatever the vocabulary. */
 const FLOATS_AT_ONCE = 1 << 24;
@@ -37,7 +36,7 @@ export function tokenLogProbs(
     rows: number,
   ) => {
     const part = n === rows ? hidden : tf.slice(hidden, [start, 0], [rows, -1]);
-    const logits = tf.div(product(part, head, false, true), temperature) as tf.Tensor2D;
+    const logits = tf.div(tf.matMul(part, head, false, true), temperature) as tf.Tensor2D;
     const shifted = tf.sub(logits, tf.max(logits, 1, true));
     const exps = tf.exp(shifted);
     const total = tf.sum(exps, 1, true);
@@ -88,13 +87,15 @@ export function tokenLogProbs(
       return {
         hidden: () =>
           tf.concat(
-            starts.map((start) => tf.tidy(() => product(dLogits(start).gradient, head))),
+            starts.map((start) =>
+              tf.tidy(() => tf.matMul(dLogits(start).gradient, head))
+            ),
           ),
         head: () =>
           starts.map((start) =>
             tf.tidy(() => {
               const { part, gradient } = dLogits(start);
-              return product(gradient, part, true);
+              return tf.matMul(gradient, part, true);
             })
           ).reduce((sum, part) => tf.add(sum, part)),
       };

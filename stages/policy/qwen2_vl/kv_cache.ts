@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
 import { attention } from "../ops/attention.ts";
-import { product } from "../ops/product.ts";
 import type { Weights } from "../weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 import { logits } from "./output_head.ts";
@@ -187,12 +186,12 @@ function attendWithPrompt(
   const [batch, , ownLength] = own.keys.shape;
   const completions = batch / shared, share = rows / completions;
   const scores = tf.concat([
-    tf.add(product(queries, prompt.keys), promptMask),
+    tf.add(tf.matMul(queries, prompt.keys), promptMask),
     tf.matMul(queries.reshape([batch, share, d]), own.keys)
       .reshape([shared, rows, ownLength]),
   ], 2);
   const p = tf.softmax(scores) as tf.Tensor3D;
-  const fromPrompt = product(
+  const fromPrompt = tf.matMul(
     tf.slice(p, [0, 0, 0], [-1, -1, promptLength]),
     prompt.values,
   );

@@ -1,5 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
-import { product } from "../ops/product.ts";
+import * as tf from "@tensorflow/tfjs";
 import { parameter, type Weights } from "../weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
@@ -17,5 +16,5 @@ export function logits(
   config: Qwen2VlConfig,
   hidden: tf.Tensor2D,
 ): tf.Tensor2D {
-  return product(hidden, outputHead(weights, config), false, true);
+  return tf.matMul(hidden, outputHead(weights, config), false, true);
 }

@@ -3,7 +3,7 @@ import { swiglu } from "../ops/activations.ts";
 import { attention } from "../ops/attention.ts";
 import { rmsNorm } from "../ops/rms_norm.ts";
 import { rotary, type RotaryTable, rotaryTable } from "../ops/rotary.ts";
-import { embedding, replaceRows } from "../ops/rows.ts";
+import { replaceRows } from "../ops/replace_rows.ts";
 import { dense, parameter, type Weights } from "../weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
@@ -67,7 +67,10 @@ export function tokenEmbeddings(
   imageSlots: Int32Array,
   visionFeatures?: tf.Tensor2D,
 ): tf.Tensor2D {
-  const words = embedding(parameter(weights, "model.embed_tokens.weight"), tokenIds);
+  const words = tf.gather(
+    parameter<tf.Tensor2D>(weights, "model.embed_tokens.weight"),
+    tf.tensor1d(tokenIds, "int32"),
+  );
   const features = visionFeatures?.shape[0] ?? 0;
   if (features !== imageSlots.length) {
     throw new RangeError(

@@ -106,7 +106,8 @@ Deno.test("sampled log-probabilities are those of the learner, whatever is sampl
     prompt,
     completions: groups[i]!.map(({ tokenIds }) => tokenIds),
   }));
-  const { statistics, lengths } = tf.tidy(() => forward(weights, config, learned, 0.7));
+  const lengths = groups.flat().map(({ tokenIds }) => tokenIds.length);
+  const statistics = tf.tidy(() => forward(weights, config, learned, 0.7).statistics);
   const records = toStatistics(statistics.dataSync() as Float32Array, lengths);
   groups.flat().forEach(({ logProbs }, i) =>
     logProbs.forEach((x, t) => {

@@ -48,7 +48,7 @@ async function configOf(folder: string) {
 }
 
 function norm(tensor: tf.Tensor): number {
-  return Math.sqrt(tensor.dataSync().reduce((sum, x) => sum + x * x, 0));
+  return Math.sqrt(tensor.dataSync<"float32">().reduce((sum, x) => sum + x * x, 0));
 }
 
 function close(actual: number, expected: number, relative: number, what: string) {

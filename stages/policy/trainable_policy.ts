@@ -1,0 +1,42 @@
+import type { Policy } from "./policy.ts";
+
+/** Settings of a policy that do not change during a run. */
+export interface PolicyOptions {
+  readonly optimizer: {
+    readonly beta1: number;
+    readonly beta2: number;
+    readonly epsilon: number;
+    readonly weightDecay: number;
+    /** Global L2 norm that the gradient is clipped to; 0 leaves it. */
+    readonly maxGradNorm: number;
+  };
+  readonly freezeVision: boolean;
+  /** Train adapters of rank `r` instead of the weights. */
+  readonly lora?: {
+    readonly r: number;
+    readonly alpha: number;
+    readonly targetModules: readonly string[];
+  };
+  /** Keep a frozen copy of the weights for the KL divergence. */
+  readonly reference: boolean;
+  /** Sequences that go through the model together in an update. */
+  readonly microBatchSize: number;
+  /** Draws the initial adapters. */
+  readonly seed: number;
+}
+
+/** A policy that can be trained, kept and brought back. */
+export interface TrainablePolicy extends Policy {
+  /** The set of prompts that the model was taught, as its folder says. */
+  readonly prompts: "short" | "paper";
+  /** The tokens of a completion that says `text`, with the end token. */
+  encodeCompletion(text: string): readonly number[];
+  /** Writes a published Qwen2-VL folder (with LoRA: a PEFT adapter) into an existing folder. */
+  saveModel(folder: string): Promise<void>;
+  /** Writes all that is needed to go on bit for bit (weights, moments, version) into an existing folder. */
+  saveState(folder: string): Promise<void>;
+  /** Takes up what `saveState` wrote. */
+  restoreState(folder: string): Promise<void>;
+  /** Frees the tensors; nothing may be asked of the policy afterwards. */
+  dispose(): void;
+}
