@@ -1,10 +1,13 @@
+import { parseEmojiSpec } from "../data/emoji/spec.ts";
+import { nearestName } from "../data/nearest_name.ts";
 import type { QuestionSource } from "../data/question.ts";
-import { nearestName } from "./nearest_name.ts";
 
 /** What a run learns from and what it is judged by. */
 export interface DataSets {
   readonly train: QuestionSource;
   readonly heldOut: QuestionSource;
+  /** One line for people. */
+  readonly describe: string;
 }
 
 /** What opening needs to know beside the specification. */
@@ -25,19 +28,17 @@ export async function openData(spec: string, options: DataOptions): Promise<Data
   checkData(spec);
   // Loaded here: errors in settings need no pictures.
   const { openEmoji } = await import("../data/emoji/source.ts");
-  const train = await openEmoji(spec, options);
-  const heldOut = await openEmoji(spec, { ...options, split: "held-out" });
-  return { train, heldOut };
+  return await openEmoji(spec, options);
 }
 
 /**
- * Refuses a specification of an unknown source, before anything is loaded.
+ * Refuses a specification that no source reads, before anything is loaded.
  *
- * @throws {RangeError}
+ * @throws {RangeError} The message names the part and the remedy.
  */
 export function checkData(spec: string): void {
   const source = spec.split(":", 1)[0]!;
-  if (SOURCES.some((known) => known === source)) return;
+  if (SOURCES.some((known) => known === source)) return void parseEmojiSpec(spec);
   const near = nearestName(source, SOURCES);
   throw new RangeError(
     `--data ${spec}: there is no source ${JSON.stringify(source)}; ` +

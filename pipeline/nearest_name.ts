@@ -1,1 +1,0 @@
-export { nearestName } from "../data/nearest_name.ts";
