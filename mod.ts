@@ -28,12 +28,8 @@ export { train } from "./pipeline/train.ts";
 export { fineTune } from "./pipeline/sft.ts";
 export type { RunParts } from "./pipeline/open_run.ts";
 export { resolveSettings, SETTINGS } from "./pipeline/settings.ts";
-export type {
-  Setting,
-  SettingName,
-  Settings,
-  SettingsInput,
-} from "./pipeline/settings.ts";
+export type { Setting, Task } from "./pipeline/setting.ts";
+export type { SettingName, Settings, SettingsInput } from "./pipeline/settings.ts";
 export { learningRate } from "./pipeline/schedule.ts";
 export type { ScheduleOptions } from "./pipeline/schedule.ts";
 export { METRICS_SCHEMA } from "./pipeline/metrics_schema.ts";

@@ -96,7 +96,8 @@ function forPeople(task: string, json: boolean) {
     show(record: MetricsRecord) {
       switch (record.type) {
         case "config":
-          say(`${task}: model ${record.model}, ${record.engine}`);
+          say(`${task}: model ${record.model}; ${record.engine}`);
+          say(`data: ${record.data.describe}`);
           if (draws) bar = progressBar(record.settings.steps);
           break;
         case "step":

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import deno from "../deno.json" with { type: "json" };
-import { nearestName } from "./nearest_name.ts";
+import { nearestName } from "../data/nearest_name.ts";
 import type { Setting, Task } from "./setting.ts";
 import { flagOf, type SettingName, SETTINGS, type SettingsInput } from "./settings.ts";
 

@@ -24,8 +24,9 @@ export interface ConfigRecord {
   /** A sentence on it for people. */
   readonly engine: string;
   readonly model: string;
-  /** Manifests of the sources. */
+  /** A line for people, and the manifests of the sources. */
   readonly data: {
+    readonly describe: string;
     readonly train: Readonly<Record<string, unknown>>;
     readonly heldOut: Readonly<Record<string, unknown>>;
   };

@@ -32,8 +32,12 @@ export const METRICS_SCHEMA = {
         model: { type: "string" },
         data: {
           type: "object",
-          properties: { train: { type: "object" }, heldOut: { type: "object" } },
-          required: ["train", "heldOut"],
+          properties: {
+            describe: { type: "string" },
+            train: { type: "object" },
+            heldOut: { type: "object" },
+          },
+          required: ["describe", "train", "heldOut"],
           additionalProperties: false,
         },
         settings: { type: "object" },

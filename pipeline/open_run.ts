@@ -105,7 +105,11 @@ export async function openRun(
       backend: opened.backend,
       engine: opened.description,
       model: settings.model,
-      data: { train: data.train.manifest, heldOut: data.heldOut.manifest },
+      data: {
+        describe: data.describe,
+        train: data.train.manifest,
+        heldOut: data.heldOut.manifest,
+      },
       settings,
     };
     const context = { policy, data, settings, completions, stop: parts.stop };

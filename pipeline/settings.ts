@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { PROFILES } from "../stages/reward/profiles.ts";
+import { type Profile, PROFILES } from "../stages/reward/profiles.ts";
 import type { LossType } from "../stages/gradient/grpo_token_loss.ts";
-import { nearestName } from "./nearest_name.ts";
+import { nearestName } from "../data/nearest_name.ts";
 import { SCHEDULES } from "./schedule.ts";
 import {
   choice,
@@ -16,6 +16,92 @@ import {
   weights,
 } from "./setting.ts";
 
+/** All settings of a run, checked and complete. Defaults stand in `SETTINGS`. */
+export interface Settings {
+  /** Folder of the model in the published Qwen2-VL layout; "emoji" is the embedded one. */
+  readonly model: string;
+  /** What to learn from: `SOURCE:TASK,option=value,…`. */
+  readonly data: string;
+  /** Optimiser steps, all sittings together. */
+  readonly steps: number;
+  /** Of the data's choice and order, of samples and of fresh adapters. */
+  readonly seed: number;
+  /** What computes; "auto" takes the native engine where it is installed, else wasm. */
+  readonly backend: "auto" | "native" | "wasm" | "webgpu";
+  /** The rewards' reading of an answer. */
+  readonly profile: Profile;
+  /** Folder of the run, new or empty; absent: `runs/<time>-<task>`. */
+  readonly out: string | undefined;
+  /** Folder of a run or of a checkpoint to go on from, under its settings. */
+  readonly resume: string | undefined;
+  /** The highest learning rate. */
+  readonly learningRate: number;
+  /** The course of the learning rate after warm-up. */
+  readonly lrSchedulerType: (typeof SCHEDULES)[number];
+  /** Steps over which the learning rate rises. */
+  readonly warmupSteps: number;
+  /** Share of the learning rate that is left at the last step, 0 to 1. */
+  readonly minLrRate: number;
+  /** Questions a step. */
+  readonly batchSize: number;
+  /** Completions in one pass of an update: memory grows with it, results do not change. */
+  readonly microBatchSize: number;
+  /** Completions per question, G. */
+  readonly numGenerations: number;
+  /** Questions sampled together: memory grows with it. */
+  readonly rolloutBatchSize: number;
+  /** Tokens of a completion, the end token included. */
+  readonly maxCompletionLength: number;
+  /** Divides the logits in sampling; above 0. */
+  readonly temperature: number;
+  /** Sample from the k likeliest tokens; 0: from all. */
+  readonly topK: number;
+  /** Sample from the smallest set of tokens of this probability. */
+  readonly topP: number;
+  /** How token losses are averaged. */
+  readonly lossType: LossType;
+  /** Weight of the KL divergence to the model as it was given; 0 keeps no copy of it. */
+  readonly beta: number;
+  /** The spread that divides the advantages. */
+  readonly scaleRewards: "group" | "batch" | "none";
+  /** Clip range of the ratio below 1; counts with more than one update a batch. */
+  readonly epsilon: number;
+  /** Clip range above 1; absent: `epsilon`. */
+  readonly epsilonHigh: number | undefined;
+  /** Updates on the same completions. */
+  readonly numIterations: number;
+  /** No loss for completions that the length limit cut off. */
+  readonly maskTruncatedCompletions: boolean;
+  /** Weights of rewards by name; 1 where none is given. */
+  readonly rewardWeights: Readonly<Record<string, number>>;
+  /** Global norm to clip the gradient to; 0: none. */
+  readonly maxGradNorm: number;
+  /** Of AdamW, as the next three. */
+  readonly weightDecay: number;
+  readonly adamBeta1: number;
+  readonly adamBeta2: number;
+  readonly adamEpsilon: number;
+  /** Leave the vision tower as it is. */
+  readonly freezeVision: boolean;
+  /** Rank of LoRA adapters; 0: train the weights themselves. */
+  readonly loraR: number;
+  /** Scale of LoRA adapters, times r. */
+  readonly loraAlpha: number;
+  /** Layers with LoRA adapters, by the end of their names. */
+  readonly loraTargetModules: readonly string[];
+  /** Steps between evaluations; 0: before the first step and after the last only. */
+  readonly evalSteps: number;
+  /** Held-out questions of an evaluation; 0: no evaluation at all. */
+  readonly evalSamples: number;
+  /** Temperature of an evaluation; 0: greedy. */
+  readonly evalTemperature: number;
+  /** Steps between checkpoints, of which the newest is kept; 0: only when interrupted. */
+  readonly saveSteps: number;
+}
+
+/** The name of a setting. */
+export type SettingName = keyof Settings;
+
 const everywhere = ["train", "sft", "evaluate"] as const;
 const training = ["train", "sft"] as const;
 const sampling = ["train"] as const;
@@ -26,7 +112,9 @@ const LOSS_TYPES = ["grpo", "bnpo", "dr_grpo", "dapo"] as const satisfies LossTy
 const SCALES = ["group", "batch", "none"] as const;
 
 /** Every setting by name, with its default: the only place where a default is written. */
-export const SETTINGS = {
+export const SETTINGS: {
+  readonly [Name in SettingName]: Setting<Settings[Name]>;
+} = {
   model: text(
     "emoji",
     "folder of the model (published Qwen2-VL layout), or emoji: the embedded one",
@@ -84,15 +172,6 @@ export const SETTINGS = {
   evalSamples: count(200, 0, "held-out questions of an evaluation", everywhere),
   evalTemperature: number(0, 0, Infinity, "of evaluation; 0: greedy", everywhere),
   saveSteps: count(20, 0, "steps between checkpoints; 0: when interrupted", training),
-} as const;
-
-/** The name of a setting. */
-export type SettingName = keyof typeof SETTINGS;
-
-/** All settings of a run, checked and complete: what each means stands in `SETTINGS`. */
-export type Settings = {
-  readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T
-    : never;
 };
 
 /** Settings as a caller gives them; what is absent has its default. */
@@ -122,7 +201,7 @@ export function resolveSettings(...layers: readonly SettingsInput[]): Settings {
       resolved[name] = checked(name as SettingName, value);
     }
   }
-  const settings = resolved as Settings;
+  const settings = resolved as unknown as Settings;
   if (settings.temperature === 0) {
     throw new RangeError(
       "--temperature must be above 0: without chance a group's completions are all equal; " +

@@ -156,7 +156,7 @@ export const QUICK: SettingsInput = {
 
 /** The parts of a run that a bandit plays. */
 export function partsOf(policy: Bandit, stop?: AbortSignal): RunParts {
-  const data: DataSets = { train: cats(5), heldOut: cats(3) };
+  const data: DataSets = { train: cats(5), heldOut: cats(3), describe: "cats" };
   return {
     stop,
     openModel: () =>

@@ -42,7 +42,7 @@ const RECORDS: { readonly [T in MetricsRecord["type"]]: MetricsRecord & { type: 
     backend: "wasm",
     engine: "WebAssembly",
     model: "emoji",
-    data: { train: { source: "emoji" }, heldOut: {} },
+    data: { describe: "cats", train: { source: "emoji" }, heldOut: {} },
     settings: resolveSettings(),
   },
   step: {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { nearestName } from "../../pipeline/nearest_name.ts";
+import { nearestName } from "../../data/nearest_name.ts";
 
 const names = ["learningRate", "beta", "batchSize", "seed", "steps"];
 

@@ -1,0 +1,47 @@
+/**
+ * The name that a mistyped one probably stands for.
+ *
+ * Distances count inserted, deleted, replaced and swapped letters; a name is near where at most
+ * two fifths of its letters differ.
+ *
+ * @returns The nearest name, the first of equals; `undefined` where none is near.
+ *
+ * @example
+ * ```ts
+ * import { nearestName } from "./nearest_name.ts";
+ *
+ * nearestName("learnin-rate", ["beta", "learning-rate"]); // "learning-rate"
+ * ```
+ */
+export function nearestName(word: string, names: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Infinity;
+  for (const name of names) {
+    const d = distance(word.toLowerCase(), name.toLowerCase());
+    if (d < least && d <= Math.max(word.length, name.length) * 0.4) {
+      best = name;
+      least = d;
+    }
+  }
+  return best;
+}
+
+/** Optimal string alignment distance. */
+function distance(a: string, b: string): number {
+  let last: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let d = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        d = Math.min(d, last[j - 2]! + 1);
+      }
+      next.push(d);
+    }
+    last = row;
+    row = next;
+  }
+  return row[b.length]!;
+}
