@@ -61,10 +61,18 @@ export async function openPolicy(
       const shape = [...folder.checkpoint.shape(name)];
       base.set(name, tf.tensor(await folder.checkpoint.read(name), shape, "float32"));
     }
+    return asPolicy(startLearner(folder, base, options));
+  } catch (error) {
+    tf.dispose([...base.values()]);
+    throw error;
   } finally {
     folder.close();
   }
-  const learner = startLearner(folder, base, options);
+}
+
+/** The learner behind a policy's verbs. */
+function asPolicy(learner: Learner): TrainablePolicy {
+  const { folder } = learner;
   return {
     get version() {
       return learner.version;

@@ -1,0 +1,249 @@
+import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
+import type { Question } from "../../../data/question.ts";
+import { fixturePath } from "../../fixtures.ts";
+import { startTestBackend } from "../../test_backend.ts";
+import { openPolicy } from "../../../stages/policy/open_policy.ts";
+import { openCheckpoint } from "../../../stages/policy/safetensors.ts";
+import { readPeft } from "../../../stages/policy/peft.ts";
+import type { TokenLoss } from "../../../stages/policy/policy.ts";
+import type {
+  PolicyOptions,
+  TrainablePolicy,
+} from "../../../stages/policy/trainable_policy.ts";
+
+await startTestBackend();
+
+const MODEL = fixturePath("qwen2_vl/tiny-untied");
+
+const options: PolicyOptions = {
+  optimizer: {
+    beta1: 0.9,
+    beta2: 0.99,
+    epsilon: 1e-8,
+    weightDecay: 0.01,
+    maxGradNorm: 1,
+  },
+  freezeVision: false,
+  reference: true,
+  microBatchSize: 0,
+  seed: 5,
+};
+
+const sampling = {
+  numGenerations: 3,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  maxCompletionLength: 6,
+  seed: 1,
+  step: 1,
+};
+
+const update = { learningRate: 1e-3, temperature: 1, reference: true };
+
+function question(id: string, prompt: string, side = 56): Question {
+  const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => (i * 31) % 251);
+  return {
+    id,
+    images: [{ width: side, height: side, data }],
+    prompt,
+    target: { kind: "classification", label: "cat" },
+  };
+}
+
+const questions = [
+  question("a", "What is this?"),
+  question("b", "And that one here?", 84),
+];
+
+/** Raises the log-probability of even completions, lowers that of odd ones. */
+const seesaw: TokenLoss = (statistics, first) => {
+  const sign = (i: number) => (first + i) % 2 === 0 ? 0.1 : -0.1;
+  return {
+    loss: statistics.reduce(
+      (sum, { logProbs }, i) => sum - sign(i) * logProbs.reduce((a, b) => a + b, 0),
+      0,
+    ),
+    gradients: statistics.map(({ logProbs }, i) => logProbs.map(() => -sign(i))),
+  };
+};
+
+async function withPolicy(
+  some: Partial<PolicyOptions>,
+  use: (policy: TrainablePolicy) => Promise<void>,
+) {
+  const before = tf.memory().numTensors;
+  const policy = await openPolicy(MODEL, { ...options, ...some });
+  try {
+    await use(policy);
+  } finally {
+    policy.dispose();
+  }
+  assert.equal(tf.memory().numTensors, before, "tensors left behind");
+}
+
+async function texts(policy: TrainablePolicy, step = 9) {
+  const groups = await policy.sample(questions, { ...sampling, step });
+  return groups.flat().map(({ tokenIds }) => tokenIds.join());
+}
+
+Deno.test("completions of a question learn the same beside one another and apart", async () => {
+  const results: { gradNorm: number; loss: number; logProbs: number[][] }[] = [];
+  let numTokens = 0;
+  // One row a question; then micro-batches that cut a group; then one row a completion.
+  for (const [microBatchSize, apart] of [[0, false], [2, false], [1, true]] as const) {
+    await withPolicy({ microBatchSize }, async (policy) => {
+      const groups = await policy.sample(questions, sampling);
+      const sequences = groups.flat().map(({ question, tokenIds }) => ({
+        question: apart ? { ...question } : question,
+        tokenIds,
+      }));
+      const result = await policy.update(sequences, seesaw, update);
+      if (microBatchSize === 0) numTokens = result.numTokens;
+      if (apart) assert.ok(result.numTokens > numTokens);
+      results.push({
+        gradNorm: result.gradNorm,
+        loss: result.loss,
+        logProbs: result.statistics.map(({ logProbs }) => [...logProbs]),
+      });
+    });
+  }
+  for (const other of results.slice(1)) {
+    assert.ok(Math.abs(other.gradNorm / results[0]!.gradNorm - 1) < 1e-4);
+    assert.ok(Math.abs(other.loss - results[0]!.loss) < 1e-4);
+    other.logProbs.flat().forEach((x, i) =>
+      assert.ok(Math.abs(x - results[0]!.logProbs.flat()[i]!) < 1e-4)
+    );
+  }
+});
+
+Deno.test("the reference stays as it was, the policy moves", async () => {
+  await withPolicy({}, async (policy) => {
+    const completions = (await policy.sample(questions, sampling)).flat();
+    const first = await policy.update(completions, seesaw, update);
+    for (const { logProbs, referenceLogProbs } of first.statistics) {
+      logProbs.forEach((x, i) => assert.ok(Math.abs(x - referenceLogProbs![i]!) < 1e-5));
+    }
+    const second = await policy.update(completions, seesaw, update);
+    assert.ok(second.loss < first.loss);
+    second.statistics.forEach(({ referenceLogProbs }, i) =>
+      assert.deepEqual(referenceLogProbs, first.statistics[i]!.referenceLogProbs)
+    );
+    assert.equal(policy.version, 2);
+  });
+});
+
+for (
+  const [name, some] of [
+    ["all weights", {}],
+    ["a frozen vision tower", { freezeVision: true }],
+    ["an adapter", { lora: { r: 2, alpha: 4, targetModules: ["q_proj", "v_proj"] } }],
+  ] as const
+) {
+  Deno.test(`a policy with ${name} goes on bit for bit from its saved state`, async () => {
+    const folder = await Deno.makeTempDir();
+    const expected: string[] = [];
+    let wanted = 0;
+    await withPolicy(some, async (policy) => {
+      const completions = (await policy.sample(questions, sampling)).flat();
+      await policy.update(completions, seesaw, update);
+      await policy.saveState(folder);
+      ({ gradNorm: wanted } = await policy.update(completions, seesaw, update));
+      expected.push(...await texts(policy));
+    });
+    await withPolicy(some, async (policy) => {
+      const completions = (await policy.sample(questions, sampling)).flat();
+      await policy.restoreState(folder);
+      assert.equal(policy.version, 1);
+      const { gradNorm } = await policy.update(completions, seesaw, update);
+      assert.equal(gradNorm, wanted);
+      assert.deepEqual(await texts(policy), expected);
+    });
+    await Deno.remove(folder, { recursive: true });
+  });
+}
+
+Deno.test("a saved model opens as the policy that it was", async () => {
+  const folder = await Deno.makeTempDir();
+  await withPolicy({}, async (policy) => {
+    const completions = (await policy.sample(questions, sampling)).flat();
+    await policy.update(completions, seesaw, update);
+    await policy.saveModel(folder);
+    const expected = await texts(policy);
+    const copy = await openPolicy(folder, options);
+    assert.deepEqual(await texts(copy), expected);
+    copy.dispose();
+  });
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a frozen vision tower does not move, the rest does", async () => {
+  const folder = await Deno.makeTempDir();
+  await withPolicy({ freezeVision: true }, async (policy) => {
+    const completions = (await policy.sample(questions, sampling)).flat();
+    await policy.update(completions, seesaw, update);
+    await policy.saveModel(folder);
+  });
+  const [before, after] = [await openCheckpoint(MODEL), await openCheckpoint(folder)];
+  for (const name of before.names) {
+    const [a, b] = [await before.read(name), await after.read(name)];
+    const same = a.every((x, i) => x === b[i]);
+    assert.equal(same, name.startsWith("visual."), name);
+  }
+  before.close();
+  after.close();
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("an adapter is saved in PEFT's format, with the rank that was asked for", async () => {
+  const folder = await Deno.makeTempDir();
+  const lora = { r: 2, alpha: 4, targetModules: ["q_proj", "v_proj"] };
+  await withPolicy({ lora }, async (policy) => {
+    const completions = (await policy.sample(questions, sampling)).flat();
+    await policy.update(completions, seesaw, update);
+    await policy.saveModel(folder);
+  });
+  const adapter = await readPeft(folder);
+  assert.equal(adapter.r, 2);
+  assert.equal(adapter.scale, 2);
+  assert.equal(adapter.modules.size, 4); // two layers, two targets each
+  for (const { b } of adapter.modules.values()) assert.ok(b.some((x) => x !== 0));
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("tf.memory().numTensors is the same after step 2 and after step 20", async () => {
+  await withPolicy({ microBatchSize: 2 }, async (policy) => {
+    const counts: number[] = [];
+    for (let step = 1; step <= 20; step++) {
+      const groups = await policy.sample(questions, { ...sampling, step });
+      await policy.update(groups.flat(), seesaw, update);
+      counts.push(tf.memory().numTensors);
+    }
+    assert.equal(counts[19], counts[1]);
+  });
+});
+
+Deno.test("an aborted update moves nothing", async () => {
+  await withPolicy({ microBatchSize: 2 }, async (policy) => {
+    const completions = (await policy.sample(questions, sampling)).flat();
+    const before = await texts(policy);
+    const abort = new AbortController();
+    const loss: TokenLoss = (statistics, first) => {
+      abort.abort();
+      return seesaw(statistics, first);
+    };
+    await assert.rejects(policy.update(completions, loss, update, abort.signal), {
+      name: "AbortError",
+    });
+    assert.equal(policy.version, 0);
+    assert.deepEqual(await texts(policy), before);
+  });
+});
+
+Deno.test("a target that no layer has is refused by name", async () => {
+  await assert.rejects(
+    openPolicy(MODEL, { ...options, lora: { r: 2, alpha: 4, targetModules: ["w_q"] } }),
+    /No dense layer is called w_q/,
+  );
+});
