@@ -1,0 +1,57 @@
+import { pixelsToFrame } from "../box.ts";
+import type { QuestionSource } from "../question.ts";
+import { BASE_CATEGORIES } from "./categories.ts";
+import { type EmojiQuestions, questionScene, questionSource } from "./questions.ts";
+import { SCENE_SIDE } from "./scene.ts";
+
+/** Questions whose object is absent are spread evenly between the others. */
+export interface DetectionQuestions extends EmojiQuestions {
+  /** Share of questions whose category the picture does not show, in [0, 1). */
+  readonly absent: number;
+}
+
+/**
+ * "Detect all objects of category …" on scenes with one to three objects.
+ *
+ * Present and absent questions each go through the categories in turn. Where only one
+ * category is asked for, the pictures without it show base categories.
+ */
+export function detectionQuestions(options: DetectionQuestions): QuestionSource {
+  const { categories, absent, prompts } = options;
+  const source = questionSource("detection", options, (index) => {
+    const absentBefore = absentAmong(index, absent);
+    const isAbsent = absentAmong(index + 1, absent) > absentBefore;
+    const turn = isAbsent ? absentBefore : index - absentBefore;
+    const category = categories[turn % categories.length]!;
+    const { image, objects } = questionScene(
+      options,
+      index,
+      0,
+      isAbsent
+        ? { categories: othersThan(category, categories) }
+        : { including: [category] },
+    );
+    return {
+      images: [image],
+      prompt: prompts({ kind: "detection", category }),
+      target: {
+        kind: "detection",
+        category,
+        boxes: objects
+          .filter((object) => object.category === category)
+          .map(({ box }) => pixelsToFrame(box, SCENE_SIDE, SCENE_SIDE)),
+      },
+    };
+  });
+  return { ...source, manifest: { ...source.manifest, absent } };
+}
+
+/** Absent ones among the first `count` questions. */
+function absentAmong(count: number, share: number): number {
+  return Math.floor(count * share + 1e-9); // 0.3 * 10 may fall short of 3
+}
+
+function othersThan(category: string, categories: readonly string[]): string[] {
+  const pool = categories.length > 1 ? categories : BASE_CATEGORIES.map((c) => c.name);
+  return pool.filter((name) => name !== category);
+}
