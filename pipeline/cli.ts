@@ -2,7 +2,8 @@
  * The command line: `deno run -A pipeline/cli.ts train|sft|evaluate [flags]`.
  *
  * Exit codes: 0 done; 2 something cannot be used or done, told in one sentence on standard
- * error; 130 interrupted, with a checkpoint saved.
+ * error (where the environment variable DEBUG is set, with its stack); 130 interrupted, with a
+ * checkpoint saved.
  *
  * @module
  */
@@ -98,6 +99,9 @@ function forPeople(task: string, json: boolean) {
         case "config":
           say(`${task}: model ${record.model}; ${record.engine}`);
           say(`data: ${record.data.describe}`);
+          if (record.settings.evalSamples > 0) {
+            say("held-out questions are asked before the first step and after the last");
+          }
           if (draws) bar = progressBar(record.settings.steps);
           break;
         case "step":
