@@ -1,0 +1,96 @@
+import { openCheckpoint, writeSafetensors } from "../../stages/policy/safetensors.ts";
+import { openSafetensors } from "../../stages/policy/safetensors.ts";
+import type { FlatMoments } from "./learner.ts";
+
+/** Where pre-training stands. */
+export interface Progress {
+  readonly seed: number;
+  readonly scale: number;
+  /** Index of the stage. */
+  readonly stage: number;
+  /** Steps of the stage that are done. */
+  readonly step: number;
+  /** Seconds spent so far. */
+  readonly seconds: number;
+}
+
+/** One parameter's values. */
+export interface StoredParameter {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** All that pre-training needs to go on. */
+export interface PretrainCheckpoint {
+  readonly progress: Progress;
+  /** The model's parameters and the heads', by name. */
+  readonly parameters: ReadonlyMap<string, StoredParameter>;
+  /** Absent between two stages: each begins with fresh moments. */
+  readonly moments?: FlatMoments;
+}
+
+/**
+ * Writes a checkpoint to a temporary folder beside `folder` and renames it, so that `folder`
+ * holds a whole checkpoint or none.
+ */
+export async function writeCheckpoint(
+  folder: string,
+  { progress, parameters, moments }: PretrainCheckpoint,
+): Promise<void> {
+  const temporary = `${folder}.tmp`;
+  await Deno.remove(temporary, { recursive: true }).catch(() => {});
+  await Deno.mkdir(temporary, { recursive: true });
+  await writeSafetensors(
+    `${temporary}/model.safetensors`,
+    [...parameters].map(([name, parameter]) => ({ name, ...parameter })),
+  );
+  if (moments !== undefined) {
+    const { mean, square } = moments;
+    await writeSafetensors(`${temporary}/moments.safetensors`, [
+      { name: "mean", shape: [mean.length], data: mean },
+      { name: "square", shape: [square.length], data: square },
+    ]);
+  }
+  const state = { ...progress, momentSteps: moments?.steps };
+  await Deno.writeTextFile(`${temporary}/progress.json`, JSON.stringify(state) + "\n");
+  const old = `${folder}.old`;
+  await Deno.remove(old, { recursive: true }).catch(() => {});
+  await Deno.rename(folder, old).catch(() => {});
+  await Deno.rename(temporary, folder);
+  await Deno.remove(old, { recursive: true }).catch(() => {});
+}
+
+/**
+ * Reads what `writeCheckpoint` wrote.
+ *
+ * @throws {Deno.errors.NotFound} Where there is no checkpoint in `folder`.
+ */
+export async function readCheckpoint(folder: string): Promise<PretrainCheckpoint> {
+  const { momentSteps, ...progress } = JSON.parse(
+    await Deno.readTextFile(`${folder}/progress.json`),
+  );
+  const parameters = new Map<string, StoredParameter>();
+  const checkpoint = await openCheckpoint(folder);
+  try {
+    for (const name of checkpoint.names) {
+      parameters.set(name, {
+        shape: checkpoint.shape(name),
+        data: await checkpoint.read(name),
+      });
+    }
+  } finally {
+    checkpoint.close();
+  }
+  if (momentSteps === undefined) return { progress, parameters };
+  const file = await openSafetensors(`${folder}/moments.safetensors`);
+  try {
+    const moments = {
+      mean: await file.read("mean"),
+      square: await file.read("square"),
+      steps: momentSteps,
+    };
+    return { progress, parameters, moments };
+  } finally {
+    file.close();
+  }
+}

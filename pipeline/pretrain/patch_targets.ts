@@ -1,0 +1,81 @@
+import type { Box } from "../../data/box.ts";
+
+/** Distances from a cell to the sides of its object are learnt in this unit of the frame. */
+export const OFFSET_UNIT = 300;
+
+/** Background cells are many and easy: they count this much. */
+const BACKGROUND_WEIGHT = 0.2;
+
+/** What every visual token of a batch of pictures lies on; cells row by row, picture by picture. */
+export interface PatchTargets {
+  /** Class of the object, or the number of classes for the background; [cells]. */
+  readonly labels: Int32Array;
+  /** [cells] */
+  readonly labelWeights: Float32Array;
+  /** Left, top, right, bottom from the cell's centre, in `OFFSET_UNIT`; [cells · 4]. */
+  readonly offsets: Float32Array;
+  /** The object's corners as shares of the picture's sides; [cells · 4]. */
+  readonly boxes: Float32Array;
+  /** 1 on objects, 0 on the background; [cells]. */
+  readonly boxWeights: Float32Array;
+}
+
+/** An object as the dense targets need it. */
+export interface LabelledBox {
+  readonly label: number;
+  /** In the frame 0–1000. */
+  readonly box: Box;
+}
+
+/**
+ * Targets for `side` x `side` cells a picture: a cell lies on the object whose box holds its
+ * centre, and on the nearer of two that both do.
+ *
+ * @param pictures The objects of each picture.
+ * @param classes Number of object classes; labels are in [0, classes).
+ */
+export function patchTargets(
+  pictures: readonly (readonly LabelledBox[])[],
+  side: number,
+  classes: number,
+): PatchTargets {
+  const cells = pictures.length * side * side;
+  const targets = {
+    labels: new Int32Array(cells).fill(classes),
+    labelWeights: new Float32Array(cells).fill(BACKGROUND_WEIGHT),
+    offsets: new Float32Array(cells * 4),
+    boxes: new Float32Array(cells * 4),
+    boxWeights: new Float32Array(cells),
+  };
+  pictures.forEach((objects, picture) => {
+    for (let cell = 0; cell < side * side; cell++) {
+      const x = (cell % side + 0.5) * 1000 / side;
+      const y = (Math.floor(cell / side) + 0.5) * 1000 / side;
+      const object = nearestAround(objects, x, y);
+      if (object === undefined) continue;
+      const { x1, y1, x2, y2 } = object.box;
+      const at = picture * side * side + cell;
+      targets.labels[at] = object.label;
+      targets.labelWeights[at] = 1;
+      targets.boxWeights[at] = 1;
+      targets.boxes.set([x1, y1, x2, y2].map((side) => side / 1000), at * 4);
+      targets.offsets.set(
+        [x - x1, y - y1, x2 - x, y2 - y].map((distance) => distance / OFFSET_UNIT),
+        at * 4,
+      );
+    }
+  });
+  return targets;
+}
+
+function nearestAround(
+  objects: readonly LabelledBox[],
+  x: number,
+  y: number,
+): LabelledBox | undefined {
+  const distance = ({ box: { x1, y1, x2, y2 } }: LabelledBox) =>
+    Math.hypot((2 * x - x1 - x2) / (x2 - x1), (2 * y - y1 - y2) / (y2 - y1));
+  return objects
+    .filter(({ box }) => x > box.x1 && x < box.x2 && y > box.y1 && y < box.y2)
+    .sort((a, b) => distance(a) - distance(b))[0];
+}
