@@ -27,7 +27,7 @@ export interface Settings {
   /** Of the data's choice and order, of samples and of fresh adapters. */
   readonly seed: number;
   /** What computes; "auto" takes the native engine where it is installed, else wasm. */
-  readonly backend: "auto" | "native" | "wasm" | "webgpu";
+  readonly backend: "auto" | "native" | "wasm";
   /** The rewards' reading of an answer. */
   readonly profile: Profile;
   /** Folder of the run, new or empty; absent: `runs/<time>-<task>`. */
@@ -107,7 +107,7 @@ const training = ["train", "sft"] as const;
 const sampling = ["train"] as const;
 const looking = ["train", "evaluate"] as const;
 
-const BACKENDS = ["auto", "native", "wasm", "webgpu"] as const;
+const BACKENDS = ["auto", "native", "wasm"] as const;
 const LOSS_TYPES = ["grpo", "bnpo", "dr_grpo", "dapo"] as const satisfies LossType[];
 const SCALES = ["group", "batch", "none"] as const;
 

@@ -9,7 +9,7 @@ import {
 import { registerWasmKernels } from "./wasm_kernels/register.ts";
 
 /** Where tensors are computed. */
-export type BackendName = "native" | "wasm" | "webgpu" | "cpu";
+export type BackendName = "native" | "wasm" | "cpu";
 
 /** A running backend, and one line on it for people. */
 export interface Backend {
@@ -21,18 +21,14 @@ export interface Backend {
 const registered = {
   native: "tensorflow",
   wasm: "wasm",
-  webgpu: "webgpu",
   cpu: "cpu",
 } as const;
-
-const NO_WEBGPU = 'Backend "webgpu" is not built in yet: use --backend native or wasm';
 
 /**
  * Starts the engine that all tensors of this process live on; call it before the first of them.
  *
  * - `native`: TensorFlow's own engine, as installed by `deno task native`; all cores, or a GPU.
  * - `wasm`: WebAssembly with SIMD, one thread; nothing to install.
- * - `webgpu`: reserved; refused in this version, which reads tensors synchronously.
  * - `cpu`: plain JavaScript, for comparisons; far too slow for training.
  * - `auto` (the default): `native` where it is installed and loads, else `wasm`.
  *
@@ -59,7 +55,6 @@ export async function startBackend(
   }
   if (name === "native") registerNative();
   if (name === "wasm") registerWasmKernels();
-  if (name === "webgpu") throw new Error(NO_WEBGPU);
   if (!await tf.setBackend(registered[name]).catch(() => false)) {
     throw new Error(`Backend "${name}" does not start here: use --backend wasm`);
   }
@@ -96,7 +91,7 @@ function registerNative(): void {
   registerNativeEngine(engine.folder);
 }
 
-function describe(name: Exclude<BackendName, "webgpu">): string {
+function describe(name: BackendName): string {
   switch (name) {
     case "native": {
       // tfjs types its backends as the little that all of them have.

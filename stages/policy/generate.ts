@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { uniform } from "../../data/random.ts";
 import { packRows } from "./pack.ts";
 import type { PromptTokens } from "./prompt_tokens.ts";

@@ -261,7 +261,7 @@ async function updateOnce(
       const reference = options.reference
         ? await referenceStatistics(learner, rows, temperature, features)
         : undefined;
-      const part = await tokenLossGradients(
+      const part = tokenLossGradients(
         current,
         config,
         rows,

@@ -151,7 +151,7 @@ export interface LossGradients {
  * @param first Index of the rows' first completion in the whole batch, for the loss.
  * @param reference Statistics of the same rows under the frozen reference, [tokens · 2].
  */
-export async function tokenLossGradients(
+export function tokenLossGradients(
   weights: Weights,
   config: Qwen2VlConfig,
   rows: readonly LearningRow[],
@@ -161,11 +161,7 @@ export async function tokenLossGradients(
   temperature: number,
   visionFeatures?: tf.Tensor2D,
   reference?: Float32Array,
-): Promise<LossGradients> {
-  // WebGPU cannot be read while the tape is recorded: there the forward pass runs twice.
-  const known = tf.getBackend() === "webgpu"
-    ? await readOnce(() => forward(weights, config, rows, temperature, visionFeatures))
-    : undefined;
+): LossGradients {
   let result: Omit<LossGradients, "gradients"> | undefined;
 
   const names = [...trainable.keys()];
@@ -181,7 +177,7 @@ export async function tokenLossGradients(
       return op(
         { statistics },
         (save) => {
-          const values = known ?? statistics.dataSync() as Float32Array;
+          const values = statistics.dataSync() as Float32Array;
           const records = toStatistics(values, lengths, reference);
           const { loss: value, gradients } = loss(records, first);
           result = { loss: value, statistics: records, numTokens };
@@ -200,13 +196,6 @@ export async function tokenLossGradients(
     if (gradient) gradients.set(name, gradient);
   });
   return { ...result!, gradients };
-}
-
-async function readOnce(run: () => Forward): Promise<Float32Array> {
-  const statistics = tf.tidy(() => run().statistics);
-  const values = await statistics.data() as Float32Array;
-  statistics.dispose();
-  return values;
 }
 
 /** Gradients to [tokens, 2] statistics; none flows to the entropies. */

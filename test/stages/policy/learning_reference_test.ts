@@ -96,7 +96,7 @@ for (const run of runs) {
     const rows = await caseRows(cases.get(run.case)!, config);
     const state: AdamWState = new Map();
     for (const [step, expected] of run.steps.entries()) {
-      const { loss, gradients } = await tokenLossGradients(
+      const { loss, gradients } = tokenLossGradients(
         weights,
         config,
         rows,
@@ -160,7 +160,7 @@ for (const folder of ["lora", "lora-newnames"]) {
       const weights = await loadWeights("tiny-untied");
       const adapter = await readPeft(fixturePath(`qwen2_vl/${folder}`));
       const matrices = adapterTensors(adapter);
-      const { statistics, gradients } = await tokenLossGradients(
+      const { statistics, gradients } = tokenLossGradients(
         withAdapter(weights, matrices, adapter.scale),
         config,
         await caseRows(cases.get(name)!, config),
