@@ -48,8 +48,7 @@ const groups = new Map(CATEGORIES.map(({ name, group }) => [name, group]));
  *   artist: "noto" as const,
  *   box: { x1: x, y1: 40, x2: x + 20, y2: 60 },
  * });
- * const image = { width: 96, height: 96, data: new Uint8Array(96 * 96 * 3) };
- * const found = references({ image, objects: [at("cat", 0), at("dog", 35), at("cat", 70)] });
+ * const found = references({ objects: [at("cat", 0), at("dog", 35), at("cat", 70)] });
  * found.map(({ sentence }) => sentence);
  * // the cat left of the dog, the animal left of the dog, the cat right of the dog, …
  * ```

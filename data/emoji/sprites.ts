@@ -115,11 +115,13 @@ async function renderAll(path: string): Promise<Sprites> {
   const parts: Uint8Array[] = [];
   for (const artist of ARTISTS) {
     const draw = artist === "fluent" ? fluentSource() : iconSource(artist);
-    for (const category of CATEGORIES) {
-      const sprite = await render(await draw(category));
-      sprites.set(key(artist, category.name), sprite);
+    const drawn = await Promise.all(
+      CATEGORIES.map(async (category) => await render(await draw(category))),
+    );
+    drawn.forEach((sprite, i) => {
+      sprites.set(key(artist, CATEGORIES[i]!.name), sprite);
       parts.push(Uint8Array.of(sprite.width, sprite.height), sprite.data);
-    }
+    });
   }
   // A folder that cannot be written costs time at the next start, nothing else.
   await writeCache(path, parts).catch(() => undefined);
