@@ -46,7 +46,10 @@ function assertGradients(
           weights,
         ).dataSync<"float32">().reduce((sum, x) => sum + x, 0);
       const expected = (at(1) - at(-1)) / (2 * h);
-      const actual = tf.mul(gradients[i]!, v).dataSync<"float32">().reduce((sum, x) => sum + x, 0);
+      const actual = tf.mul(gradients[i]!, v).dataSync<"float32">().reduce(
+        (sum, x) => sum + x,
+        0,
+      );
       const scale = Math.max(
         1,
         Math.sqrt(gradients[i]!.dataSync<"float32">().reduce((sum, x) => sum + x * x, 0)),
