@@ -28,7 +28,7 @@ const RENDER_SIDE = 192;
 
 /**
  * Loads the embedded sprites; the first call on a machine renders them from the artists'
- * packages (some seconds) and keeps them in a cache file, which appears whole or not at all.
+ * packages (about 2 s of processor time) and keeps them in a cache file, which appears whole or not at all.
  * A damaged or outdated cache file is made anew.
  *
  * @param cache Folder of the cache file; by default `.cache/visual-rft` in the home folder or

@@ -57,6 +57,21 @@ Deno.test("a lone object's box is the bounds of its alpha above 60, to the pixel
   );
 });
 
+Deno.test("alpha 62 counts as the object, as alpha 255 does", () => {
+  const square = (alpha: number) => {
+    const data = new Uint8Array(64 * 64 * 4).fill(alpha);
+    return { get: () => ({ width: 64, height: 64, data }) };
+  };
+  for (let index = 0; index < 50; index++) {
+    const [faint, solid] = [62, 255].map((alpha) =>
+      scene(square(alpha), 14, index, { ...all, count: 1 }).objects[0]!.box
+    );
+    // Faint edges are cut where less than all of a pixel is covered; a turned corner is thin.
+    assert.ok(Math.abs(faint!.x2 - faint!.x1 - solid!.x2 + solid!.x1) <= 6);
+    assert.ok(Math.abs(faint!.y2 - faint!.y1 - solid!.y2 + solid!.y1) <= 6);
+  }
+});
+
 Deno.test("no object shows outside of its box, alone or among others", () => {
   fc.assert(
     fc.property(place, fc.constantFrom(...all.categories), ({ seed, index }, name) => {
