@@ -1,0 +1,131 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Question } from "../../data/question.ts";
+import { freshAdapter, withAdapter } from "./adapter.ts";
+import type { ModelFolder } from "./model_folder.ts";
+import type { AdamWState } from "./optimizer.ts";
+import { encodePrompt, type PromptTokens } from "./prompt_tokens.ts";
+import { promptFeatures } from "./token_loss_gradients.ts";
+import type { PolicyOptions } from "./trainable_policy.ts";
+import type { Weights } from "./weights.ts";
+
+/** Everything behind a policy's verbs. */
+export interface Learner {
+  readonly folder: ModelFolder;
+  readonly options: PolicyOptions;
+  /** The parameters that stay as they are. */
+  readonly base: Map<string, tf.Tensor>;
+  /** The parameters that learn, replaced at each step: the model's own, or an adapter's. */
+  readonly trained: Map<string, tf.Tensor>;
+  /** Whether `trained` lies beside `base`. */
+  readonly adapted: boolean;
+  /** What the policy samples from and learns. */
+  readonly current: Weights;
+  /** What KL is measured against: weights as they were, or the adapter switched off. */
+  readonly reference: ReadonlyMap<string, tf.Tensor> | undefined;
+  /** Prompts of questions that are still in somebody's hands. */
+  readonly prompts: WeakMap<Question, PromptTokens>;
+  /** Vision features of such prompts, where the vision tower stays as it is. */
+  readonly features: WeakMap<PromptTokens, Float32Array> | undefined;
+  moments: AdamWState;
+  version: number;
+}
+
+/**
+ * Takes over a model's parameters for learning.
+ *
+ * @param base All parameters by published name; the learner owns map and tensors from now on.
+ * @throws {RangeError} Where `options.lora` names no layer of the model.
+ */
+export function startLearner(
+  folder: ModelFolder,
+  base: Map<string, tf.Tensor>,
+  options: PolicyOptions,
+): Learner {
+  const common = {
+    folder,
+    options,
+    base,
+    prompts: new WeakMap<Question, PromptTokens>(),
+    // Adapters lie on the text model's layers alone.
+    features: options.freezeVision || options.lora !== undefined
+      ? new WeakMap<PromptTokens, Float32Array>()
+      : undefined,
+    version: 0,
+  };
+  if (options.lora !== undefined) {
+    const trained = freshAdapter(base, options.lora, options.seed);
+    const current = withAdapter(base, trained, options.lora.alpha / options.lora.r);
+    return {
+      ...common,
+      trained,
+      adapted: true,
+      current,
+      reference: options.reference ? base : undefined,
+      moments: new Map(),
+    };
+  }
+  // A clone shares its values with the tensor until the optimiser replaces that.
+  const reference = options.reference
+    ? new Map([...base].map(([name, tensor]) => [name, tensor.clone()]))
+    : undefined;
+  const learns = (name: string) => !options.freezeVision || !name.startsWith("visual.");
+  const trained = new Map([...base].filter(([name]) => learns(name)));
+  for (const name of trained.keys()) base.delete(name);
+  return {
+    ...common,
+    trained,
+    adapted: false,
+    current: { get: (name) => trained.get(name) ?? base.get(name) },
+    reference,
+    moments: new Map(),
+  };
+}
+
+/** Frees all of a learner's tensors. */
+export function disposeLearner(learner: Learner): void {
+  const { base, trained, adapted, reference, moments } = learner;
+  tf.dispose([...trained.values(), ...base.values()]);
+  if (!adapted && reference !== undefined) tf.dispose([...reference.values()]);
+  tf.dispose([...moments.values()].flatMap(({ mean, square }) => [mean, square]));
+}
+
+/** A question as tokens, worked out once for as long as somebody holds the question. */
+export function promptOf({ folder, prompts }: Learner, question: Question): PromptTokens {
+  let prompt = prompts.get(question);
+  if (prompt === undefined) {
+    prompt = encodePrompt(question, folder);
+    prompts.set(question, prompt);
+  }
+  return prompt;
+}
+
+/**
+ * Vision features of the prompts' pictures where the vision tower does not learn: they are
+ * computed once a question. Undefined where it learns, or there is no picture.
+ *
+ * @returns [visual tokens, hiddenSize]; the caller disposes of it.
+ */
+export async function frozenFeatures(
+  { features, current, folder: { config } }: Learner,
+  prompts: readonly PromptTokens[],
+): Promise<tf.Tensor2D | undefined> {
+  if (features === undefined) return undefined;
+  const fresh = prompts.filter((prompt) =>
+    !features.has(prompt) && prompt.images.length > 0
+  );
+  for (const prompt of new Set(fresh)) {
+    const computed = tf.tidy(() => promptFeatures(current, config, [{ prompt }]))!;
+    features.set(prompt, await computed.data() as Float32Array);
+    computed.dispose();
+  }
+  const parts = prompts.map((prompt) => features.get(prompt) ?? new Float32Array());
+  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  if (all.length === 0) return undefined;
+  const { hiddenSize } = config.text;
+  return tf.tensor2d(all, [all.length / hiddenSize, hiddenSize]);
+}
