@@ -6,6 +6,9 @@ export const OFFSET_UNIT = 300;
 /** Background cells are many and easy: they count this much. */
 const BACKGROUND_WEIGHT = 0.2;
 
+/** Cells in the corners of a box, outside of its ellipse, often show no more than ground. */
+const CORNER_WEIGHT = 0.3;
+
 /** What every visual token of a batch of pictures lies on; cells row by row, picture by picture. */
 export interface PatchTargets {
   /** Class of the object, or the number of classes for the background; [cells]. */
@@ -56,7 +59,7 @@ export function patchTargets(
       const { x1, y1, x2, y2 } = object.box;
       const at = picture * side * side + cell;
       targets.labels[at] = object.label;
-      targets.labelWeights[at] = 1;
+      targets.labelWeights[at] = distance(object, x, y) > 1 ? CORNER_WEIGHT : 1;
       targets.boxWeights[at] = 1;
       targets.boxes.set([x1, y1, x2, y2].map((side) => side / 1000), at * 4);
       targets.offsets.set(
@@ -73,9 +76,12 @@ function nearestAround(
   x: number,
   y: number,
 ): LabelledBox | undefined {
-  const distance = ({ box: { x1, y1, x2, y2 } }: LabelledBox) =>
-    Math.hypot((2 * x - x1 - x2) / (x2 - x1), (2 * y - y1 - y2) / (y2 - y1));
   return objects
     .filter(({ box }) => x > box.x1 && x < box.x2 && y > box.y1 && y < box.y2)
-    .sort((a, b) => distance(a) - distance(b))[0];
+    .sort((a, b) => distance(a, x, y) - distance(b, x, y))[0];
+}
+
+/** Distance from an object's centre, 1 on the ellipse that its box holds. */
+function distance({ box: { x1, y1, x2, y2 } }: LabelledBox, x: number, y: number) {
+  return Math.hypot((2 * x - x1 - x2) / (x2 - x1), (2 * y - y1 - y2) / (y2 - y1));
 }

@@ -178,13 +178,18 @@ export async function* pretrain(
   for (const [name, text] of modelFiles(vocabulary)) {
     await Deno.writeTextFile(`${folder}/${name}`, text);
   }
+  const saved = [...parameters].filter(([name]) => !name.startsWith("heads."));
   await writeSafetensors(
     `${folder}/model.safetensors`,
-    [...parameters]
-      .filter(([name]) => !name.startsWith("heads."))
-      .map(([name, parameter]) => ({ name, ...parameter })),
+    saved.map(([name, parameter]) => ({ name, ...parameter })),
   );
-  yield { type: "done", stage: "all", step: 0, seconds: seconds() };
+  yield {
+    type: "done",
+    stage: "all",
+    step: 0,
+    seconds: seconds(),
+    parameters: saved.reduce((sum, [, { data }]) => sum + data.length, 0),
+  };
 }
 
 function trains(stage: Stage, name: string): boolean {

@@ -2,7 +2,7 @@ import type { Schedule } from "./schedule.ts";
 
 /** One stage of pre-training. */
 export interface Stage {
-  readonly name: "warm-up" | "supervised" | "presence";
+  readonly name: "warm-up" | "second warm-up" | "supervised" | "presence";
   readonly schedule: Schedule;
   /** Pictures a step. */
   readonly pictures: number;
@@ -20,8 +20,8 @@ export interface Stage {
 }
 
 /**
- * The three stages, in their order: see, answer, and look up whether the asked name is among
- * the names seen.
+ * The stages, in their order: see (twice, since one decay of the rate left half of the cells
+ * wrong), answer, and look up whether the asked name is among the names seen.
  *
  * @param scale Multiplies the number of steps.
  */
@@ -38,6 +38,14 @@ export function stages(scale: number): readonly Stage[] {
       ...base,
       name: "warm-up",
       schedule: { steps: steps(1190), peak: 2e-3, warmUp: steps(100), floor: 0.1 },
+      pictures: 32,
+      weightDecay: 0.02,
+      questions: false,
+    },
+    {
+      ...base,
+      name: "second warm-up",
+      schedule: { steps: steps(1200), peak: 1.5e-3, warmUp: steps(40), floor: 0.05 },
       pictures: 32,
       weightDecay: 0.02,
       questions: false,
