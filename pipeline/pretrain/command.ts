@@ -39,7 +39,7 @@ async function writeCard(seconds: number, parameters: number): Promise<void> {
     print({ type: "held-out", ...row });
     rows.push(row);
   }
-  const command = `deno task pretrain --out ${out} --seed ${seed}` +
+  const command = `deno task pretrain --seed ${seed}` +
     (scale === 1 ? "" : ` --scale ${scale}`);
   const card = { command, stages: stages(scale), hardware: description, seconds };
   await Deno.writeTextFile(
