@@ -19,7 +19,8 @@ export interface AdapterOptions {
  *
  * @param weights The model's parameters by published name.
  * @returns Matrices by name, `MODULE.lora_A.weight` and `MODULE.lora_B.weight`.
- * @throws {RangeError} Where no dense layer has such a name.
+ * @throws {RangeError} Where no dense layer has such a name, or another kind of layer has it:
+ * PEFT would adapt that too.
  */
 export function freshAdapter(
   weights: ReadonlyMap<string, tf.Tensor>,
@@ -31,7 +32,12 @@ export function freshAdapter(
   for (const [name, tensor] of weights) {
     const module = name.replace(/\.weight$/, "");
     const last = module.split(".").at(-1)!;
-    if (tensor.rank !== 2 || !targetModules.includes(last)) continue;
+    if (!name.endsWith(".weight") || !targetModules.includes(last)) continue;
+    if (tensor.rank !== 2) {
+      throw new RangeError(
+        `"${last}" also names ${module}, which is not a dense layer: leave it out of the targets`,
+      );
+    }
     const [out, inputs] = tensor.shape as [number, number];
     const next = stream(seed, index++);
     const bound = 1 / Math.sqrt(inputs);

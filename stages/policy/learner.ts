@@ -46,10 +46,6 @@ export function startLearner(
     options,
     base,
     prompts: new WeakMap<Question, PromptTokens>(),
-    // Adapters lie on the text model's layers alone.
-    features: options.freezeVision || options.lora !== undefined
-      ? new WeakMap<PromptTokens, Float32Array>()
-      : undefined,
     version: 0,
   };
   if (options.lora !== undefined) {
@@ -58,6 +54,7 @@ export function startLearner(
     return {
       ...common,
       trained,
+      features: featureCache(trained),
       adapted: true,
       current,
       reference: options.reference ? base : undefined,
@@ -74,11 +71,18 @@ export function startLearner(
   return {
     ...common,
     trained,
+    features: featureCache(trained),
     adapted: false,
     current: { get: (name) => trained.get(name) ?? base.get(name) },
     reference,
     moments: new Map(),
   };
+}
+
+/** Room for vision features, unless something of the vision tower learns. */
+function featureCache(trained: ReadonlyMap<string, tf.Tensor>): Learner["features"] {
+  for (const name of trained.keys()) if (name.startsWith("visual.")) return undefined;
+  return new WeakMap();
 }
 
 /** Frees all of a learner's tensors. */
