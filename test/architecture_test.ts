@@ -39,12 +39,16 @@ function offenders(isWrong: (one: Import) => boolean): string[] {
 
 Deno.test("imports are found at all", () => {
   assert.ok(imports.length > 100);
-  assert.ok(imports.some(({ of }) => of === "stages/policy/open_policy.ts"), "dynamic ones");
+  assert.ok(
+    imports.some(({ of }) => of === "stages/policy/open_policy.ts"),
+    "dynamic ones",
+  );
   assert.ok(imports.some(({ file, of }) => file === "mod.ts" && of === "data/box.ts"));
 });
 
 Deno.test("dependencies point data <- stages <- pipeline <- mod.ts", () => {
-  const rank = (path: string) => LAYERS.findIndex((layer) => path.startsWith(layer + "/"));
+  const rank = (path: string) =>
+    LAYERS.findIndex((layer) => path.startsWith(layer + "/"));
   assert.deepEqual(
     offenders(({ file, of }) =>
       file !== "mod.ts" && (rank(of) > rank(file) || of === "mod.ts")
@@ -68,15 +72,22 @@ Deno.test("RxJS lives in stages and pipeline only, tensors in policy, gradient a
 Deno.test("the policy and the rewards know nothing of each other", () => {
   const between = (from: RegExp, to: RegExp) =>
     offenders(({ file, of }) => from.test(file) && to.test(of));
-  assert.deepEqual(between(/^stages\/policy\//, /^stages\/(reward|parse|advantage)\//), []);
-  assert.deepEqual(between(/^stages\/(reward|parse)\//, /^stages\/(policy|gradient)\//), []);
+  assert.deepEqual(
+    between(/^stages\/policy\//, /^stages\/(reward|parse|advantage)\//),
+    [],
+  );
+  assert.deepEqual(
+    between(/^stages\/(reward|parse)\//, /^stages\/(policy|gradient)\//),
+    [],
+  );
 });
 
 Deno.test("nothing is imported that the import map does not name", () => {
   const { imports: map } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json")));
   const known = (of: string) =>
     Object.keys(map).some((name) => of === name || of.startsWith(name + "/"));
-  const local = (of: string) => /^(data|stages|pipeline)\/|^(deno\.json|mod\.ts)$/.test(of);
+  const local = (of: string) =>
+    /^(data|stages|pipeline)\/|^(deno\.json|mod\.ts)$/.test(of);
   assert.deepEqual(
     offenders(({ of }) => !of.startsWith("node:") && !local(of) && !known(of)),
     [],
