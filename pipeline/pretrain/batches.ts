@@ -72,9 +72,7 @@ export function makeBatch(
   const blocks = packBlocks(
     scenes.map(({ objects, references }) =>
       sceneExercises(prompts, objects, references, names, next)
-        .map((exercise) =>
-          exerciseBlock(exercise, vocabulary, kinds, stage.presenceWeight)
-        )
+        .map((exercise) => exerciseBlock(exercise, vocabulary, kinds, stage))
     ),
     presenceExercises(prompts, names, stage.presenceQuestions, next)
       .map((exercise) => presenceBlock(exercise, vocabulary, kinds)),

@@ -25,6 +25,13 @@ export interface TokenTarget {
   readonly weight: number;
 }
 
+/** How much tokens count that are not plain text. */
+export interface TokenWeights {
+  /** Of the token that says whether there is anything to find. */
+  readonly presenceWeight: number;
+  readonly coordinateWeight: number;
+}
+
 /** One question with its answer, as tokens. */
 export interface Block {
   readonly tokens: readonly number[];
@@ -36,7 +43,6 @@ export interface Block {
  * Tokens and targets of an exercise, as the chat template lays them out: the prompt, a line
  * break, the answer and the end token.
  *
- * @param presenceWeight Weight of the token that says whether there is anything to find.
  * @throws {RangeError} Where the answer holds another number of coordinates than
  * `exercise.coordinates`.
  */
@@ -44,7 +50,7 @@ export function exerciseBlock(
   exercise: Exercise,
   vocabulary: Vocabulary,
   kinds: TokenKinds,
-  presenceWeight: number,
+  { presenceWeight, coordinateWeight }: TokenWeights,
 ): Block {
   const given = vocabulary.encode(`${exercise.prompt}\n`);
   const learnt = [...vocabulary.encode(exercise.answer), vocabulary.id("<|im_end|>")];
@@ -53,7 +59,11 @@ export function exerciseBlock(
     for (const tokens of [kinds.first, kinds.further]) {
       if (!tokens.includes(token)) continue;
       const exact = exercise.coordinates[coordinates++] ?? NaN;
-      return { kind: "coordinate", weight: 1, target: coordinateTarget(tokens, exact) };
+      return {
+        kind: "coordinate",
+        weight: coordinateWeight,
+        target: coordinateTarget(tokens, exact),
+      };
     }
     if (kinds.confidences.includes(token)) {
       return { kind: "confidence", weight: 1, target: uniformTarget(kinds.confidences) };
@@ -86,7 +96,10 @@ export function presenceBlock(
   vocabulary: Vocabulary,
   kinds: TokenKinds,
 ): Block {
-  const { tokens, targets } = exerciseBlock(exercise, vocabulary, kinds, 1);
+  const { tokens, targets } = exerciseBlock(exercise, vocabulary, kinds, {
+    presenceWeight: 1,
+    coordinateWeight: 1,
+  });
   const at = targets.findIndex((target) => target?.kind === "presence");
   if (at < 0) throw new RangeError(`"${exercise.answer}" decides nothing about presence`);
   return {

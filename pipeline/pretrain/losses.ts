@@ -4,6 +4,7 @@ import { linear } from "../../stages/policy/ops/linear.ts";
 import { rmsNorm } from "../../stages/policy/ops/rms_norm.ts";
 import { parameter, type Weights } from "../../stages/policy/weights.ts";
 import type { PatchTargets } from "./patch_targets.ts";
+import type { TokenKinds } from "./token_targets.ts";
 
 /**
  * Cross-entropy with soft targets: L = Σᵢ wᵢ Σᵥ −tᵢᵥ log softmax(zᵢ)ᵥ / Σᵢ wᵢ.
@@ -76,6 +77,7 @@ export function initialHeads(width: number, seed: number): Map<string, tf.Tensor
     ["heads.box_norm", tf.ones([width])],
     ["heads.box.weight", normal([4, width], 3)],
     ["heads.box.bias", tf.fill([4], 0.5)],
+    ["heads.corners.weight", normal([4 * width, width], 4)],
   ]);
 }
 
@@ -156,4 +158,53 @@ export function boxLoss(
     tf.tensor2d(targets.boxes, [n, 4]),
     tf.tensor2d(targets.boxWeights, [n, 1]),
   );
+}
+
+/**
+ * Soft cross-entropy of the corners' coordinate tokens, read from the text model's hidden
+ * states at the visual tokens on objects: a linear map for each corner, then the (tied)
+ * embeddings of the coordinates.
+ *
+ * What a visual token knows of its box then lies in the directions of the coordinate tokens,
+ * as its class lies in those of the names: an answer has no more to do than look and copy.
+ *
+ * @param hidden [tokens, width], rows in the order of the visual tokens.
+ */
+export function cornerLoss(
+  weights: Weights,
+  hidden: tf.Tensor2D,
+  targets: PatchTargets,
+  kinds: TokenKinds,
+): tf.Scalar {
+  const n = targets.objectCells.length,
+    width = hidden.shape[1],
+    bins = kinds.first.length;
+  const rows = tf.gather(hidden, tf.tensor1d(targets.objectCells, "int32"));
+  const normed = rmsNorm(rows, parameter(weights, "heads.box_norm"), 1e-6);
+  const wanted = linear(normed, parameter(weights, "heads.corners.weight"));
+  const embeddings = parameter<tf.Tensor2D>(weights, "model.embed_tokens.weight");
+  const logits = (corners: tf.Tensor, ids: readonly number[]) =>
+    linear(
+      corners.reshape([-1, width]) as tf.Tensor2D,
+      tf.gather(embeddings, tf.tensor1d([...ids], "int32")),
+    );
+  const [first, further] = tf.split(wanted, [width, 3 * width], 1);
+  const shares = tf.tensor3d(targets.corners, [n, 4, bins]);
+  const [firstShares, furtherShares] = tf.split(shares, [1, 3], 1);
+  const even = (count: number) => tf.ones([count, 1]) as tf.Tensor2D;
+  const loss = (
+    corners: tf.Tensor,
+    ids: readonly number[],
+    shares: tf.Tensor,
+    m: number,
+  ) =>
+    softCrossEntropy(
+      logits(corners, ids),
+      shares.reshape([m, bins]) as tf.Tensor2D,
+      even(m),
+    );
+  return tf.addN([
+    tf.mul(loss(first!, kinds.first, firstShares!, n), 0.25),
+    tf.mul(loss(further!, kinds.further, furtherShares!, 3 * n), 0.75),
+  ]) as tf.Scalar;
 }

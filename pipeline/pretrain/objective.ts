@@ -5,9 +5,11 @@ import { textTower, visionTower } from "../../stages/policy/qwen2_vl/model.ts";
 import { outputHead } from "../../stages/policy/qwen2_vl/output_head.ts";
 import type { Grid } from "../../stages/policy/qwen2_vl/mrope.ts";
 import type { Weights } from "../../stages/policy/weights.ts";
-import { boxLoss, patchLosses, softCrossEntropy } from "./losses.ts";
+import { boxLoss, cornerLoss, patchLosses, softCrossEntropy } from "./losses.ts";
 import type { PackedBlocks } from "./pack.ts";
 import type { PatchTargets } from "./patch_targets.ts";
+import type { Stage } from "./stages.ts";
+import type { TokenKinds } from "./token_targets.ts";
 
 /** The text layer whose hidden states the absolute box is read from. */
 const BOX_LAYER = 1; // the second: the middle of four
@@ -36,13 +38,15 @@ export interface Objective {
 /**
  * The loss of one batch:
  *
- *   tokens + presence + patch classes + 2 · offsets + 2 · boxes,
+ *   tokens + presence + patch classes + boxWeight · (offsets + boxes) + corners / 2,
  *
- * the first two and the last only where the batch holds blocks.
+ * all but the patch classes and the offsets only where the batch holds blocks.
  *
  * @param weights The model's parameters and those of the heads.
  * @param nameIds Token ids of the names, in the order of the patch classes.
  * @param grid Patches of each picture.
+ * @param stage Weighs the offsets and the boxes; says whether the cross-entropy of the
+ * corners' coordinate tokens comes in, by half.
  */
 export function objective(
   weights: Weights,
@@ -50,6 +54,8 @@ export function objective(
   nameIds: Int32Array,
   grid: Grid,
   { pictures, pixelValues, patches, blocks }: Batch,
+  { boxWeight, corners: withCorners }: Pick<Stage, "boxWeight" | "corners">,
+  kinds: TokenKinds,
 ): Objective {
   const rows = pictures * grid[0] * grid[1] * grid[2];
   const features = visionTower(
@@ -64,11 +70,11 @@ export function objective(
     nameIds,
     patches,
   );
-  const dense = tf.addN([patchClass, tf.mul(patchOffsets, 2)]) as tf.Scalar;
+  const dense = tf.addN([patchClass, tf.mul(patchOffsets, boxWeight)]) as tf.Scalar;
   const denseParts = { patch_class: patchClass, patch_offsets: patchOffsets };
   if (blocks === undefined) return { loss: dense, parts: denseParts, patchLogits };
 
-  let boxes: tf.Scalar | undefined;
+  let boxes: tf.Scalar | undefined, corners: tf.Scalar | undefined;
   const hidden = textTower(
     weights,
     config,
@@ -79,12 +85,11 @@ export function objective(
     features,
     {
       layer: BOX_LAYER,
-      onHidden: (hidden) =>
-        boxes = boxLoss(
-          weights,
-          tf.gather(hidden, tf.tensor1d(blocks.imageSlots, "int32")),
-          patches,
-        ),
+      onHidden: (hidden) => {
+        const visual = tf.gather(hidden, tf.tensor1d(blocks.imageSlots, "int32"));
+        boxes = boxLoss(weights, visual, patches);
+        if (withCorners) corners = cornerLoss(weights, visual, patches, kinds);
+      },
     },
   );
   const tokenLogits = linear(
@@ -92,13 +97,16 @@ export function objective(
     outputHead(weights, config),
   );
   const { tokens, presence } = tokenLosses(tokenLogits, blocks);
+  const terms = [dense, tf.mul(boxes!, boxWeight), tokens, ...presence];
+  if (corners !== undefined) terms.push(tf.mul(corners, 0.5));
   return {
-    loss: tf.addN([dense, tf.mul(boxes!, 2), tokens, ...presence]) as tf.Scalar,
+    loss: tf.addN(terms) as tf.Scalar,
     parts: {
       ...denseParts,
       boxes: boxes!,
       tokens,
-      ...presence.length && { presence: presence[0]! },
+      ...presence.length > 0 && { presence: presence[0]! },
+      ...corners !== undefined && { corners },
     },
     patchLogits,
     tokenLogits,

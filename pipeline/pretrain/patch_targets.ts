@@ -1,4 +1,6 @@
 import type { Box } from "../../data/box.ts";
+import { coordinateTarget } from "./token_targets.ts";
+import { COORDINATES } from "./vocabulary.ts";
 
 /** Distances from a cell to the sides of its object are learnt in this unit of the frame. */
 export const OFFSET_UNIT = 300;
@@ -21,6 +23,10 @@ export interface PatchTargets {
   readonly boxes: Float32Array;
   /** 1 on objects, 0 on the background; [cells]. */
   readonly boxWeights: Float32Array;
+  /** Indices of the cells that lie on objects; [objectCells]. */
+  readonly objectCells: Int32Array;
+  /** Shares of the coordinate tokens for each of their corners, [objectCells · 4 · 101]. */
+  readonly corners: Float32Array;
 }
 
 /** An object as the dense targets need it. */
@@ -68,7 +74,24 @@ export function patchTargets(
       );
     }
   });
-  return targets;
+  const objectCells = Int32Array.from(
+    [...targets.boxWeights.keys()].filter((cell) => targets.boxWeights[cell]! > 0),
+  );
+  return { ...targets, objectCells, corners: cornerShares(objectCells, targets.boxes) };
+}
+
+function cornerShares(cells: Int32Array, boxes: Float32Array): Float32Array {
+  const bins = COORDINATES.map((_, i) => i);
+  const shares = new Float32Array(cells.length * 4 * bins.length);
+  cells.forEach((cell, i) => {
+    for (let corner = 0; corner < 4; corner++) {
+      const target = coordinateTarget(bins, boxes[cell * 4 + corner]! * 1000);
+      for (const [bin, share] of target) {
+        shares[(i * 4 + corner) * bins.length + bin] = share;
+      }
+    }
+  });
+  return shares;
 }
 
 function nearestAround(

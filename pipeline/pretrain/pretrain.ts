@@ -42,6 +42,7 @@ export interface PretrainLine {
 
 /** Steps from one line of the log to the next. */
 const LOG_EVERY = 10;
+const WORDS = "model.embed_tokens.weight";
 const SECONDS_BETWEEN_CHECKPOINTS = 120;
 
 /**
@@ -58,6 +59,7 @@ export async function* pretrain(
 ): AsyncGenerator<PretrainLine> {
   const { vocabulary, names } = embeddedVocabulary();
   const config = parseConfig(modelConfig(vocabulary), "config.json");
+  const kinds = tokenKinds(vocabulary);
   const nameIds = Int32Array.from(names.all, vocabulary.id);
   const patchesAlong = IMAGE_SIDE / config.vision.patchSize;
   const start = resume ? await readCheckpoint(`${out}/checkpoint`) : undefined;
@@ -68,7 +70,11 @@ export async function* pretrain(
     );
   }
 
-  let parameters = start?.parameters ?? await freshParameters();
+  // Heads that a checkpoint does not know begin fresh.
+  let parameters: ReadonlyMap<string, StoredParameter> = new Map([
+    ...await freshParameters(),
+    ...start?.parameters ?? [],
+  ]);
   let moments = start?.moments;
   let spent = start?.progress.seconds ?? 0;
   let clock = performance.now();
@@ -87,9 +93,9 @@ export async function* pretrain(
     const fresh = await stored(tensors);
     tf.dispose([...tensors.values()]);
     initialiseCoordinates(
-      fresh.get("model.embed_tokens.weight")!.data,
+      fresh.get(WORDS)!.data,
       config.text.hiddenSize,
-      tokenKinds(vocabulary),
+      kinds,
       seed,
     );
     return fresh;
@@ -100,10 +106,12 @@ export async function* pretrain(
     const stage = plan[index]!;
     let step = index === start?.progress.stage ? start.progress.step : 0;
     const names = [...parameters.keys()].filter((name) => trains(stage, name)).sort();
-    const initial = new Map(names.map((name) => {
+    const tensor = (name: string) => {
       const { data, shape } = parameters.get(name)!;
-      return [name, tf.tensor(data, [...shape], "float32")];
-    }));
+      return [name, tf.tensor(data, [...shape], "float32")] as const;
+    };
+    const initial = new Map(names.map(tensor));
+    const still = new Map(stage.wordsFrozen ? [tensor(WORDS)] : []);
     const model = learner(initial, stage.weightDecay, moments);
     tf.dispose([...initial.values()]);
     moments = undefined;
@@ -133,7 +141,15 @@ export async function* pretrain(
       let parts: Record<string, number> = {}, extra: Record<string, number> = {};
       const gradNorm = await model.step(
         (weights) =>
-          objective(weights, config, nameIds, [1, patchesAlong, patchesAlong], batch),
+          objective(
+            { get: (name) => weights.get(name) ?? still.get(name) },
+            config,
+            nameIds,
+            [1, patchesAlong, patchesAlong],
+            batch,
+            stage,
+            kinds,
+          ),
         rate,
         (built) => {
           parts = partValues(built);
@@ -171,6 +187,7 @@ export async function* pretrain(
     await save(`${out}/after-${stage.name}`, true);
     await save(`${out}/checkpoint`, true);
     model.dispose();
+    tf.dispose([...still.values()]);
   }
 
   const folder = `${out}/model`;
@@ -193,9 +210,9 @@ export async function* pretrain(
 }
 
 function trains(stage: Stage, name: string): boolean {
+  if (name === WORDS) return !stage.wordsFrozen;
   return stage.questions || name.startsWith("visual.") ||
-    name === "model.embed_tokens.weight" ||
-    name.startsWith("heads.") && !name.startsWith("heads.box");
+    name.startsWith("heads.") && !/box|corners/.test(name);
 }
 
 function partValues({ loss, parts }: Objective): Record<string, number> {

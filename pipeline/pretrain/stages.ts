@@ -2,7 +2,13 @@ import type { Schedule } from "./schedule.ts";
 
 /** One stage of pre-training. */
 export interface Stage {
-  readonly name: "warm-up" | "second warm-up" | "supervised" | "presence";
+  readonly name:
+    | "warm-up"
+    | "second warm-up"
+    | "supervised"
+    | "boxes"
+    | "sharp eyes"
+    | "sharp answers";
   readonly schedule: Schedule;
   /** Pictures a step. */
   readonly pictures: number;
@@ -13,6 +19,14 @@ export interface Stage {
   readonly curriculum: number;
   /** Weight of the token that says whether there is anything to find. */
   readonly presenceWeight: number;
+  /** Weight of the coordinate tokens. */
+  readonly coordinateWeight: number;
+  /** Weight of the distances to an object's sides and, in answers, of its box. */
+  readonly boxWeight: number;
+  /** The token embeddings stay as they are: for a vision tower whose reader is trained. */
+  readonly wordsFrozen: boolean;
+  /** Visual tokens learn the coordinate tokens of their box's corners. */
+  readonly corners: boolean;
   /** Presence questions without a picture, a step. */
   readonly presenceQuestions: number;
   /** False: only as many of them as fit beside the questions on pictures, at no cost. */
@@ -30,6 +44,10 @@ export function stages(scale: number): readonly Stage[] {
   const base = {
     curriculum: 0,
     presenceWeight: 1,
+    coordinateWeight: 1,
+    boxWeight: 2,
+    wordsFrozen: false,
+    corners: false,
     presenceQuestions: 0,
     presenceRows: false,
   };
@@ -62,14 +80,39 @@ export function stages(scale: number): readonly Stage[] {
     },
     {
       ...base,
-      name: "presence",
-      schedule: { steps: steps(543), peak: 1e-3, warmUp: steps(30), floor: 0.02 },
+      name: "boxes",
+      schedule: { steps: steps(1300), peak: 1.5e-3, warmUp: steps(50), floor: 0.02 },
+      pictures: 16,
+      weightDecay: 0.05,
+      questions: true,
+      curriculum: 0.15,
+      presenceWeight: 4,
+      coordinateWeight: 2,
+      corners: true,
+      presenceQuestions: 32,
+    },
+    {
+      ...base,
+      name: "sharp eyes",
+      schedule: { steps: steps(700), peak: 1e-3, warmUp: steps(30), floor: 0.2 },
+      pictures: 32,
+      weightDecay: 0.02,
+      questions: false,
+      boxWeight: 20,
+      wordsFrozen: true,
+    },
+    {
+      ...base,
+      name: "sharp answers",
+      schedule: { steps: steps(900), peak: 1.2e-3, warmUp: steps(30), floor: 0.02 },
       pictures: 16,
       weightDecay: 0.05,
       questions: true,
       presenceWeight: 4,
-      presenceQuestions: 96,
-      presenceRows: true,
+      coordinateWeight: 2,
+      boxWeight: 10,
+      corners: true,
+      presenceQuestions: 32,
     },
   ];
 }

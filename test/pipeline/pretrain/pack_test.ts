@@ -29,6 +29,7 @@ await startTestBackend();
 
 const words = vocabulary(["cat", "dog", "Detect all objects of category '"]);
 const kinds = tokenKinds(words);
+const heavy = { presenceWeight: 4, coordinateWeight: 2 };
 const files = modelFiles(words);
 const tools = {
   config: parseConfig(modelConfig(words), "config.json"),
@@ -58,7 +59,7 @@ const exercises = [
     coordinates: [],
   },
 ];
-const blocks = exercises.map((exercise) => exerciseBlock(exercise, words, kinds, 4));
+const blocks = exercises.map((exercise) => exerciseBlock(exercise, words, kinds, heavy));
 
 Deno.test("an exercise's tokens are the prompt's line and the answer with its end", () => {
   const { tokens, targets } = blocks[1]!;
@@ -82,7 +83,7 @@ Deno.test("an exercise's tokens are the prompt's line and the answer with its en
 
 Deno.test("an answer with other coordinates than it was told is refused", () => {
   const wrong = { ...exercises[0]!, coordinates: [1, 2, 3] };
-  assert.throws(() => exerciseBlock(wrong, words, kinds, 1), {
+  assert.throws(() => exerciseBlock(wrong, words, kinds, heavy), {
     name: "RangeError",
     message: /has 4 coordinate tokens, not 3/,
   });
