@@ -47,7 +47,7 @@ export function modelCard(card: ModelCard): string {
     `- ${name}: ${schedule.steps} steps of ${pictures} pictures, learning rate ${schedule.peak}`
   );
   return `---
-license: apache-2.0
+license: mit
 pipeline_tag: image-text-to-text
 library_name: transformers
 ---
