@@ -144,7 +144,7 @@ export const SETTINGS: {
   warmupSteps: count(5, 0, "steps over which the learning rate rises", training),
   minLrRate: number(0.1, 0, 1, "share of the learning rate left at the end", training),
   batchSize: count(16, 1, "questions a step", training),
-  microBatchSize: count(32, 1, "completions in one pass of an update", training),
+  microBatchSize: count(128, 1, "completions in one pass of an update", training),
   numGenerations: count(8, 2, "completions per question, G", sampling),
   rolloutBatchSize: count(16, 1, "questions sampled together", everywhere),
   maxCompletionLength: count(64, 1, "tokens of a completion, at most", everywhere),
