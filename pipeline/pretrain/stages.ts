@@ -8,7 +8,8 @@ export interface Stage {
     | "supervised"
     | "boxes"
     | "sharp eyes"
-    | "sharp answers";
+    | "sharp answers"
+    | "sharper answers";
   readonly schedule: Schedule;
   /** Pictures a step. */
   readonly pictures: number;
@@ -105,6 +106,19 @@ export function stages(scale: number): readonly Stage[] {
       ...base,
       name: "sharp answers",
       schedule: { steps: steps(900), peak: 1.2e-3, warmUp: steps(30), floor: 0.02 },
+      pictures: 16,
+      weightDecay: 0.05,
+      questions: true,
+      presenceWeight: 4,
+      coordinateWeight: 2,
+      boxWeight: 10,
+      corners: true,
+      presenceQuestions: 32,
+    },
+    {
+      ...base,
+      name: "sharper answers",
+      schedule: { steps: steps(1000), peak: 1.2e-3, warmUp: steps(30), floor: 0.02 },
       pictures: 16,
       weightDecay: 0.05,
       questions: true,
