@@ -52,6 +52,20 @@ export function stages(scale: number): readonly Stage[] {
     presenceQuestions: 0,
     presenceRows: false,
   };
+  const answers = {
+    ...base,
+    pictures: 16,
+    weightDecay: 0.05,
+    questions: true,
+    presenceQuestions: 32,
+  };
+  const sharpAnswers = {
+    ...answers,
+    presenceWeight: 4,
+    coordinateWeight: 2,
+    boxWeight: 10,
+    corners: true,
+  };
   return [
     {
       ...base,
@@ -70,27 +84,17 @@ export function stages(scale: number): readonly Stage[] {
       questions: false,
     },
     {
-      ...base,
+      ...answers,
       name: "supervised",
       schedule: { steps: steps(1405), peak: 1.5e-3, warmUp: steps(200), floor: 0.1 },
-      pictures: 16,
-      weightDecay: 0.05,
-      questions: true,
       curriculum: 0.15,
-      presenceQuestions: 32,
     },
     {
-      ...base,
+      ...sharpAnswers,
       name: "boxes",
       schedule: { steps: steps(1300), peak: 1.5e-3, warmUp: steps(50), floor: 0.02 },
-      pictures: 16,
-      weightDecay: 0.05,
-      questions: true,
       curriculum: 0.15,
-      presenceWeight: 4,
-      coordinateWeight: 2,
-      corners: true,
-      presenceQuestions: 32,
+      boxWeight: base.boxWeight,
     },
     {
       ...base,
@@ -103,30 +107,14 @@ export function stages(scale: number): readonly Stage[] {
       wordsFrozen: true,
     },
     {
-      ...base,
+      ...sharpAnswers,
       name: "sharp answers",
       schedule: { steps: steps(900), peak: 1.2e-3, warmUp: steps(30), floor: 0.02 },
-      pictures: 16,
-      weightDecay: 0.05,
-      questions: true,
-      presenceWeight: 4,
-      coordinateWeight: 2,
-      boxWeight: 10,
-      corners: true,
-      presenceQuestions: 32,
     },
     {
-      ...base,
+      ...sharpAnswers,
       name: "sharper answers",
       schedule: { steps: steps(1000), peak: 1.2e-3, warmUp: steps(30), floor: 0.02 },
-      pictures: 16,
-      weightDecay: 0.05,
-      questions: true,
-      presenceWeight: 4,
-      coordinateWeight: 2,
-      boxWeight: 10,
-      corners: true,
-      presenceQuestions: 32,
     },
   ];
 }

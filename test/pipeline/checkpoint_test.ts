@@ -6,6 +6,7 @@ import {
   saveCheckpoint,
 } from "../../pipeline/checkpoint.ts";
 import { resolveSettings } from "../../pipeline/settings.ts";
+import { inFolder } from "../in_folder.ts";
 
 const at = (step: number): Checkpoint => ({
   task: "train",
@@ -24,15 +25,6 @@ const at = (step: number): Checkpoint => ({
 
 const state = (text: string) => (folder: string) =>
   Deno.writeTextFile(join(folder, "state"), text);
-
-async function inFolder(test: (run: string) => Promise<void>): Promise<void> {
-  const run = await Deno.makeTempDir();
-  try {
-    await test(run);
-  } finally {
-    await Deno.remove(run, { recursive: true });
-  }
-}
 
 Deno.test("findCheckpoint() reads back what was saved, from the run or from the checkpoint", async () => {
   await inFolder(async (run) => {

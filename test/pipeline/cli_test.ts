@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inFolder } from "../in_folder.ts";
 
 const CLI = fileURLToPath(new URL("../../pipeline/cli.ts", import.meta.url));
 const CHILD = fileURLToPath(new URL("./cli_child.ts", import.meta.url));
@@ -12,15 +13,6 @@ function start(module: string, cwd: string, args: readonly string[]): Deno.Child
     stdout: "piped",
     stderr: "piped",
   }).spawn();
-}
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 const names = (folder: string) => [...Deno.readDirSync(folder)].map(({ name }) => name);

@@ -9,6 +9,7 @@ import type { SettingsInput } from "../../pipeline/settings.ts";
 import { train } from "../../pipeline/train.ts";
 import { fixturePath } from "../fixtures.ts";
 import { cats } from "./bandit.ts";
+import { inFolder } from "../in_folder.ts";
 
 /** Noise that is called a cat. */
 function noise(size: number, seed: number): QuestionSource {
@@ -39,15 +40,6 @@ const settings: SettingsInput = {
   warmupSteps: 0,
   saveSteps: 0,
 };
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("train() holds as many tensors after step 50 as after step 2, and none at the end", async () => {
   await inFolder(async (folder) => {

@@ -4,15 +4,7 @@ import { firstValueFrom, lastValueFrom, take, toArray } from "rxjs";
 import type { MetricsRecord } from "../../pipeline/metrics.ts";
 import { train } from "../../pipeline/train.ts";
 import { type Bandit, bandit, partsOf, QUICK, TEXTS } from "./bandit.ts";
-
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../in_folder.ts";
 
 const all = (policy: Bandit, settings: typeof QUICK) =>
   lastValueFrom(train({ ...QUICK, ...settings }, partsOf(policy)).pipe(toArray()));
