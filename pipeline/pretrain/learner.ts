@@ -65,14 +65,11 @@ export function learner(
     },
     async step(build, rate, look) {
       const gradient = flatGradient(weights, layout, build, look);
-      const { clipped, norm } = await clipByGlobalNorm(new Map([[FLAT, gradient]]), 1);
-      adamW(parameters, clipped, memory, rate, {
-        beta1: 0.9,
-        beta2: 0.95,
-        epsilon: 1e-8,
-        weightDecay,
-      });
-      tf.dispose([...clipped.values(), ...weights.values()]);
+      const gradients = new Map([[FLAT, gradient]]);
+      const { scale, norm } = await clipByGlobalNorm(gradients, 1);
+      const options = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay };
+      adamW(parameters, gradients, memory, rate, options, scale);
+      tf.dispose([gradient, ...weights.values()]);
       weights = cutParameters(parameters.get(FLAT) as tf.Tensor1D, layout);
       return norm;
     },

@@ -144,12 +144,11 @@ async function step(
   learningRate: number,
   { maxGradNorm, ...adam }: PolicyOptions["optimizer"],
 ): Promise<number> {
-  const { clipped, norm } = await clipByGlobalNorm(
+  const { scale, norm } = await clipByGlobalNorm(
     gradients,
     maxGradNorm > 0 ? maxGradNorm : Infinity,
   );
-  for (const [name, gradient] of clipped) gradients.set(name, gradient);
-  adamW(learner.trained, clipped, learner.moments, learningRate, adam);
+  adamW(learner.trained, gradients, learner.moments, learningRate, adam, scale);
   learner.version++;
   return norm;
 }
