@@ -133,7 +133,3 @@ function tokenLosses(tokenLogits: tf.Tensor2D, blocks: PackedBlocks) {
     presence: pictures < n ? [mean(pictures, n)] : [],
   };
 }
-
-function rowsAt(hidden: tf.Tensor2D, indices: Int32Array): tf.Tensor2D {
-  return tf.gather(hidden, tf.tensor1d(indices, "int32"));
-}
