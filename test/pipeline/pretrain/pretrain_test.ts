@@ -36,6 +36,7 @@ Deno.test("pre-training goes through its stages, resumes to the same bytes and l
       "boxes",
       "sharp eyes",
       "sharp answers",
+      "sharper answers",
       "all",
     ]);
     assert.deepEqual(await Deno.readFile(`${out}/model/model.safetensors`), whole);
