@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import sharp from "sharp";
+import { cacheFolder } from "../cache_folder.ts";
 import { type Artist, ARTISTS } from "./artists.ts";
 import { CATEGORIES, type Category } from "./categories.ts";
 
@@ -31,17 +32,11 @@ const RENDER_SIDE = 192;
  * packages (about 2 s of processor time) and keeps them in a cache file, which appears whole or not at all.
  * A damaged or outdated cache file is made anew.
  *
- * @param cache Folder of the cache file; by default `.cache/visual-rft` in the home folder or
- * what XDG_CACHE_HOME names.
+ * @param cache Folder of the cache file; {@linkcode cacheFolder} by default.
  */
 export async function loadSprites(cache: string = cacheFolder()): Promise<Sprites> {
   const path = `${cache}/sprites-${await digest(recipe())}.bin`;
   return await readCache(path) ?? await renderAll(path);
-}
-
-function cacheFolder(): string {
-  const home = Deno.env.get("HOME") ?? Deno.env.get("LOCALAPPDATA") ?? ".";
-  return `${Deno.env.get("XDG_CACHE_HOME") ?? `${home}/.cache`}/visual-rft`;
 }
 
 /** What the cache depends on, as bytes. */

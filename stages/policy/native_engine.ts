@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import { cacheFolder } from "../../data/cache_folder.ts";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import util from "node:util";
@@ -32,20 +32,11 @@ export function nativePlatform(): string {
 /**
  * The folder in the user's cache that holds the native engine.
  *
- * `$XDG_CACHE_HOME` where it is set, else the platform's usual place, then
- * `visual-rft/native-<tfjs>-<TensorFlow>-<platform>`, with `-gpu` for the GPU build.
+ * `native-<tfjs>-<TensorFlow>-<platform>`, with `-gpu` for the GPU build, in {@linkcode cacheFolder}.
  */
 export function nativeFolder(gpu: boolean): string {
   const name = `native-${tf.version.tfjs}-${TENSORFLOW_VERSION}-${nativePlatform()}`;
-  return join(cacheFolder(), "visual-rft", gpu ? `${name}-gpu` : name);
-}
-
-function cacheFolder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (XDG_CACHE_HOME) return XDG_CACHE_HOME;
-  if (process.platform === "win32" && LOCALAPPDATA) return LOCALAPPDATA;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches");
-  return join(homedir(), ".cache");
+  return join(cacheFolder(), gpu ? `${name}-gpu` : name);
 }
 
 /**
