@@ -130,7 +130,8 @@ Deno.test("averagePrecision() depends on the order of scores only", () => {
       const squeezed = rows.map((row) => ({ ...row, score: row.score ** 3 / 7 }));
       const a = averagePrecision(rows, truths.map(placed));
       assert.deepEqual(averagePrecision(squeezed, truths.map(placed)), a);
-      assert.ok(a.map >= 0 && a.map <= a.ap50 && a.ap50 <= 1);
+      // A mean of ten equal numbers may be larger than each by a rounding.
+      assert.ok(a.map >= 0 && a.map <= a.ap50 + 1e-12 && a.ap50 <= 1);
     },
   ));
 });
