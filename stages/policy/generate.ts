@@ -3,9 +3,12 @@ import { uniform } from "../../data/random.ts";
 import { packRows } from "./pack.ts";
 import type { PromptTokens } from "./prompt_tokens.ts";
 import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
-import { decode, disposeCache, prefill } from "./qwen2_vl/kv_cache.ts";
+import { decode, disposeCache, keepCompletions, prefill } from "./qwen2_vl/kv_cache.ts";
 import { sampleToken, type TokenSampling } from "./sample_token.ts";
 import type { Weights } from "./weights.ts";
+
+/** Rows that have ended are dropped once no more than this share of them goes on. */
+const SPARSE = 1 / 4;
 
 /** How continuations are generated. */
 export interface GenerateOptions extends TokenSampling {
@@ -58,7 +61,8 @@ export async function generate(
     { length: total },
     () => ({ tokenIds: [], logProbs: [], finish: "length" }),
   );
-  const finished = new Array<boolean>(total).fill(false);
+  // Which continuation each row of the cache holds.
+  let held = [...running.keys()];
   const packed = packRows(
     prompts.map((prefix) => ({ prefix, blocks: [] })),
     config.tokens.image,
@@ -76,30 +80,33 @@ export async function generate(
     for (let position = 0; position < maxCompletionLength; position++) {
       const rows = await rowsOf(logits);
       signal?.throwIfAborted();
-      for (let i = 0; i < total; i++) {
-        if (finished[i]) continue;
+      const goOn: number[] = [];
+      held.forEach((i, at) => {
+        if (running[i]!.finish === "stop") return;
         const prompt = Math.floor(i / numGenerations), completion = i % numGenerations;
         // Before the first token, the continuations of a prompt share its row.
-        const row = position === 0 ? rows(prompt) : rows(i);
+        const row = position === 0 ? rows(prompt) : rows(at);
         forbid(row, options);
         const u = uniform(...options.key(prompt), completion, position);
         const { token, logProb } = sampleToken(row, options, u);
         running[i]!.tokenIds.push(token);
         running[i]!.logProbs.push(logProb);
-        if (endTokens.includes(token)) {
-          running[i] = { ...running[i]!, finish: "stop" };
-          finished[i] = true;
-        }
+        if (endTokens.includes(token)) running[i] = { ...running[i]!, finish: "stop" };
+        else goOn.push(at);
+      });
+      if (position + 1 === maxCompletionLength || goOn.length === 0) break;
+      if (goOn.length <= held.length * SPARSE) {
+        cache = keepCompletions(cache, goOn);
+        held = goOn.map((at) => held[at]!);
       }
-      if (position + 1 === maxCompletionLength || finished.every(Boolean)) break;
       const next = decode(
         weights,
         config,
         cache,
-        Int32Array.from(running, ({ tokenIds }) => tokenIds.at(-1)!),
+        Int32Array.from(held, (i) => running[i]!.tokenIds.at(-1)!),
         Int32Array.from(
-          running,
-          (_, i) => prompts[Math.floor(i / numGenerations)]!.nextPosition + position,
+          held,
+          (i) => prompts[Math.floor(i / numGenerations)]!.nextPosition + position,
         ),
       );
       logits.dispose();

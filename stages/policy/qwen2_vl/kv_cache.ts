@@ -172,6 +172,43 @@ export function decode(
   return { logits: flat[0] as tf.Tensor2D, cache: { ...cache, own } };
 }
 
+/**
+ * The cache of some completions alone, each as a question of its own: for the few that go on
+ * when most have ended, since a decoding step costs as much as its rows.
+ *
+ * The cache given is used up.
+ *
+ * @param rows Indices in [0, questions · completions), in the order that they shall have.
+ */
+export function keepCompletions(cache: KvCache, rows: readonly number[]): KvCache {
+  const { questions, completions } = cache;
+  const kvHeads = cache.promptMask.shape[0] / questions;
+  const prompts: number[] = [], own: number[] = [];
+  for (const row of rows) {
+    for (let head = 0; head < kvHeads; head++) {
+      const shared = Math.floor(row / completions) * kvHeads + head;
+      prompts.push(shared);
+      own.push(shared * completions + row % completions);
+    }
+  }
+  const pick = <T extends tf.Tensor3D>(x: T, batches: readonly number[]) =>
+    tf.tidy(() => tf.gather(x, tf.tensor1d([...batches], "int32")));
+  const each = (layers: readonly KeysValues[], batches: readonly number[]) =>
+    layers.map(({ keys, values }) => ({
+      keys: pick(keys, batches),
+      values: pick(values, batches),
+    }));
+  const kept = {
+    questions: rows.length,
+    completions: 1,
+    prompt: each(cache.prompt, prompts),
+    promptMask: pick(cache.promptMask, prompts),
+    own: each(cache.own, own),
+  };
+  disposeCache(cache);
+  return kept;
+}
+
 /** One softmax over the shared prompt and each completion's own tokens. */
 function attendWithPrompt(
   queries: tf.Tensor3D, // [questions · kvHeads, completions · share, d], scaled

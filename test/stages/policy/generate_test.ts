@@ -73,14 +73,28 @@ for (const example of modelCases()) {
   }
 }
 
-Deno.test("sampled log-probabilities are those of the learner, whatever is sampled beside", async () => {
+/** What ends a completion: none of the tokens in reach, or two of three, so that few go on. */
+const ends: Readonly<Record<string, (token: number) => boolean>> = {
+  "all go on": () => false,
+  "few go on": (token) => token % 3 > 0,
+};
+
+for (const [name, isEnd] of Object.entries(ends)) {
+  Deno.test(`sampled log-probabilities are those of the learner, whatever is beside: ${name}`, () =>
+    sampledAsLearnt(isEnd));
+}
+
+async function sampledAsLearnt(isEnd: (token: number) => boolean) {
   const before = tf.memory().numTensors;
   const { config, weights } = await opened("tiny-untied");
   const example = modelCases().find(({ name }) => name === "batch_left_padded")!;
   const rows = await caseRows(example, config);
   const sampling = {
-    ...options(config.tokens.eos, config.text.vocabSize),
-    numGenerations: 3,
+    ...options(
+      [...Array(config.text.vocabSize).keys()].filter(isEnd),
+      config.text.vocabSize,
+    ),
+    numGenerations: 8,
     temperature: 0.7,
     maxCompletionLength: 9,
   };
@@ -101,6 +115,9 @@ Deno.test("sampled log-probabilities are those of the learner, whatever is sampl
     groups[1]!.map(({ tokenIds }) => tokenIds),
   );
   assert.notDeepEqual(groups[0]![0]!.tokenIds, groups[0]![1]!.tokenIds);
+  const goOn = (position: number) =>
+    groups.flat().filter(({ tokenIds }) => tokenIds.length > position).length;
+  assert.equal(goOn(3) > 0 && goOn(3) <= 4, isEnd(1), `${goOn(3)} of 16 have a fourth`);
 
   const learned = rows.map(({ prompt }, i) => ({
     prompt,
@@ -117,7 +134,7 @@ Deno.test("sampled log-probabilities are those of the learner, whatever is sampl
   tf.dispose([...weights.values()]);
   statistics.dispose();
   assert.equal(tf.memory().numTensors, before);
-});
+}
 
 Deno.test("generate() stops between two tokens when it is aborted, and frees its tensors", async () => {
   const { config, weights } = await opened("tiny-untied");
