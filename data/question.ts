@@ -13,6 +13,8 @@ export interface DetectionTarget {
 export interface ClassificationTarget {
   readonly kind: "classification";
   readonly label: string;
+  /** Other names that are right too; none where absent. See `labelSet`. */
+  readonly aliases?: readonly string[];
 }
 
 /** The one region that a sentence means. */

@@ -1,3 +1,5 @@
+import { type LabelSet, labelSet } from "../label_set.ts";
+
 /** A coarse kind of thing, for sentences such as "the animal left of the car". */
 export type CategoryGroup =
   | "animal"
@@ -62,3 +64,28 @@ export const NOVEL_CATEGORIES: readonly Category[] = [
 
 /** All 80 categories, base before novel. */
 export const CATEGORIES: readonly Category[] = [...BASE_CATEGORIES, ...NOVEL_CATEGORIES];
+
+/**
+ * What else the categories are called: words that mean the same thing, not kinds of it, and none
+ * that means two categories. Answers with one of them are right.
+ */
+const ALIASES: Readonly<Record<string, readonly string[]>> = {
+  rabbit: ["bunny"],
+  rooster: ["cockerel"],
+  ladybug: ["ladybird"],
+  truck: ["lorry"],
+  bicycle: ["bike", "pushbike"],
+  airplane: ["aeroplane", "plane"],
+  sailboat: ["sailing boat"],
+  hamburger: ["burger"],
+  donut: ["doughnut"],
+  gift: ["present"],
+  motorcycle: ["motorbike"],
+  "fire truck": ["fire engine"],
+  corn: ["maize"],
+};
+
+/** All 80 names with their aliases. */
+export const EMOJI_LABELS: LabelSet = labelSet(
+  Object.fromEntries(CATEGORIES.map(({ name }) => [name, ALIASES[name] ?? []])),
+);

@@ -1,4 +1,5 @@
-import type { QuestionSource } from "../question.ts";
+import type { ClassificationTarget, QuestionSource } from "../question.ts";
+import { EMOJI_LABELS } from "./categories.ts";
 import { type EmojiQuestions, questionScene, questionSource } from "./questions.ts";
 
 /**
@@ -15,7 +16,13 @@ export function classificationQuestions(options: EmojiQuestions): QuestionSource
     return {
       images: [image],
       prompt: prompts({ kind: "classification" }),
-      target: { kind: "classification", label },
+      target: targetOf(label),
     };
   });
+}
+
+function targetOf(label: string): ClassificationTarget {
+  const aliases = EMOJI_LABELS.aliases[label] ?? [];
+  const target = { kind: "classification", label } as const;
+  return aliases.length > 0 ? { ...target, aliases } : target;
 }

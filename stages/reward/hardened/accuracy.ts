@@ -1,14 +1,16 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/question.ts";
-import { normaliseLabel } from "../label.ts";
+import { normaliseLabel } from "../../../data/label.ts";
 
 /**
  * Whether the label is right:
  *
- *   R_acc = 1 where answer and label are equal after `normaliseLabel`, and 0 otherwise.
+ *   R_acc = 1 where the answer equals the label or one of its aliases after `normaliseLabel`,
+ *   and 0 otherwise.
  *
- * The paper's accuracy (section 3.2) with case, white space, underscores and hyphens forgiven.
- * Equal, not contained: an empty answer, a piece of the label and a list of labels earn 0.
+ * The paper's accuracy (section 3.2) with case, white space, underscores and hyphens forgiven,
+ * and with the other names that the target brings along (`labelSet`). Equal, not contained: an
+ * empty answer, a piece of the label and a list of labels earn 0.
  *
  * @returns 0 or 1; 0 without an answer block and for targets of another kind.
  *
@@ -20,10 +22,17 @@ import { normaliseLabel } from "../label.ts";
  * const target = { kind: "classification", label: "ATR-42" } as const;
  * accuracy(parseAnswer("<answer>atr 42</answer>"), target); // 1
  * accuracy(parseAnswer("<answer>ATR-42 or ATR-72</answer>"), target); // 0
+ * const aliases = ["Avions de transport régional 42"];
+ * accuracy(
+ *   parseAnswer("<answer>avions de transport régional 42</answer>"),
+ *   { ...target, aliases },
+ * ); // 1
  * ```
  */
 export function accuracy({ content }: Answer, target: Target): number {
   if (target.kind !== "classification" || content === undefined) return 0;
   const stated = normaliseLabel(content);
-  return stated !== "" && stated === normaliseLabel(target.label) ? 1 : 0;
+  if (stated === "") return 0;
+  const { label, aliases = [] } = target;
+  return [label, ...aliases].some((name) => normaliseLabel(name) === stated) ? 1 : 0;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAnswer } from "../../../../stages/parse/parse_answer.ts";
 import { accuracy } from "../../../../stages/reward/hardened/accuracy.ts";
-import { normaliseLabel } from "../../../../stages/reward/label.ts";
+import { normaliseLabel } from "../../../../data/label.ts";
 
 const of = (content: string, label: string) =>
   accuracy(parseAnswer(`<answer>${content}</answer>`), { kind: "classification", label });
@@ -30,4 +30,19 @@ Deno.test("hardened accuracy pays for the label and its spellings alone", () => 
     const equal = normaliseLabel(stated) === normaliseLabel(label);
     assert.equal(of(stated, label), equal && normaliseLabel(stated) !== "" ? 1 : 0);
   }));
+});
+
+Deno.test("hardened accuracy takes the aliases that a target brings along, whole", () => {
+  const target = {
+    kind: "classification",
+    label: "airplane",
+    aliases: ["aeroplane", "plane"],
+  } as const;
+  const of = (content: string) =>
+    accuracy(parseAnswer(`<answer>${content}</answer>`), target);
+  assert.equal(of("Aeroplane"), 1);
+  assert.equal(of("plane"), 1);
+  for (const content of ["aero", "planes", "plane aeroplane", ""]) {
+    assert.equal(of(content), 0, content);
+  }
 });

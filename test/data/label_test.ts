@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { normaliseLabel } from "../../../stages/reward/label.ts";
+import { normaliseLabel } from "../../data/label.ts";
 
 Deno.test("normaliseLabel() drops case, runs of blanks, underscores and hyphens", () => {
   assert.equal(
