@@ -71,7 +71,7 @@ export interface CocoDetection {
 }
 
 /** What an evaluation may be told; every field has a default. */
-export interface CocoOptions {
+export interface EvaluationOptions {
   /** What is compared. @default "bbox" */
   readonly iouType?: "bbox" | "segm";
   /** Images that count. @default all of the annotations' */
@@ -80,59 +80,60 @@ export interface CocoOptions {
   readonly categoryIds?: readonly number[];
 }
 
-/** Numbers of one category, in [0, 1]; −1 where the category has no true object. */
-export interface CategoryFigures {
-  readonly category_id: number;
-  readonly name: string;
-  /** Mean over the IoU thresholds .50, .55, … .95. */
+/** What `cocoEvaluation` may be told. */
+export interface CocoOptions extends EvaluationOptions {
+  /**
+   * How many detections, the best by score, count in an image and category: a recall is given
+   * for each number, and precisions for the largest. @default [1, 10, 100]
+   */
+  readonly maxDetections?: readonly number[];
+}
+
+/** Precisions in [0, 1]; −1 where there is no true object. */
+export interface Precisions {
+  /** Mean over the IoU thresholds .50, .55, … .95, the recalls 0, .01, … 1 and the categories. */
   readonly AP: number;
   readonly AP50: number;
   readonly AP75: number;
+}
+
+/** COCO's numbers under its names, in [0, 1]; −1 where there is no true object. */
+export interface CocoNumbers extends Precisions {
+  /** Of objects of at most 32², 32² to 96², and at least 96² pixels. */
   readonly APsmall: number;
   readonly APmedium: number;
   readonly APlarge: number;
-  /** Recall with the most detections that may count, mean over the thresholds. */
-  readonly AR: number;
-  /** At IoU .50, for recalls 0, .01, … 1 (101 numbers): the precision–recall curve. */
-  readonly precisionAt50: readonly number[];
-  /** Recall at each of the ten thresholds. */
-  readonly recallPerIou: readonly number[];
-}
-
-/** A `CategoryFigures` with the name of its LVIS group. */
-export interface LvisCategoryFigures extends CategoryFigures {
-  readonly frequency: "r" | "c" | "f";
-}
-
-/** COCO's twelve numbers, in [0, 1]; −1 where there is nothing to find. */
-export interface CocoSummary {
-  readonly AP: number;
-  readonly AP50: number;
-  readonly AP75: number;
-  readonly APsmall: number;
-  readonly APmedium: number;
-  readonly APlarge: number;
-  /** Mean recall with 1, 10 and 100 detections an image and category. */
-  readonly AR1: number;
-  readonly AR10: number;
-  readonly AR100: number;
+  /**
+   * Mean recall over the thresholds with that many detections an image and category: `AR1`,
+   * `AR10` and `AR100` where the options name no others.
+   */
+  readonly [recall: `AR${number}`]: number;
   readonly ARsmall: number;
   readonly ARmedium: number;
   readonly ARlarge: number;
 }
 
-/** What `cocoEvaluation` finds. */
-export interface CocoFigures {
-  readonly summary: CocoSummary;
-  /** In ascending order of ids. */
-  readonly categories: readonly CategoryFigures[];
+/** The same of one category. */
+export interface CocoCategoryFigures extends CocoNumbers {
+  readonly category_id: number;
+  readonly name: string;
+  /** At IoU .50, for the recalls 0, .01, … 1 (101 numbers): the precision-recall curve. */
+  readonly precisionAt50: readonly number[];
+  /** Recall at each of the ten thresholds. */
+  readonly recallPerIou: readonly number[];
 }
 
-/** LVIS's numbers under the names of its package; −1 where there is nothing to find. */
-export interface LvisSummary {
-  readonly AP: number;
-  readonly AP50: number;
-  readonly AP75: number;
+/** What `cocoEvaluation` finds. */
+export interface CocoFigures {
+  /** The twelve numbers, in the order in which pycocotools prints them. */
+  readonly summary: CocoNumbers;
+  /** In ascending order of ids. */
+  readonly categories: readonly CocoCategoryFigures[];
+}
+
+/** LVIS's numbers under its package's names, in [0, 1]; −1 where there is no true object. */
+export interface LvisSummary extends Precisions {
+  /** Of small, medium and large objects, as COCO divides them. */
   readonly APs: number;
   readonly APm: number;
   readonly APl: number;
@@ -140,10 +141,18 @@ export interface LvisSummary {
   readonly APr: number;
   readonly APc: number;
   readonly APf: number;
+  /** Mean recall with 300 detections an image. */
   readonly "AR@300": number;
   readonly "ARs@300": number;
   readonly "ARm@300": number;
   readonly "ARl@300": number;
+}
+
+/** Precisions of one LVIS category. */
+export interface LvisCategoryFigures extends Precisions {
+  readonly category_id: number;
+  readonly name: string;
+  readonly frequency: "r" | "c" | "f";
 }
 
 /** What `lvisEvaluation` finds. */
@@ -151,6 +160,6 @@ export interface LvisFigures {
   readonly summary: LvisSummary;
   /** In ascending order of ids. */
   readonly categories: readonly LvisCategoryFigures[];
-  /** Detections that count: of categories that are known to be in the image, or not to be. */
+  /** Detections that count: of categories known to be in their image, or known not to be. */
   readonly kept: number;
 }
