@@ -42,7 +42,9 @@ function sftStep(context: StepContext, step: number): Observable<Figures> {
     concatMap((index) => source.question(index)),
     map((question): TokenSequence => ({
       question,
-      tokenIds: policy.encodeCompletion(formatSolution(question.target)),
+      tokenIds: policy.encodeCompletion(
+        formatSolution(question.target, undefined, policy.frameOf?.(question)),
+      ),
     })),
     toArray(),
     concatMap((sequences) =>

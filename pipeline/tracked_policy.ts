@@ -24,6 +24,7 @@ export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
   return {
     policy: {
       prompts: policy.prompts,
+      frameOf: policy.frameOf?.bind(policy),
       get version() {
         return policy.version;
       },

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import type { Box } from "../data/box.ts";
+import type { Frame, FramedBox } from "../data/box.ts";
+import type { CoordinateFrame } from "../data/frame.ts";
 import type { Question, Target } from "../data/question.ts";
 
 /** One sampled continuation of a question's prompt. */
@@ -18,6 +19,8 @@ export interface Completion {
   readonly index: number;
   /** Decoded without the end token. */
   readonly text: string;
+  /** The frame in which the text states boxes; absent: 0–1000. Parsing leads out of it. */
+  readonly frame?: CoordinateFrame;
   /** Sampled tokens; the end token is the last one where `finish` is "stop". */
   readonly tokenIds: readonly number[];
   /** Log-probability of each token under the sampling distribution's temperature, in nats. */
@@ -28,10 +31,13 @@ export interface Completion {
   readonly policyVersion: number;
 }
 
-/** One box that an answer states, with the confidence it states. */
-export interface Detection {
-  /** In the frame 0–1000, as stated: corners may be inverted or out of range. */
-  readonly box: Box;
+/**
+ * One box that an answer states, with the confidence it states; in the frame 0–1000, but in
+ * the parser, where `Detection<Frame>` is still in the model's.
+ */
+export interface Detection<F extends Frame = "per mille"> {
+  /** As stated: corners may be inverted or out of range. */
+  readonly box: FramedBox<F>;
   /** As stated, any finite number; `undefined` where none was, or none that can be read. */
   readonly confidence?: number;
 }

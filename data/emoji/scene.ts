@@ -1,5 +1,4 @@
-import type { Box } from "../box.ts";
-import { area, intersection } from "../box.ts";
+import { area, intersection, type PixelBox } from "../box.ts";
 import type { RgbImage } from "../image.ts";
 import { hashText, stream } from "../random.ts";
 import type { Artist } from "./artists.ts";
@@ -13,7 +12,7 @@ export interface SceneObject {
   readonly category: string;
   readonly artist: Artist;
   /** Bounds of what can be seen of it (alpha above 60), in pixels. */
-  readonly box: Box;
+  readonly box: PixelBox;
 }
 
 /** A picture and what is in it. */
@@ -92,7 +91,7 @@ export function scene(
   return { image: { width: SCENE_SIDE, height: SCENE_SIDE, data: pixels }, objects };
 }
 
-function overlap(a: Box, b: Box): number {
+function overlap(a: PixelBox, b: PixelBox): number {
   return intersection(a, b) / Math.min(area(a), area(b));
 }
 

@@ -1,11 +1,14 @@
-import type { Box } from "../../data/box.ts";
+import type { Frame, FramedBox } from "../../data/box.ts";
 import type { Detection } from "../records.ts";
 
-/** What an answer is to say: boxes (none of them is 'No Objects'), a label, or one region. */
+/**
+ * What an answer is to say: boxes (none of them is 'No Objects'), a label, or one region. Boxes
+ * are written as they are, in whichever frame the reader expects.
+ */
 export type Statement =
-  | { readonly kind: "detections"; readonly detections: readonly Detection[] }
+  | { readonly kind: "detections"; readonly detections: readonly Detection<Frame>[] }
   | { readonly kind: "label"; readonly label: string }
-  | { readonly kind: "region"; readonly box: Box };
+  | { readonly kind: "region"; readonly box: FramedBox<Frame> };
 
 const TAG = /<\/?(?:think|answer)>/;
 
@@ -46,14 +49,14 @@ function write(statement: Statement): string {
   }
 }
 
-function writeDetection({ box, confidence }: Detection): string {
+function writeDetection({ box, confidence }: Detection<Frame>): string {
   const { x1, y1, x2, y2 } = finiteBox(box);
   const position = `'Position': [${x1}, ${y1}, ${x2}, ${y2}]`;
   if (confidence === undefined) return `{${position}}`;
   return `{${position}, 'Confidence': ${finite(confidence, "A confidence")}}`;
 }
 
-function finiteBox(box: Box): Box {
+function finiteBox(box: FramedBox<Frame>): FramedBox<Frame> {
   for (const corner of [box.x1, box.y1, box.x2, box.y2]) finite(corner, "A coordinate");
   return box;
 }

@@ -1,3 +1,5 @@
+import type { Box, Frame, FramedBox } from "../../data/box.ts";
+import { type CoordinateFrame, fromPerMille, PER_MILLE } from "../../data/frame.ts";
 import type { Target } from "../../data/question.ts";
 import { formatAnswer, type Statement } from "./format_answer.ts";
 
@@ -6,6 +8,8 @@ import { formatAnswer, type Statement } from "./format_answer.ts";
  * confidence 1, 'No Objects' where there is none, the label, or the region rounded to integers.
  *
  * @param think What goes in front, inside `<think>…</think>`; no block where absent.
+ * @param frame In which the model states boxes. Other frames than 0–1000 are written as whole
+ * pixels, or with three decimals (0 to 1).
  *
  * @example
  * ```ts
@@ -15,23 +19,34 @@ import { formatAnswer, type Statement } from "./format_answer.ts";
  * // "<answer>No Objects</answer>"
  * ```
  */
-export function formatSolution(target: Target, think?: string): string {
-  return formatAnswer(truth(target), think);
+export function formatSolution(
+  target: Target,
+  think?: string,
+  frame: CoordinateFrame = PER_MILLE,
+): string {
+  return formatAnswer(truth(target, frame), think);
 }
 
-function truth(target: Target): Statement {
+function truth(target: Target, frame: CoordinateFrame): Statement {
   switch (target.kind) {
     case "detection":
       return {
         kind: "detections",
-        detections: target.boxes.map((box) => ({ box, confidence: 1 })),
+        detections: target.boxes.map((box) => ({
+          box: frame.kind === "per mille" ? box : rounded(box, frame),
+          confidence: 1,
+        })),
       };
     case "classification":
       return { kind: "label", label: target.label };
-    case "grounding": {
-      const { x1, y1, x2, y2 } = target.box;
-      const [a, b, c, d] = [x1, y1, x2, y2].map(Math.round);
-      return { kind: "region", box: { x1: a!, y1: b!, x2: c!, y2: d! } };
-    }
+    case "grounding":
+      return { kind: "region", box: rounded(target.box, frame) };
   }
+}
+
+function rounded(box: Box, frame: CoordinateFrame): FramedBox<Frame> {
+  const { x1, y1, x2, y2 } = fromPerMille(box, frame);
+  const scale = frame.kind === "unit" ? 1000 : 1;
+  const [a, b, c, d] = [x1, y1, x2, y2].map((x) => Math.round(x * scale) / scale);
+  return { x1: a!, y1: b!, x2: c!, y2: d! };
 }

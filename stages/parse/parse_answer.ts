@@ -1,4 +1,6 @@
-import type { Answer } from "../records.ts";
+import type { Frame } from "../../data/box.ts";
+import { type CoordinateFrame, PER_MILLE, toPerMille } from "../../data/frame.ts";
+import type { Answer, Detection } from "../records.ts";
 import { splitBlocks } from "./blocks.ts";
 import { readBoxes } from "./read_boxes.ts";
 
@@ -10,6 +12,8 @@ const NO_OBJECTS = /^(['"]?)no\s+objects\.?\1\.?$/i;
  *
  * Labels are read from `content`. Boxes are read from the answer block only: a text without
  * one states nothing. Total: every string has an answer, and every number in it is finite.
+ *
+ * @param frame In which the text states boxes, which the answer gives in the frame 0–1000.
  *
  * @example
  * ```ts
@@ -23,13 +27,23 @@ const NO_OBJECTS = /^(['"]?)no\s+objects\.?\1\.?$/i;
  * wellFormed; // true
  * ```
  */
-export function parseAnswer(text: string): Answer {
+export function parseAnswer(text: string, frame: CoordinateFrame = PER_MILLE): Answer {
   const blocks = splitBlocks(text);
   const content = blocks.content ?? "";
   return {
     text,
     ...blocks,
-    detections: readBoxes(content),
+    detections: inPerMille(readBoxes(content), frame),
     noObjects: NO_OBJECTS.test(content),
   };
+}
+
+function inPerMille(
+  stated: readonly Detection<Frame>[],
+  frame: CoordinateFrame,
+): readonly Detection[] {
+  return stated
+    .map((detection) => ({ ...detection, box: toPerMille(detection.box, frame) }))
+    // 1e308 of a narrow picture's pixels is infinite as per mille.
+    .filter(({ box }) => [box.x1, box.y1, box.x2, box.y2].every(Number.isFinite));
 }

@@ -3,7 +3,8 @@ import type { Completion, Parsed } from "../records.ts";
 import { parseAnswer } from "./parse_answer.ts";
 
 /**
- * Reads the answer of every completion, in the order in which they come.
+ * Reads the answer of every completion, in the order in which they come; boxes are led from
+ * the completion's frame into the frame 0–1000.
  *
  * Parsing is total and quick, so this maps: it neither waits nor reorders, and it never
  * ends the stream with an error of its own.
@@ -19,5 +20,8 @@ import { parseAnswer } from "./parse_answer.ts";
  * ```
  */
 export function parseAnswers(): OperatorFunction<Completion, Parsed> {
-  return map((completion) => ({ ...completion, answer: parseAnswer(completion.text) }));
+  return map((completion) => ({
+    ...completion,
+    answer: parseAnswer(completion.text, completion.frame),
+  }));
 }

@@ -1,3 +1,4 @@
+import type { Frame } from "../../data/box.ts";
 import type { Detection } from "../records.ts";
 
 /** A number as JSON and plain ASCII write it; nothing else counts as one. */
@@ -28,13 +29,13 @@ const SPACE = /\s/;
  * // [{ box: { x1: 0, y1: 0, x2: 10, y2: 10 }, confidence: 0.9 }]
  * ```
  */
-export function readBoxes(content: string): readonly Detection[] {
+export function readBoxes(content: string): readonly Detection<Frame>[] {
   const items = readItems(content);
   return items.length > 0 ? items : readCorners(content);
 }
 
-function readCorners(content: string): readonly Detection[] {
-  const found: Detection[] = [];
+function readCorners(content: string): readonly Detection<Frame>[] {
+  const found: Detection<Frame>[] = [];
   for (const [, x1, y1, x2, y2] of content.matchAll(CORNERS)) {
     const box = boxOf([x1, y1, x2, y2].map((text) => numberOf(text!)));
     if (box !== undefined) found.push({ box });
@@ -42,8 +43,8 @@ function readCorners(content: string): readonly Detection[] {
   return found;
 }
 
-function readItems(content: string): readonly Detection[] {
-  const found: Detection[] = [];
+function readItems(content: string): readonly Detection<Frame>[] {
+  const found: Detection<Frame>[] = [];
   let at = content.indexOf("{");
   while (at >= 0) {
     const item = readItem(content, at);

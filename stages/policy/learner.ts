@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { type CoordinateFrame, PER_MILLE } from "../../data/frame.ts";
 import type { Question } from "../../data/question.ts";
 import { freshAdapter, withAdapter } from "./adapter.ts";
 import type { ModelFolder } from "./model_folder.ts";
@@ -101,6 +102,16 @@ export function promptOf({ folder, prompts }: Learner, question: Question): Prom
     prompts.set(question, prompt);
   }
   return prompt;
+}
+
+/** The frame of a model's boxes; pixels are those of a question's first picture, resized. */
+export function frameOf(learner: Learner, question: Question): CoordinateFrame {
+  const { frame: kind, preprocessor: { patchSize } } = learner.folder;
+  if (kind !== "pixels") return { kind };
+  const [seen] = promptOf(learner, question).images;
+  if (seen === undefined) return PER_MILLE; // no picture, no boxes
+  const [, rows, columns] = seen.grid;
+  return { kind, width: columns * patchSize, height: rows * patchSize };
 }
 
 /**

@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import type { Frame } from "../../data/box.ts";
+import { frameOfModel } from "../../data/frame.ts";
 import { compileChat } from "./chat.ts";
 import type { PromptTools } from "./prompt_tokens.ts";
 import { checkCheckpoint } from "./qwen2_vl/check_checkpoint.ts";
@@ -24,6 +26,11 @@ export interface ModelFolder extends PromptTools {
   readonly checkpoint: Checkpoint;
   /** Which prompts visual_rft.json says the model was taught; absent without that file. */
   readonly prompts?: PromptSet;
+  /**
+   * In which the model states boxes: as visual_rft.json says, else as its family
+   * (`model_type`) does, else 0–1000.
+   */
+  readonly frame: Frame;
   /** Closes the weights' files. */
   close(): void;
 }
@@ -65,7 +72,8 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
   const read = (name: string) => readJson(`${path}/${name}`, REMEDY);
   const optional = (name: string) => readOptional(`${path}/${name}`);
 
-  const config = parseConfig(await read("config.json"), `${path}/config.json`);
+  const form = await read("config.json");
+  const config = parseConfig(form, `${path}/config.json`);
   const preprocessor = await readPreprocessor(path);
   checkPatches(preprocessor, config, path);
   const tokenizerConfig = checkJson(
@@ -85,7 +93,10 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     `${path}/generation_config.json`,
   );
   const ours = checkJson(
-    v.object({ prompts: v.optional(v.picklist(["short", "paper"])) }),
+    v.object({
+      prompts: v.optional(v.picklist(["short", "paper"])),
+      frame: v.optional(v.picklist(["per mille", "pixels", "unit"])),
+    }),
     await optional("visual_rft.json") ?? {},
     `${path}/visual_rft.json`,
   );
@@ -114,8 +125,14 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     chat,
     checkpoint,
     prompts: ours.prompts,
+    frame: ours.frame ?? frameOfModel(modelType(form)) ?? "per mille",
     close: () => checkpoint.close(),
   };
+}
+
+function modelType(config: unknown): string {
+  const { model_type } = config as { readonly model_type?: unknown };
+  return typeof model_type === "string" ? model_type : "qwen2_vl";
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { adapterRecord } from "./adapter.ts";
-import { disposeLearner, type Learner, startLearner } from "./learner.ts";
+import { disposeLearner, frameOf, type Learner, startLearner } from "./learner.ts";
 import { type ModelFolder, openModelFolder } from "./model_folder.ts";
 import { writePeft } from "./peft.ts";
 import { readPolicyState, writePolicyState } from "./policy_state.ts";
@@ -47,6 +47,7 @@ function asPolicy(learner: Learner): TrainablePolicy {
       return learner.version;
     },
     prompts: folder.prompts ?? "paper",
+    frameOf: (question) => frameOf(learner, question),
     encodeCompletion: (text) => [...folder.tokenizer.encode(text), endToken(folder)],
     sample: (questions, options, signal) => sample(learner, questions, options, signal),
     update: (sequences, loss, options, signal) =>

@@ -3,7 +3,7 @@ import type { Question } from "../../data/question.ts";
 import { hashText } from "../../data/random.ts";
 import type { Completion } from "../records.ts";
 import { generate } from "./generate.ts";
-import { frozenFeatures, type Learner, promptOf } from "./learner.ts";
+import { frameOf, frozenFeatures, type Learner, promptOf } from "./learner.ts";
 import type { SamplingOptions } from "./policy.ts";
 import { promptFeatures } from "./token_loss_gradients.ts";
 
@@ -14,7 +14,7 @@ export async function sample(
   options: SamplingOptions,
   signal?: AbortSignal,
 ): Promise<Completion[][]> {
-  const { folder: { config, tokenizer }, current, version } = learner;
+  const { folder: { config, tokenizer, frame }, current, version } = learner;
   signal?.throwIfAborted();
   if (questions.length === 0) return [];
   const prompts = questions.map((question) => promptOf(learner, question));
@@ -39,6 +39,8 @@ export async function sample(
         tokenIds,
         logProbs,
         finish,
+        // What is said nothing of is 0–1000, so that records stay as they were.
+        ...frame !== "per mille" && { frame: frameOf(learner, questions[i]!) },
         policyVersion: version,
       }))
     );

@@ -1,3 +1,5 @@
+import type { CoordinateFrame } from "../../data/frame.ts";
+import type { Question } from "../../data/question.ts";
 import type { Policy } from "./policy.ts";
 
 /** Settings of a policy that do not change during a run. */
@@ -29,6 +31,8 @@ export interface PolicyOptions {
 export interface TrainablePolicy extends Policy {
   /** The set of prompts that the model was taught, as its folder says. */
   readonly prompts: "short" | "paper";
+  /** The frame in which the model states boxes in answer to a question; absent: 0–1000. */
+  frameOf?(question: Question): CoordinateFrame;
   /** The tokens of a completion that says `text`, with the end token. */
   encodeCompletion(text: string): readonly number[];
   /** Writes a published Qwen2-VL folder (with LoRA: a PEFT adapter) into an existing folder. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { area, type Box, intersection } from "../../../data/box.ts";
+import { area, intersection, type PixelBox } from "../../../data/box.ts";
 import { ARTISTS, KNOWN_ARTISTS } from "../../../data/emoji/artists.ts";
 import { CATEGORIES } from "../../../data/emoji/categories.ts";
 import { type Scene, scene, SCENE_SIDE } from "../../../data/emoji/scene.ts";
@@ -12,7 +12,7 @@ const all = { artists: ARTISTS, categories: CATEGORIES.map(({ name }) => name) }
 const place = fc.record({ seed: fc.maxSafeInteger(), index: fc.nat(1_000_000) });
 
 /** Bounds of the pixels in which two pictures differ by more than `least` levels. */
-function difference(a: Scene, b: Scene, least: number): Box {
+function difference(a: Scene, b: Scene, least: number): PixelBox {
   const box = { x1: SCENE_SIDE, y1: SCENE_SIDE, x2: 0, y2: 0 };
   for (let y = 0; y < SCENE_SIDE; y++) {
     for (let x = 0; x < SCENE_SIDE; x++) {

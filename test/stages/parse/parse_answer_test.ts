@@ -164,3 +164,23 @@ Deno.test("parseAnswer() is linear in the length of the text", () => {
   // 50 ms in all where this was written; quadratic readers need minutes.
   assert.ok(performance.now() - started < 3000);
 });
+
+Deno.test("parseAnswer() leads boxes out of the frame that the model speaks", () => {
+  const text = "<answer>[{'Position': [28, 14, 140, 70], 'Confidence': 0.5}]</answer>";
+  const { detections } = parseAnswer(text, { kind: "pixels", width: 280, height: 140 });
+  assert.deepEqual(detections, [
+    { box: { x1: 100, y1: 100, x2: 500, y2: 500 }, confidence: 0.5 },
+  ]);
+  assert.deepEqual(
+    parseAnswer("<answer>(0,0.25),(0.5,1)</answer>", { kind: "unit" }).detections,
+    [{ box: { x1: 0, y1: 250, x2: 500, y2: 1000 } }],
+  );
+});
+
+Deno.test("parseAnswer() states finite numbers only, in any frame", () => {
+  const narrow = { kind: "pixels", width: 1, height: 1 } as const;
+  const text = "<answer>(1e306,0),(1,1) (0,0),(1,1)</answer>";
+  assert.deepEqual(parseAnswer(text, narrow).detections, [
+    { box: { x1: 0, y1: 0, x2: 1000, y2: 1000 } },
+  ]);
+});

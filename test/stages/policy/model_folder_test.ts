@@ -67,6 +67,24 @@ Deno.test("openModelFolder() reads which prompts a model was taught", async () =
   await assert.rejects(prompts("long"), /visual_rft\.json: prompts .*"short" \| "paper"/);
 });
 
+Deno.test("openModelFolder() knows in which frame a model states boxes", async () => {
+  assert.equal((await open(fixturePath(SOURCE))).frame, "per mille");
+  const frame = (value: unknown) =>
+    changed(
+      (folder) =>
+        Deno.writeTextFileSync(
+          `${folder}/visual_rft.json`,
+          JSON.stringify({ frame: value }),
+        ),
+      async (folder) => (await open(folder)).frame,
+    );
+  assert.equal(await frame("pixels"), "pixels");
+  await assert.rejects(
+    frame("inches"),
+    /visual_rft\.json: frame .*"per mille" \| "pixels"/,
+  );
+});
+
 Deno.test("openModelFolder() falls back to config.json's end token", async () => {
   const eos = (change: (folder: string) => void) =>
     changed(change, async (folder) => (await open(folder)).config.tokens.eos);

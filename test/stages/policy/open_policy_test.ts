@@ -252,3 +252,29 @@ Deno.test("a target that no layer has is refused by name", async () => {
     /No dense layer is called w_q/,
   );
 });
+
+Deno.test("completions of a model that speaks pixels say of which size", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    for (const { name } of Deno.readDirSync(MODEL)) {
+      Deno.copyFileSync(`${MODEL}/${name}`, `${folder}/${name}`);
+    }
+    await Deno.writeTextFile(`${folder}/visual_rft.json`, '{"frame": "pixels"}');
+    const before = tf.memory().numTensors;
+    const policy = await openPolicy(folder, options);
+    // 90 pixels are seen as 84, three merged patches of 28; 84 is not resized.
+    const odd = [question("c", "Where?", 90), question("b", "Where?", 84)];
+    const seen = { kind: "pixels", width: 84, height: 84 } as const;
+    const groups = await policy.sample(odd, sampling);
+    for (const { frame } of groups.flat()) assert.deepEqual(frame, seen);
+    assert.deepEqual(policy.frameOf?.(odd[0]!), seen);
+    policy.dispose();
+    assert.equal(tf.memory().numTensors, before, "tensors left behind");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  await withPolicy({}, async (policy) => {
+    const [group] = await policy.sample([questions[0]!], sampling);
+    assert.ok(group!.every((completion) => !Object.hasOwn(completion, "frame")));
+  });
+});
