@@ -30,6 +30,8 @@ export type { RunParts } from "./pipeline/open_run.ts";
 export { resolveSettings, SETTINGS } from "./pipeline/settings.ts";
 export type { Setting, Task } from "./pipeline/setting.ts";
 export type { SettingName, Settings, SettingsInput } from "./pipeline/settings.ts";
+export { loadRewards } from "./pipeline/load_rewards.ts";
+export type { OwnRewards } from "./pipeline/load_rewards.ts";
 export { learningRate } from "./pipeline/schedule.ts";
 export type { ScheduleOptions } from "./pipeline/schedule.ts";
 export { METRICS_SCHEMA } from "./pipeline/metrics_schema.ts";
@@ -58,6 +60,9 @@ export { openData } from "./pipeline/open_data.ts";
 export type { DataOptions, DataSets } from "./pipeline/open_data.ts";
 export { frameToPixels, iou, pixelsToFrame } from "./data/box.ts";
 export type { Box } from "./data/box.ts";
+export { normaliseLabel } from "./data/label.ts";
+export { canonicalLabel, labelSet } from "./data/label_set.ts";
+export type { LabelSet } from "./data/label_set.ts";
 export type { RgbImage } from "./data/image.ts";
 export type {
   ClassificationTarget,
@@ -77,6 +82,8 @@ export { formatAnswer } from "./stages/parse/format_answer.ts";
 export type { Statement } from "./stages/parse/format_answer.ts";
 export { PROFILES, rewardsFor } from "./stages/reward/profiles.ts";
 export type { Profile } from "./stages/reward/profiles.ts";
+export { chooseRewards } from "./stages/reward/choose_rewards.ts";
+export type { ProfileChoice } from "./stages/reward/choose_rewards.ts";
 export { scoreRewards } from "./stages/reward/score_rewards.ts";
 export type { RewardChoice } from "./stages/reward/score_rewards.ts";
 export { normaliseGroups } from "./stages/advantage/normalise_groups.ts";

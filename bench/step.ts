@@ -41,7 +41,7 @@ async function measure(backend: "wasm" | "native"): Promise<Record<string, numbe
     await lastValueFrom(
       from(completions).pipe(
         parseAnswers(),
-        scoreRewards(settings.profile),
+        scoreRewards("hardened"),
         normaliseGroups(settings),
         updatePolicy(policy, { ...settings, step, learningRate: 1e-6 }),
       ),

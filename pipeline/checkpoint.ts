@@ -28,6 +28,8 @@ export interface Checkpoint {
   readonly task: "train" | "sft";
   readonly settings: Settings;
   readonly progress: Progress;
+  /** What the caller's own rewards came from, by name; see `OwnRewards`. */
+  readonly rewards?: Readonly<Record<string, string>>;
 }
 
 /** A checkpoint and where it lies. */
@@ -55,6 +57,7 @@ const schema = v.object({
     metricsBytes: v.number(),
     completionsBytes: v.number(),
   }),
+  rewards: v.optional(v.record(v.string(), v.string())),
 });
 
 /**

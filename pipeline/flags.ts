@@ -78,11 +78,21 @@ function optionOf(
   { reads, fallback, about }: Setting<unknown>,
 ): Option {
   const value = reads === "switch" ? "[true|false]" : `<${reads}>`;
-  const shown = fallback === undefined || reads === "weights"
+  const shown = fallback === undefined || reads === "weights" || isEmpty(fallback)
     ? about
     : `${about} (default: ${Array.isArray(fallback) ? fallback.join(",") : fallback})`;
   return new Option(`${flagOf(name)} ${value}`, shown)
-    .argParser((text) => valueOf(reads, text));
+    .argParser((text, before?: unknown) => {
+      const value = valueOf(reads, text);
+      // A list may be given in one flag or in several.
+      return reads === "list" && Array.isArray(before) && Array.isArray(value)
+        ? [...before, ...value]
+        : value;
+    });
+}
+
+function isEmpty(fallback: unknown): boolean {
+  return Array.isArray(fallback) && fallback.length === 0;
 }
 
 /** A flag's text as a value; what cannot be read stays a text, for the settings to refuse. */

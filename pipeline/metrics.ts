@@ -31,6 +31,8 @@ export interface ConfigRecord {
     readonly heldOut: Readonly<Record<string, unknown>>;
   };
   readonly settings: Settings;
+  /** What the caller's own rewards came from, by name. */
+  readonly rewards: Readonly<Record<string, string>>;
 }
 
 /** One optimiser step; figures are named as in TRL. */

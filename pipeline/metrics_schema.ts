@@ -41,6 +41,7 @@ export const METRICS_SCHEMA = {
           additionalProperties: false,
         },
         settings: { type: "object" },
+        rewards: { type: "object", additionalProperties: { type: "string" } },
       },
       required: [
         "type",
@@ -52,6 +53,7 @@ export const METRICS_SCHEMA = {
         "model",
         "data",
         "settings",
+        "rewards",
       ],
       additionalProperties: false,
     },

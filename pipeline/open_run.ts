@@ -1,5 +1,7 @@
 import { join, resolve } from "node:path";
 import deno from "../deno.json" with { type: "json" };
+import type { Reward } from "../stages/records.ts";
+import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import {
   findCheckpoint,
@@ -9,6 +11,7 @@ import {
 } from "./checkpoint.ts";
 import { type JsonLines, openJsonLines } from "./json_lines.ts";
 import type { ConfigRecord } from "./metrics.ts";
+import { loadRewards, type OwnRewards } from "./load_rewards.ts";
 import { checkData, type DataOptions, type DataSets, openData } from "./open_data.ts";
 import { type OpenedModel, openModel } from "./open_model.ts";
 import { resolveSettings, type Settings, type SettingsInput } from "./settings.ts";
@@ -22,6 +25,8 @@ export interface RunParts {
    * completes without `done`.
    */
   readonly stop?: AbortSignal;
+  /** Rewards of the caller's own by name, beside those of the setting `reward`. */
+  readonly rewards?: Readonly<Record<string, Reward>>;
   readonly openModel?: (settings: Settings, reference: boolean) => Promise<OpenedModel>;
   readonly openData?: (spec: string, options: DataOptions) => Promise<DataSets>;
 }
@@ -31,6 +36,8 @@ export interface StepContext {
   readonly policy: TrainablePolicy;
   readonly data: DataSets;
   readonly settings: Settings;
+  /** Rewards of the caller's own, by name: functions and those of modules. */
+  readonly ownRewards: Readonly<Record<string, Reward>>;
   readonly completions: JsonLines;
   readonly stop?: AbortSignal;
 }
@@ -68,6 +75,9 @@ export async function openRun(
   if (checkpoint) checkResumable(checkpoint, task, settings, rest);
   else await checkUnused(folder);
   if (!parts.openData) checkData(settings.data);
+  const own = await loadRewards(settings.reward, parts.rewards);
+  chooseRewards(settings.profile, own.rewards); // before a model is opened
+  if (checkpoint && rest.reward === undefined) checkSameRewards(checkpoint, own);
 
   const opened = await (parts.openModel ?? openModel)(
     settings,
@@ -111,8 +121,11 @@ export async function openRun(
         heldOut: data.heldOut.manifest,
       },
       settings,
+      rewards: own.sources,
     };
-    const context = { policy, data, settings, completions, stop: parts.stop };
+    const { stop } = parts;
+    const ownRewards = own.rewards;
+    const context = { policy, data, settings, ownRewards, completions, stop };
     const resumed = checkpoint !== undefined;
     return { config, context, folder, metrics, start, resumed, idle, close };
   } catch (error) {
@@ -149,6 +162,25 @@ function checkResumable(
   if (steps < progress.step) {
     throw new RangeError(
       `--steps must be at least ${progress.step}, the steps that ${run} has made: it is ${steps}`,
+    );
+  }
+}
+
+/** A run goes on under the rewards that it was made with, unless the caller says otherwise. */
+function checkSameRewards({ run, rewards = {} }: FoundCheckpoint, own: OwnRewards): void {
+  const names = new Set([...Object.keys(rewards), ...Object.keys(own.sources)]);
+  for (const name of names) {
+    if (rewards[name] === own.sources[name]) continue;
+    const what = own.sources[name] === undefined
+      ? "is missing"
+      : rewards[name] === undefined
+      ? "is new"
+      : "has changed";
+    throw new TypeError(
+      `The reward ${
+        JSON.stringify(name)
+      } of ${run} ${what} since its checkpoint: put it ` +
+        `back as it was, or name the modules to go on with by --reward`,
     );
   }
 }

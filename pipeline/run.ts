@@ -50,7 +50,7 @@ export function run(
 
 function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
   const { config, context, folder, metrics, start, resumed, idle } = opened;
-  const { settings, policy, data, completions, stop } = context;
+  const { settings, policy, data, completions, ownRewards, stop } = context;
   const began = performance.now();
   let progress = start;
 
@@ -83,6 +83,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
       (signal) =>
         evaluate(policy, data.heldOut, {
           ...settings,
+          rewards: ownRewards,
           samples: settings.evalSamples,
           temperature: settings.evalTemperature,
         }, signal),
@@ -116,6 +117,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
       // Goes on with the same engine, so that "auto" cannot mean another one then.
       settings: { ...settings, backend },
       progress: { ...progress, seconds: start.seconds + seconds(began) },
+      rewards: config.rewards,
     }, (temporary) => policy.saveState(temporary));
   }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Profile, PROFILES } from "../stages/reward/profiles.ts";
+import { PROFILE_CHOICES, type ProfileChoice } from "../stages/reward/choose_rewards.ts";
 import type { LossType } from "../stages/gradient/grpo_token_loss.ts";
 import { nearestName } from "../data/nearest_name.ts";
 import { SCHEDULES } from "./schedule.ts";
@@ -28,8 +28,10 @@ export interface Settings {
   readonly seed: number;
   /** What computes; "auto" takes the native engine where it is installed, else wasm. */
   readonly backend: "auto" | "native" | "wasm";
-  /** The rewards' reading of an answer. */
-  readonly profile: Profile;
+  /** The rewards' reading of an answer; "none" leaves the caller's own rewards alone. */
+  readonly profile: ProfileChoice;
+  /** Paths of modules with rewards of the caller's own: see `loadRewards`. */
+  readonly reward: readonly string[];
   /** Folder of the run, new or empty; absent: `runs/<time>-<task>`. */
   readonly out: string | undefined;
   /** Folder of a run or of a checkpoint to go on from, under its settings. */
@@ -133,7 +135,13 @@ export const SETTINGS: {
     "what computes; auto takes the fastest there is",
     everywhere,
   ),
-  profile: choice(PROFILES, "hardened", "the rewards' reading of an answer", everywhere),
+  profile: choice(
+    PROFILE_CHOICES,
+    "hardened",
+    "the rewards' reading of an answer",
+    everywhere,
+  ),
+  reward: list([], "modules of your own rewards, beside the profile's", everywhere),
   out: maybe(
     "folder of the run, new or empty (default: runs/<time>-<task>)",
     training,
@@ -158,7 +166,7 @@ export const SETTINGS: {
   epsilonHigh: maybeNumber("clip range above 1 (default: epsilon)", sampling),
   numIterations: count(1, 1, "updates on the same completions", sampling),
   maskTruncatedCompletions: toggle("no loss for completions that were cut off", sampling),
-  rewardWeights: weights("weights of rewards by name; 1 where none is given", sampling),
+  rewardWeights: weights("weights of rewards by name; 1 where none is given", everywhere),
   maxGradNorm: number(1, 0, Infinity, "norm to clip the gradient to; 0: none", training),
   weightDecay: number(0, 0, Infinity, "of AdamW", training),
   adamBeta1: number(0.9, 0, 1, "of AdamW", training),

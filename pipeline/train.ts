@@ -4,6 +4,7 @@ import { normaliseGroups } from "../stages/advantage/normalise_groups.ts";
 import { updatePolicy } from "../stages/gradient/update_policy.ts";
 import { parseAnswers } from "../stages/parse/parse_answers.ts";
 import type { Group } from "../stages/records.ts";
+import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import { scoreRewards } from "../stages/reward/score_rewards.ts";
 import { rollout } from "../stages/rollout/rollout.ts";
 import type { Figures, MetricsRecord } from "./metrics.ts";
@@ -48,12 +49,13 @@ export function train(
 /** One step: a batch of questions to one update, and its figures. */
 function grpoStep(context: StepContext, step: number): Observable<Figures> {
   const { policy, data: { train: source }, settings, completions, stop } = context;
+  const { ownRewards } = context;
   const { batchSize, seed } = settings;
   return defer(() => from(batchIndices(source.size, batchSize, seed, step - 1))).pipe(
     concatMap((index) => source.question(index)),
     rollout(policy, { ...settings, step }, stop),
     parseAnswers(),
-    scoreRewards(settings.profile, settings.rewardWeights),
+    scoreRewards(chooseRewards(settings.profile, ownRewards), settings.rewardWeights),
     normaliseGroups({
       numGenerations: settings.numGenerations,
       scale: settings.scaleRewards,

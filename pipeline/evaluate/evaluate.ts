@@ -2,7 +2,8 @@ import { concatMap, lastValueFrom, map, range, toArray } from "rxjs";
 import type { QuestionSource } from "../../data/question.ts";
 import { parseAnswers } from "../../stages/parse/parse_answers.ts";
 import type { Policy } from "../../stages/policy/policy.ts";
-import type { Profile } from "../../stages/reward/profiles.ts";
+import type { Reward } from "../../stages/records.ts";
+import { chooseRewards, type ProfileChoice } from "../../stages/reward/choose_rewards.ts";
 import { scoreRewards } from "../../stages/reward/score_rewards.ts";
 import { rollout } from "../../stages/rollout/rollout.ts";
 import type { Figures } from "../metrics.ts";
@@ -19,8 +20,12 @@ export interface EvaluateOptions {
   readonly maxCompletionLength: number;
   readonly rolloutBatchSize: number;
   readonly seed: number;
-  /** For the figure `reward`; the other figures do not depend on it. */
-  readonly profile: Profile;
+  /** For the figure `reward`, as the next two; the other figures do not depend on it. */
+  readonly profile: ProfileChoice;
+  /** Rewards of the caller's own, by name. */
+  readonly rewards?: Readonly<Record<string, Reward>>;
+  /** Weights of rewards by name; 1 where none is given. */
+  readonly rewardWeights?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -54,7 +59,7 @@ export interface EvaluateOptions {
 export async function evaluate(
   policy: Pick<Policy, "sample">,
   source: QuestionSource,
-  { samples, profile, ...sampling }: EvaluateOptions,
+  { samples, profile, rewards, rewardWeights, ...sampling }: EvaluateOptions,
   signal?: AbortSignal,
 ): Promise<Figures> {
   const count = Math.min(samples, source.size);
@@ -68,7 +73,7 @@ export async function evaluate(
       )
     ),
     parseAnswers(),
-    scoreRewards(profile),
+    scoreRewards(chooseRewards(profile, rewards), rewardWeights),
     map((scored) => ({ ...scored, question: { ...scored.question, images: [] } })),
     toArray(),
   );

@@ -1,4 +1,6 @@
+import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import type { EvaluationRecord } from "../metrics.ts";
+import { loadRewards } from "../load_rewards.ts";
 import { checkData, openData } from "../open_data.ts";
 import { openModel } from "../open_model.ts";
 import { resolveSettings, type SettingsInput } from "../settings.ts";
@@ -12,12 +14,15 @@ import { evaluate } from "./evaluate.ts";
 export async function evaluateFolder(input: SettingsInput): Promise<EvaluationRecord> {
   const settings = resolveSettings(input);
   checkData(settings.data);
+  const { rewards } = await loadRewards(settings.reward);
+  chooseRewards(settings.profile, rewards);
   const { policy } = await openModel(settings, false);
   try {
     const { prompts } = policy;
     const { heldOut } = await openData(settings.data, { seed: settings.seed, prompts });
     const figures = await evaluate(policy, heldOut, {
       ...settings,
+      rewards,
       samples: settings.evalSamples,
       temperature: settings.evalTemperature,
     });

@@ -38,6 +38,9 @@ Deno.test("what cannot be used gives one sentence, exit code 2 and no files", as
         ["evaluate", "--data", "emojy:x"],
         /there is no source "emojy"; did you mean emoji/,
       ],
+      [["train", "--reward", "mine.ts"], /--reward mine.ts: there is no such file/],
+      [["train", "--reward", "typo.json"], /--reward typo.json cannot be loaded: /],
+      [["train", "--profile", "none"], /profile none has no rewards: .*--reward/],
       [["trian"], /one of the commands train, sft, evaluate/],
     ];
     for (const [args, message] of cases) {

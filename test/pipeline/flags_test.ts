@@ -64,6 +64,7 @@ Deno.test("readFlags() shows every flag with its default under --help", () => {
     assert.ok(plain.includes(` ${flagOf(name)} `), name);
     if (fallback === undefined || reads === "weights") continue;
     const shown = Array.isArray(fallback) ? fallback.join(",") : String(fallback);
+    if (shown === "") continue;
     assert.ok(plain.includes(`(default: ${shown})`), `${name}: ${shown}`);
   }
 });
@@ -71,4 +72,15 @@ Deno.test("readFlags() shows every flag with its default under --help", () => {
 Deno.test("readFlags() knows no flags of sampling under sft", () => {
   assert.throws(() => readFlags("sft", ["--num-generations", "8"]), /no flag/);
   assert.ok(typeof readFlags("sft", ["--learning-rate", "1"]) === "object");
+});
+
+Deno.test("a list may be given in one flag or in several", () => {
+  const reward = (...args: string[]) => {
+    const flags = readFlags("train", args);
+    assert.ok(typeof flags !== "string");
+    return flags.settings.reward;
+  };
+  assert.deepEqual(reward("--reward", "a.ts, b.ts"), ["a.ts", "b.ts"]);
+  assert.deepEqual(reward("--reward", "a.ts", "--reward", "b.ts"), ["a.ts", "b.ts"]);
+  assert.equal(reward(), undefined);
 });

@@ -44,6 +44,7 @@ const RECORDS: { readonly [T in MetricsRecord["type"]]: MetricsRecord & { type: 
     model: "emoji",
     data: { describe: "cats", train: { source: "emoji" }, heldOut: {} },
     settings: resolveSettings(),
+    rewards: { brief: "function" },
   },
   step: {
     type: "step",

@@ -1,0 +1,53 @@
+import type { Reward } from "../records.ts";
+import { PROFILES, rewardsFor } from "./profiles.ts";
+import type { RewardChoice } from "./score_rewards.ts";
+
+/** What the rewards of a run start from: a profile, or nothing but the caller's own. */
+export const PROFILE_CHOICES = [...PROFILES, "none"] as const;
+
+/** The name of a profile, or "none". */
+export type ProfileChoice = (typeof PROFILE_CHOICES)[number];
+
+const KINDS = ["detection", "classification", "grounding"] as const;
+
+/**
+ * The rewards of a profile and a caller's own beside them, for targets of every kind.
+ *
+ * Own rewards judge every answer, of whatever kind its target is, and are summed with the
+ * others, each times its weight: see `scoreRewards`. With the profile "none" they stand alone.
+ *
+ * @param own By name.
+ * @throws {RangeError} Where an own reward has the name of one of the profile's, and where there
+ * are no rewards at all.
+ *
+ * @example
+ * ```ts
+ * import { chooseRewards } from "./choose_rewards.ts";
+ *
+ * const choice = chooseRewards("hardened", { brief: ({ text }) => 1 / (1 + text.length) });
+ * Object.keys(choice({ kind: "classification", label: "cat" }));
+ * // ["accuracy", "format", "brief"]
+ * ```
+ */
+export function chooseRewards(
+  profile: ProfileChoice,
+  own: Readonly<Record<string, Reward>> = {},
+): RewardChoice {
+  if (profile === "none") {
+    if (Object.keys(own).length === 0) {
+      throw new RangeError(
+        "The profile none has no rewards: give one of your own, as in --reward ./mine.ts",
+      );
+    }
+    return () => own;
+  }
+  for (const name of KINDS.flatMap((kind) => Object.keys(rewardsFor(profile, kind)))) {
+    if (Object.hasOwn(own, name)) {
+      throw new RangeError(
+        `The profile ${profile} has a reward ${JSON.stringify(name)} too: ` +
+          `give yours another name, or leave the profile out with --profile none`,
+      );
+    }
+  }
+  return ({ kind }) => ({ ...rewardsFor(profile, kind), ...own });
+}

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { lastValueFrom, toArray } from "rxjs";
+import { loadRewards } from "../../pipeline/load_rewards.ts";
+import type { RunParts } from "../../pipeline/open_run.ts";
+import { resolveSettings, type SettingsInput } from "../../pipeline/settings.ts";
+import { train } from "../../pipeline/train.ts";
+import { inFolder } from "../in_folder.ts";
+import { bandit, partsOf, QUICK, TEXTS } from "./bandit.ts";
+
+const MINE = `
+export const SCALE = 4;
+export function cats({ content }: { content?: string }): number {
+  return content === "cat" ? SCALE : 0;
+}
+export default () => 0.5;
+`;
+
+async function moduleOf(folder: string, name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await Deno.writeTextFile(path, text);
+  return path;
+}
+
+const run = (settings: SettingsInput, parts: Partial<RunParts> = {}) =>
+  lastValueFrom(
+    train({ ...QUICK, ...settings }, { ...partsOf(bandit()), ...parts }).pipe(toArray()),
+  );
+
+async function rows(folder: string) {
+  const text = await Deno.readTextFile(join(folder, "completions.jsonl"));
+  return text.trimEnd().split("\n").map((line) =>
+    JSON.parse(line) as {
+      text: string;
+      rewards: Record<string, number>;
+      reward: number;
+    }
+  );
+}
+
+Deno.test("loadRewards() takes every exported function by name, the default by the file's", async () => {
+  await inFolder(async (folder) => {
+    const path = await moduleOf(folder, "steady.ts", MINE);
+    const { rewards, sources } = await loadRewards([path], { brief: () => 1 });
+    assert.deepEqual(Object.keys(rewards), ["brief", "cats", "steady"]);
+    const sha256 = createHash("sha256").update(MINE).digest("hex");
+    assert.deepEqual(sources, {
+      brief: "function",
+      cats: `sha256:${sha256}`,
+      steady: `sha256:${sha256}`,
+    });
+  });
+});
+
+Deno.test("loadRewards() says what is wrong with a module", async () => {
+  await inFolder(async (folder) => {
+    const at = (name: string, text: string) => moduleOf(folder, name, text);
+    const cases: [string[], RegExp][] = [
+      [[join(folder, "no.ts")], /^Error: --reward \S+no\.ts: there is no such file/],
+      [[folder], /^Error: --reward \S+: it cannot be read as a file/],
+      [[await at("broken.ts", "export const = 1")], /broken\.ts cannot be loaded: /],
+      [
+        [await at("throws.ts", "throw new Error('out of luck\\nmore');")],
+        /throws\.ts cannot be loaded: out of luck$/,
+      ],
+      [[await at("text.txt", "hello")], /text\.txt cannot be loaded: /],
+      [
+        [await at("constant.ts", "export const one = 1;")],
+        /^TypeError: --reward \S+constant\.ts exports no function/,
+      ],
+      [
+        [await at("a.ts", MINE), await at("b.ts", MINE)],
+        /^TypeError: --reward \S+b\.ts: there is another reward "cats"/,
+      ],
+    ];
+    for (const [paths, message] of cases) {
+      await assert.rejects(loadRewards(paths), message);
+    }
+    const wrong = { odd: 1 } as unknown as RunParts["rewards"];
+    await assert.rejects(loadRewards([], wrong), /TypeError: The reward "odd" is number/);
+  });
+});
+
+Deno.test("own rewards of modules and functions are summed with the profile's by weight", async () => {
+  await inFolder(async (folder) => {
+    const reward = [await moduleOf(folder, "steady.ts", MINE)];
+    const out = join(folder, "run");
+    const brief = ({ text }: { text: string }) => 1 / text.length;
+    const settings = { out, reward, rewardWeights: { cats: 0.25, brief: 10 } };
+    const [config, evaluation] = await run(settings, { rewards: { brief } });
+    assert.ok(config?.type === "config" && evaluation?.type === "evaluation");
+    assert.deepEqual(Object.keys(config.rewards!), ["brief", "cats", "steady"]);
+    const right = TEXTS[0];
+    const seen = await rows(out);
+    for (const { text, rewards, reward } of seen) {
+      const accuracy = text === right ? 1 : 0, format = text === TEXTS[3] ? 0 : 1;
+      assert.deepEqual(rewards, {
+        accuracy,
+        format,
+        brief: 1 / text.length,
+        cats: 4 * accuracy,
+        steady: 0.5,
+      });
+      const sum = 2 * accuracy + format + 10 / text.length + 0.5;
+      assert.ok(Math.abs(reward - sum) < 1e-12);
+    }
+    assert.ok(seen.some(({ text }) => text === right), "no answer was right");
+    // Before the first step the bandit's likeliest text is the right one.
+    const best = 2 + 1 + 10 / right.length + 0.5;
+    assert.ok(Math.abs(evaluation.figures.reward! - best) < 1e-12);
+  });
+});
+
+Deno.test("--profile none leaves own rewards alone", async () => {
+  await inFolder(async (out) => {
+    const records = await run({ out, profile: "none" }, { rewards: { half: () => 0.5 } });
+    assert.deepEqual((await rows(out))[0]!.rewards, { half: 0.5 });
+    const step = records.find(({ type }) => type === "step")!;
+    assert.equal((step as Record<string, unknown>)["rewards/half/mean"], 0.5);
+  });
+});
+
+Deno.test("rewards that cannot be used stop a run before anything is written", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "run");
+    await assert.rejects(run({ out, profile: "none" }), /profile none has no rewards/);
+    const format = () => 1;
+    await assert.rejects(run({ out }, { rewards: { format } }), /reward "format" too/);
+    await assert.rejects(run({ out, reward: ["no.ts"] }), /--reward no\.ts: there is no/);
+    await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
+  });
+});
+
+Deno.test("a reward that throws or gives NaN stops the run, named with the answer", async () => {
+  await inFolder(async (folder) => {
+    const odd = await moduleOf(
+      folder,
+      "odd.ts",
+      `export const odd = ({ text }) => text.includes("dog") ? NaN : 1;`,
+    );
+    await assert.rejects(
+      run({ out: join(folder, "a"), reward: [odd], evalSamples: 0 }),
+      /^TypeError: Reward "odd" of completion \d+\/q\d\/\d, "<think>fur<\/think><answer>dog<\/answer>", is not a finite number: it is NaN/,
+    );
+    const angry = () => {
+      throw new RangeError("no such label");
+    };
+    await assert.rejects(
+      run({ out: join(folder, "b") }, { rewards: { angry } }),
+      /^TypeError: Reward "angry" of completion 0\/q0\/0, .* threw: RangeError: no such label/,
+    );
+  });
+});
+
+Deno.test("a run resumes under its own rewards, and with others only when told so", async () => {
+  await inFolder(async (folder) => {
+    const path = await moduleOf(folder, "mine.ts", MINE);
+    const out = join(folder, "run");
+    await run({ out, reward: [path] });
+    const [config] = await run({ resume: out, steps: 5 });
+    assert.ok(config?.type === "config");
+    assert.deepEqual(config.settings.reward, [path]);
+    assert.equal((await rows(out)).at(-1)!.rewards.mine, 0.5);
+
+    await assert.rejects(
+      run({ resume: out, steps: 6 }, { rewards: { brief: () => 1 } }),
+      /^TypeError: The reward "brief" of \S+run is new since its checkpoint/,
+    );
+    await Deno.writeTextFile(path, MINE + "// but for a comment\n");
+    await assert.rejects(
+      run({ resume: out, steps: 6 }),
+      /The reward "cats" of \S+run has changed since its checkpoint: .*--reward/,
+    );
+    await run({ resume: out, steps: 6, reward: [path] });
+    assert.equal((await rows(out)).length, 6 * 3 * 4);
+  });
+});
+
+Deno.test("a run with functions wants them again", async () => {
+  await inFolder(async (out) => {
+    const rewards = { brief: () => 1 };
+    await run({ out }, { rewards });
+    await assert.rejects(run({ resume: out, steps: 5 }), /"brief" of \S+ is missing/);
+    await run({ resume: out, steps: 5 }, { rewards });
+  });
+});
+
+Deno.test("the settings of rewards are paths, and none by default", () => {
+  assert.deepEqual(resolveSettings().reward, []);
+  assert.throws(
+    () => resolveSettings({ reward: "mine.ts" as unknown as string[] }),
+    /RangeError: --reward must be a list of names: it is "mine.ts"/,
+  );
+});
