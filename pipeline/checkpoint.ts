@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
 import * as v from "valibot";
+import type { AlarmMemory } from "./alarms.ts";
 import type { Figures } from "./metrics.ts";
 import { resolveSettings, type Settings } from "./settings.ts";
 import { writeFolder } from "./write_folder.ts";
@@ -18,6 +19,8 @@ export interface Progress {
   readonly before: Figures;
   /** Held-out figures of the last evaluation. */
   readonly latest: Figures;
+  /** What alarms compare the next step with. */
+  readonly alarms: AlarmMemory;
   /** Bytes of the run's metrics.jsonl and completions.jsonl: what is behind them came later. */
   readonly metricsBytes: number;
   readonly completionsBytes: number;
@@ -54,6 +57,7 @@ const schema = v.object({
     seconds: v.number(),
     before: figures,
     latest: figures,
+    alarms: v.object({ first: v.array(figures), last: v.array(figures) }),
     metricsBytes: v.number(),
     completionsBytes: v.number(),
   }),

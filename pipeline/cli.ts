@@ -92,7 +92,7 @@ function forPeople(task: string, json: boolean) {
   // Standard output belongs to the JSON lines where there are any.
   const say = json ? console.error : console.log;
   const draws = !(json && Deno.stdout.isTerminal());
-  let bar: ProgressBar | undefined;
+  let bar: ProgressBar | undefined, steps = 0;
   return {
     show(record: MetricsRecord) {
       switch (record.type) {
@@ -102,14 +102,16 @@ function forPeople(task: string, json: boolean) {
           if (record.settings.evalSamples > 0) {
             say("held-out questions are asked before the first step and after the last");
           }
-          if (draws) bar = progressBar(record.settings.steps);
+          steps = record.settings.steps;
+          if (draws) bar = progressBar(steps);
           break;
         case "step":
           bar?.show(record);
           break;
         case "alarm":
-          bar?.stop();
+          bar?.stop(); // the next step draws another one below
           say(record.message);
+          if (bar) bar = progressBar(steps);
           break;
         case "done": {
           bar?.stop();

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Protocol } from "./evaluate/protocol.ts";
 import type { Settings } from "./settings.ts";
 
 /** Numbers by name. */
@@ -29,6 +30,8 @@ export interface ConfigRecord {
     readonly describe: string;
     readonly train: Readonly<Record<string, unknown>>;
     readonly heldOut: Readonly<Record<string, unknown>>;
+    /** SHA-256 of the manifests' canonical JSON. */
+    readonly sha256: { readonly train: string; readonly heldOut: string };
   };
   readonly settings: Settings;
   /** What the caller's own rewards came from, by name. */
@@ -57,13 +60,24 @@ export interface EvaluationRecord {
   /** Steps made before; 0 is the model as it was given. */
   readonly step: number;
   readonly split: string;
+  /** Which questions were asked. */
+  readonly protocol: Protocol;
+  /** The map of present categories, where one from a file decided what was asked. */
+  readonly existMap?: {
+    /** The model that it was made with; absent in maps of the authors' form. */
+    readonly model?: string;
+    /** SHA-256 of the canonical JSON of its `images`. */
+    readonly sha256: string;
+    /** Whether somebody changed it since; absent in maps of the authors' form. */
+    readonly edited?: boolean;
+  };
   readonly figures: Figures;
 }
 
 /** Something that a reader should know. */
 export interface AlarmRecord {
   readonly type: "alarm";
-  /** What happened, in one word: "interrupted". */
+  /** What happened, in one word: "interrupted", or what `watchStep` names. */
   readonly name: string;
   readonly step: number;
   readonly message: string;

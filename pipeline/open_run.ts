@@ -3,6 +3,7 @@ import deno from "../deno.json" with { type: "json" };
 import type { Reward } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
+import { NO_MEMORY } from "./alarms.ts";
 import {
   findCheckpoint,
   type FoundCheckpoint,
@@ -141,6 +142,7 @@ const BEGINNING: Progress = {
   seconds: 0,
   before: {},
   latest: {},
+  alarms: NO_MEMORY,
   metricsBytes: 0,
   completionsBytes: 0,
 };

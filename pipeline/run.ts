@@ -2,6 +2,7 @@ import { join } from "node:path";
 import {
   catchError,
   concat,
+  concatAll,
   concatMap,
   defer,
   EMPTY,
@@ -15,6 +16,7 @@ import {
   throwError,
 } from "rxjs";
 import { fromAbortable } from "../stages/from_abortable.ts";
+import { watchStep } from "./alarms.ts";
 import { type Progress, saveCheckpoint } from "./checkpoint.ts";
 import { evaluate } from "./evaluate/evaluate.ts";
 import type { Figures, MetricsRecord, StepRecord } from "./metrics.ts";
@@ -70,11 +72,14 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
           num_tokens: progress.numTokens + figures.num_tokens!,
           step_time: seconds(stepBegan),
         })),
-        concatMap(write),
-        map((record) => {
-          reached({ step: number, evaluated: false, numTokens: record.num_tokens });
-          return record;
+        concatMap(async (record) => {
+          const { alarms, memory } = watchStep(progress.alarms, record);
+          for (const line of [record, ...alarms]) await write(line);
+          const numTokens = record.num_tokens;
+          reached({ step: number, evaluated: false, numTokens, alarms: memory });
+          return [record, ...alarms];
         }),
+        concatAll(),
       );
     });
 
@@ -84,13 +89,20 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
         evaluate(policy, data.heldOut, {
           ...settings,
           rewards: ownRewards,
+          prompts: policy.prompts,
           samples: settings.evalSamples,
           temperature: settings.evalTemperature,
         }, signal),
       stop,
     ).pipe(
       concatMap((figures) =>
-        write({ type: "evaluation", step: number, split: "held-out", figures })
+        write({
+          type: "evaluation",
+          step: number,
+          split: "held-out",
+          protocol: settings.protocol,
+          figures,
+        })
       ),
       map((record) => {
         const { figures } = record;

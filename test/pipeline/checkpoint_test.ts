@@ -18,6 +18,7 @@ const at = (step: number): Checkpoint => ({
     seconds: 1.5,
     before: { accuracy: 0.25 },
     latest: {},
+    alarms: { first: [{ kl: 1 }], last: [] },
     metricsBytes: 3,
     completionsBytes: 4,
   },

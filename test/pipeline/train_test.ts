@@ -221,6 +221,26 @@ Deno.test("a run that was stopped and resumed equals one that was not", async ()
   });
 });
 
+Deno.test("an alarm comes after its step, in a resumed run as in an unbroken one", async () => {
+  await inFolder(async (folder) => {
+    const told = async (run: string) =>
+      (await lines(join(run, "metrics.jsonl"))).flatMap(({ type, name, step }) =>
+        type === "step" || type === "alarm" ? [name ?? step] : []
+      );
+    // Nothing to learn from: all completions earn the same.
+    const rewards = { dull: () => 1 };
+    const start = (settings: typeof QUICK) =>
+      lastValueFrom(train(settings, { ...partsOf(bandit()), rewards }));
+    const settings = { ...QUICK, steps: 6, evalSamples: 0, profile: "none" } as const;
+    const whole = join(folder, "whole"), cut = join(folder, "cut");
+    await start({ ...settings, out: whole });
+    assert.deepEqual(await told(whole), [1, 2, 3, 4, 5, "reward_std_collapse", 6]);
+    await start({ ...settings, steps: 3, out: cut });
+    await start({ resume: cut, steps: 6 });
+    assert.deepEqual(await told(cut), await told(whole));
+  });
+});
+
 Deno.test("a run that died mid-step resumes from its checkpoint and drops what came later", async () => {
   await inFolder(async (folder) => {
     const settings = { ...QUICK, steps: 5, saveSteps: 2 };
