@@ -1,6 +1,8 @@
 /** What is asked of a picture. */
 export type PromptTask =
   | { readonly kind: "detection"; readonly category: string }
+  /** Whether the category is there at all; see `saysPresent` for how it is answered. */
+  | { readonly kind: "presence"; readonly category: string }
   | {
     readonly kind: "classification";
     /** What kind of thing the picture shows; "object" by default. */
@@ -24,10 +26,12 @@ export type PromptSetName = "short" | "paper";
  * The embedded model's prompts: a few tokens each.
  *
  * Of a classification task it asks for the main object, whatever the subject is called.
+ * Presence is asked by the detection prompt: 'No Objects' is the embedded model's no.
  */
 export function shortPrompt(task: PromptTask): string {
   switch (task.kind) {
     case "detection":
+    case "presence":
       return `Detect all objects of category '${task.category}'`;
     case "classification":
       return "What is the main object?";
@@ -39,6 +43,9 @@ export function shortPrompt(task: PromptTask): string {
 /**
  * The prompts of Visual-RFT (Table 1 of the paper), letter by letter as its code writes them:
  * missing spaces, "grouding" and the odd bracket are what the published models were asked.
+ *
+ * The question of presence is ours: its code publishes the answers to it (the exist maps) and
+ * not the words.
  */
 export function paperPrompt(task: PromptTask): string {
   switch (task.kind) {
@@ -52,6 +59,13 @@ export function paperPrompt(task: PromptTask): string {
         "</answer> tags.The output answer format should be as follows:\n" +
         "<think> ... </think> <answer>[{'Position': [x1, y1, x2, y2], " +
         "'Confidence': number}, ...]</answer>\n" +
+        "Please strictly follow the format.";
+    case "presence":
+      return `Is there any object belonging to the category '${task.category}' in the ` +
+        "image?\n" +
+        "Output the thinking process in <think> </think> and final answer in <answer> " +
+        "</answer> tags. The output answer format should be as follows:\n" +
+        "<think> ... </think> <answer>Yes or No</answer>\n" +
         "Please strictly follow the format.";
     case "classification": {
       const { subject = "object", attribute = "category" } = task;

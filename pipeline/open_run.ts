@@ -10,6 +10,7 @@ import {
   keepOnly,
   type Progress,
 } from "./checkpoint.ts";
+import { dataManifest } from "./data_manifest.ts";
 import { type JsonLines, openJsonLines } from "./json_lines.ts";
 import type { ConfigRecord } from "./metrics.ts";
 import { loadRewards, type OwnRewards } from "./load_rewards.ts";
@@ -99,6 +100,10 @@ export async function openRun(
     }
     signal.throwIfAborted();
     await Deno.mkdir(folder, { recursive: true });
+    const origin = data.origin ?? { data: settings.data, seed };
+    const manifest = dataManifest(origin.data, origin.seed, data);
+    const text = JSON.stringify(manifest, null, 2) + "\n";
+    await Deno.writeTextFile(join(folder, "manifest.json"), text);
     const start = checkpoint?.progress ?? BEGINNING;
     const metrics = await openJsonLines(
       join(folder, "metrics.jsonl"),
@@ -120,6 +125,7 @@ export async function openRun(
         describe: data.describe,
         train: data.train.manifest,
         heldOut: data.heldOut.manifest,
+        sha256: manifest.sha256,
       },
       settings,
       rewards: own.sources,

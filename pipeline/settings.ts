@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { PROFILE_CHOICES, type ProfileChoice } from "../stages/reward/choose_rewards.ts";
 import type { LossType } from "../stages/gradient/grpo_token_loss.ts";
 import { nearestName } from "../data/nearest_name.ts";
+import { type Protocol, PROTOCOLS } from "./evaluate/protocol.ts";
 import { SCHEDULES } from "./schedule.ts";
 import {
   choice,
@@ -97,6 +98,14 @@ export interface Settings {
   readonly evalSamples: number;
   /** Temperature of an evaluation; 0: greedy. */
   readonly evalTemperature: number;
+  /** Which detection questions an evaluation asks. */
+  readonly protocol: Protocol;
+  /** File of the present categories; read where there is one, else made and written. */
+  readonly existMap: string | undefined;
+  /** File of answers to be scored in place of a model's. */
+  readonly predictions: string | undefined;
+  /** File of the truth that `predictions` are scored against. */
+  readonly annotations: string | undefined;
   /** Steps between checkpoints, of which the newest is kept; 0: only when interrupted. */
   readonly saveSteps: number;
 }
@@ -108,6 +117,7 @@ const everywhere = ["train", "sft", "evaluate"] as const;
 const training = ["train", "sft"] as const;
 const sampling = ["train"] as const;
 const looking = ["train", "evaluate"] as const;
+const evaluating = ["evaluate"] as const;
 
 const BACKENDS = ["auto", "native", "wasm"] as const;
 const LOSS_TYPES = ["grpo", "bnpo", "dr_grpo", "dapo"] as const satisfies LossType[];
@@ -179,6 +189,24 @@ export const SETTINGS: {
   evalSteps: count(0, 0, "steps between evaluations; 0: before and after", training),
   evalSamples: count(200, 0, "held-out questions of an evaluation", everywhere),
   evalTemperature: number(0, 0, Infinity, "of evaluation; 0: greedy", everywhere),
+  protocol: choice(
+    PROTOCOLS,
+    "all",
+    "which detection questions an evaluation asks",
+    everywhere,
+  ),
+  existMap: maybe(
+    "file of present categories: read, or made where there is none",
+    evaluating,
+  ),
+  predictions: maybe(
+    "answers to score: results of COCO or LVIS, or completions.jsonl",
+    evaluating,
+  ),
+  annotations: maybe(
+    "truth for --predictions: instances.json of COCO or LVIS",
+    evaluating,
+  ),
   saveSteps: count(20, 0, "steps between checkpoints; 0: when interrupted", training),
 };
 

@@ -1,5 +1,6 @@
-import { concatMap, lastValueFrom, map, range, toArray } from "rxjs";
-import type { QuestionSource } from "../../data/question.ts";
+import { concatAll, concatMap, lastValueFrom, map, range, toArray } from "rxjs";
+import type { PromptSetName } from "../../data/prompt.ts";
+import type { Question, QuestionSource } from "../../data/question.ts";
 import { parseAnswers } from "../../stages/parse/parse_answers.ts";
 import type { Policy } from "../../stages/policy/policy.ts";
 import type { Reward } from "../../stages/records.ts";
@@ -7,7 +8,9 @@ import { chooseRewards, type ProfileChoice } from "../../stages/reward/choose_re
 import { scoreRewards } from "../../stages/reward/score_rewards.ts";
 import { rollout } from "../../stages/rollout/rollout.ts";
 import type { Figures } from "../metrics.ts";
+import { askPresence } from "./ask_presence.ts";
 import { figuresOf } from "./figures.ts";
+import { type PresentCategories, type Protocol, treatment } from "./protocol.ts";
 
 /** How a policy is asked. */
 export interface EvaluateOptions {
@@ -26,10 +29,17 @@ export interface EvaluateOptions {
   readonly rewards?: Readonly<Record<string, Reward>>;
   /** Weights of rewards by name; 1 where none is given. */
   readonly rewardWeights?: Readonly<Record<string, number>>;
+  /** Which questions are asked. @default "all" */
+  readonly protocol?: Protocol;
+  /** For the protocol `exist-map`; absent: the policy is asked first. */
+  readonly present?: PresentCategories;
+  /** The words in which the policy is asked first. @default "paper" */
+  readonly prompts?: PromptSetName;
 }
 
 /**
- * Asks the policy each question once and says what the answers are worth: see `figuresOf`.
+ * Asks the policy each question once, or those that the protocol lets through, and says what
+ * the answers are worth: see `figuresOf`.
  *
  * A pure function of the policy's weights, the source and the options.
  *
@@ -59,16 +69,39 @@ export interface EvaluateOptions {
 export async function evaluate(
   policy: Pick<Policy, "sample">,
   source: QuestionSource,
-  { samples, profile, rewards, rewardWeights, ...sampling }: EvaluateOptions,
+  {
+    samples,
+    profile,
+    rewards,
+    rewardWeights,
+    protocol = "all",
+    prompts = "paper",
+    ...given
+  }: EvaluateOptions,
   signal?: AbortSignal,
 ): Promise<Figures> {
+  const { present: known, ...sampling } = given;
+  const present = protocol === "exist-map"
+    ? known ??
+      await askPresence(policy, source, { samples, prompts, ...sampling }, signal)
+    : undefined;
   const count = Math.min(samples, source.size);
   const batch = sampling.rolloutBatchSize;
+  const notAsked: Question[] = [];
   const answers = range(0, Math.ceil(count / batch)).pipe(
     // One batch's pictures at a time: questions are not read ahead of the model.
     concatMap((i) =>
       range(i * batch, Math.min(batch, count - i * batch)).pipe(
-        concatMap((index) => source.question(index)),
+        concatMap(async (index) => {
+          const question = await source.question(index);
+          const what = treatment(question, protocol, present);
+          if (what === "ask") return [question];
+          if (what === "count as 'No Objects'") {
+            notAsked.push({ ...question, images: [] });
+          }
+          return [];
+        }),
+        concatAll(),
         rollout(policy, { ...sampling, numGenerations: 1, step: 0 }, signal),
       )
     ),
@@ -77,5 +110,6 @@ export async function evaluate(
     map((scored) => ({ ...scored, question: { ...scored.question, images: [] } })),
     toArray(),
   );
-  return figuresOf(await lastValueFrom(answers));
+  const asked = await lastValueFrom(answers);
+  return figuresOf(asked, protocol === "exist-map" ? notAsked : undefined);
 }

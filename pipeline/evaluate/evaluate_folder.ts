@@ -1,33 +1,108 @@
+import { canonicalHash } from "../../data/canonical_json.ts";
+import type { QuestionSource } from "../../data/question.ts";
+import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
-import type { EvaluationRecord } from "../metrics.ts";
 import { loadRewards } from "../load_rewards.ts";
+import type { EvaluationRecord } from "../metrics.ts";
 import { checkData, openData } from "../open_data.ts";
 import { openModel } from "../open_model.ts";
-import { resolveSettings, type SettingsInput } from "../settings.ts";
+import { resolveSettings, type Settings, type SettingsInput } from "../settings.ts";
+import { askPresence } from "./ask_presence.ts";
 import { evaluate } from "./evaluate.ts";
+import { type ExistMap, readExistMap, writeExistMap } from "./exist_map.ts";
 
 /**
  * Evaluates the model of a folder on held-out questions.
  *
+ * With `existMap` the protocol is `exist-map`: a file of that name that is there says which
+ * questions are asked; else the model is asked, and the file is written.
+ *
  * @returns The record that a run would have written, as of step 0.
+ * @throws {TypeError} Where `existMap` is given beside another protocol.
+ * @throws {RangeError} Where the map was made for other questions.
  */
 export async function evaluateFolder(input: SettingsInput): Promise<EvaluationRecord> {
-  const settings = resolveSettings(input);
+  const settings = resolveSettings(
+    input.existMap === undefined ? {} : { protocol: "exist-map" },
+    input,
+  );
+  const { protocol } = settings;
+  if (settings.existMap !== undefined && protocol !== "exist-map") {
+    throw new TypeError(
+      `--exist-map does not go with --protocol ${protocol}: leave one of them out`,
+    );
+  }
   checkData(settings.data);
   const { rewards } = await loadRewards(settings.reward);
   chooseRewards(settings.profile, rewards);
+  const map = settings.existMap === undefined
+    ? undefined
+    : await readExistMap(settings.existMap);
   const { policy } = await openModel(settings, false);
   try {
     const { prompts } = policy;
     const { heldOut } = await openData(settings.data, { seed: settings.seed, prompts });
+    const existMap = map === undefined
+      ? await madeMap(settings, policy, heldOut)
+      : fitting(map, settings, heldOut);
     const figures = await evaluate(policy, heldOut, {
-      ...settings,
+      ...asked(settings),
       rewards,
-      samples: settings.evalSamples,
-      temperature: settings.evalTemperature,
+      prompts,
+      present: existMap?.present,
     });
-    return { type: "evaluation", step: 0, split: "held-out", figures };
+    return {
+      type: "evaluation",
+      step: 0,
+      split: "held-out",
+      protocol,
+      ...existMap && { existMap: named(existMap) },
+      figures,
+    };
   } finally {
     policy.dispose();
   }
+}
+
+function asked(settings: Settings) {
+  return {
+    ...settings,
+    samples: settings.evalSamples,
+    temperature: settings.evalTemperature,
+  };
+}
+
+/** Asks the model for a map that is to be kept. */
+async function madeMap(
+  settings: Settings,
+  policy: TrainablePolicy,
+  heldOut: QuestionSource,
+): Promise<ExistMap | undefined> {
+  const { existMap: path, model, data } = settings;
+  if (path === undefined) return undefined;
+  const { prompts } = policy;
+  const present = await askPresence(policy, heldOut, { ...asked(settings), prompts });
+  const questions = Math.min(settings.evalSamples, heldOut.size);
+  const dataSha256 = canonicalHash(heldOut.manifest);
+  return await writeExistMap(path, present, { model, data, dataSha256, questions });
+}
+
+/** A map that was read, if it is about these questions; the authors' form does not say. */
+function fitting(map: ExistMap, settings: Settings, heldOut: QuestionSource): ExistMap {
+  const { dataSha256 = canonicalHash(heldOut.manifest), questions = Infinity } = map;
+  const count = Math.min(settings.evalSamples, heldOut.size);
+  if (dataSha256 === canonicalHash(heldOut.manifest) && questions >= count) return map;
+  throw new RangeError(
+    `--exist-map ${settings.existMap} is about ` +
+      (questions < count ? `${questions} questions, not ${count}` : "other questions") +
+      ` (--data ${map.data}): give the name of a new file to make one for these`,
+  );
+}
+
+function named({ model, sha256, edited }: ExistMap) {
+  return {
+    sha256,
+    ...model !== undefined && { model },
+    ...edited !== undefined && { edited },
+  };
 }

@@ -3,13 +3,22 @@ import type {
   ClassificationTarget,
   DetectionTarget,
   GroundingTarget,
+  Question,
   Target,
 } from "../../data/question.ts";
+import { parseAnswer } from "../../stages/parse/parse_answer.ts";
 import type { Answer, Scored } from "../../stages/records.ts";
 import { rewardsFor } from "../../stages/reward/profiles.ts";
 import type { Figures } from "../metrics.ts";
 import { averagePrecision } from "./average_precision.ts";
 import { matchedIou } from "./matched_iou.ts";
+
+/** An answer to be judged: a completion that was scored, or as much of one as figures need. */
+export interface ScoredAnswer extends Pick<Scored, "answer" | "reward"> {
+  readonly question: Pick<Question, "id" | "target">;
+  /** Its tokens, of which only the number counts. */
+  readonly tokenIds: { readonly length: number };
+}
 
 /** An answer beside the truth of one kind. */
 interface Judged<T extends Target> {
@@ -29,17 +38,45 @@ interface Judged<T extends Target> {
  *   questions about an absent category that are answered 'No Objects'.
  * - Grounding: `grounding_mean_iou`; `grounding_acc50`: share of answers at IoU > .5.
  *
- * All but `mean_length`, `questions` and `reward` lie in [0, 1].
+ * - With `notAsked`: how many they are; `presence_precision`: share of the questions asked
+ * whose category is there; `presence_recall`: share of the categories that are there which were
+ * asked for.
+ *
+ * All but `mean_length`, `questions`, `not_asked` and `reward` lie in [0, 1].
+ *
+ * @param notAsked Detection questions that count as answered 'No Objects', in the figures of
+ * detection and in no other: those that the protocol `exist-map` kept back.
  */
-export function figuresOf(answers: readonly Scored[]): Figures {
+export function figuresOf(
+  answers: readonly ScoredAnswer[],
+  notAsked?: readonly ScoredAnswer["question"][],
+): Figures {
+  const presumed = (notAsked ?? []).map((question) => ({ question, answer: NO_OBJECTS }));
   return {
     questions: answers.length,
+    ...notAsked && presence(answers.map(({ question }) => question), notAsked),
     ...share("reward", answers.map(({ reward }) => reward)),
     ...share("format_rate", answers.map(({ answer }) => Number(answer.wellFormed))),
     ...share("mean_length", answers.map(({ tokenIds }) => tokenIds.length)),
     ...classification(ofKind<ClassificationTarget>(answers, "classification")),
-    ...detection(ofKind<DetectionTarget>(answers, "detection")),
+    ...detection(ofKind<DetectionTarget>([...answers, ...presumed], "detection")),
     ...grounding(ofKind<GroundingTarget>(answers, "grounding")),
+  };
+}
+
+const NO_OBJECTS = parseAnswer("<answer>No Objects</answer>");
+
+function presence(
+  asked: readonly ScoredAnswer["question"][],
+  notAsked: readonly ScoredAnswer["question"][],
+): Figures {
+  const isThere = ({ target }: ScoredAnswer["question"]) =>
+    Number(target.kind === "detection" && target.boxes.length > 0);
+  const found = asked.filter(isThere).map(() => 1);
+  return {
+    not_asked: notAsked.length,
+    ...share("presence_precision", asked.map(isThere)),
+    ...share("presence_recall", [...found, ...notAsked.filter(isThere).map(() => 0)]),
   };
 }
 
@@ -91,7 +128,7 @@ function grounding(judged: readonly Judged<GroundingTarget>[]): Figures {
 }
 
 function ofKind<T extends Target>(
-  answers: readonly Scored[],
+  answers: readonly Pick<ScoredAnswer, "question" | "answer">[],
   kind: T["kind"],
 ): Judged<T>[] {
   return answers.flatMap(({ question, answer }) =>

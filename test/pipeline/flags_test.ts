@@ -57,10 +57,15 @@ Deno.test("readFlags() refuses a flag without its value and words that are no fl
 });
 
 Deno.test("readFlags() shows every flag with its default under --help", () => {
-  const help = readFlags("train", ["--help"]);
-  assert.ok(typeof help === "string");
-  const plain = help.replace(/\s+/g, " ");
-  for (const [name, { fallback, reads }] of Object.entries(SETTINGS)) {
+  const helps = Object.fromEntries(
+    (["train", "sft", "evaluate"] as const).map((task) => {
+      const help = readFlags(task, ["--help"]);
+      assert.ok(typeof help === "string");
+      return [task, help.replace(/\s+/g, " ")];
+    }),
+  );
+  for (const [name, { fallback, reads, tasks }] of Object.entries(SETTINGS)) {
+    const plain = helps[tasks[0]!]!;
     assert.ok(plain.includes(` ${flagOf(name)} `), name);
     if (fallback === undefined || reads === "weights") continue;
     const shown = Array.isArray(fallback) ? fallback.join(",") : String(fallback);

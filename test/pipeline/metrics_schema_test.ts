@@ -42,7 +42,12 @@ const RECORDS: { readonly [T in MetricsRecord["type"]]: MetricsRecord & { type: 
     backend: "wasm",
     engine: "WebAssembly",
     model: "emoji",
-    data: { describe: "cats", train: { source: "emoji" }, heldOut: {} },
+    data: {
+      describe: "cats",
+      train: { source: "emoji" },
+      heldOut: {},
+      sha256: { train: "1f", heldOut: "2e" },
+    },
     settings: resolveSettings(),
     rewards: { brief: "function" },
   },
@@ -57,7 +62,14 @@ const RECORDS: { readonly [T in MetricsRecord["type"]]: MetricsRecord & { type: 
     reward: 1.5,
     "rewards/accuracy/mean": 0.5,
   },
-  evaluation: { type: "evaluation", step: 0, split: "held-out", figures: { map: 0.5 } },
+  evaluation: {
+    type: "evaluation",
+    step: 0,
+    split: "held-out",
+    protocol: "exist-map",
+    existMap: { model: "emoji", sha256: "1f", edited: false },
+    figures: { map: 0.5 },
+  },
   alarm: { type: "alarm", name: "interrupted", step: 0, message: "Stopped" },
   done: { type: "done", before: {}, after: { accuracy: 1 }, seconds: 2, run: "runs/a" },
 };
@@ -73,7 +85,7 @@ Deno.test("METRICS_SCHEMA takes a record of every type, and each as one type onl
 });
 
 Deno.test("METRICS_SCHEMA refuses a record without a field or with one of another kind", () => {
-  const optional = new Set(["reward", "rewards/accuracy/mean"]);
+  const optional = new Set(["reward", "rewards/accuracy/mean", "existMap"]);
   for (const record of Object.values(RECORDS)) {
     for (const name of Object.keys(record)) {
       const { [name]: _, ...without } = record as unknown as Record<string, unknown>;

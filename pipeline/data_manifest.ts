@@ -1,0 +1,91 @@
+import * as v from "valibot";
+import { canonicalHash } from "../data/canonical_json.ts";
+import type { QuestionSource } from "../data/question.ts";
+
+/** What reproduces a run's questions; `--data` takes the file that it stands in. */
+export interface DataManifest {
+  /** The data as a specification names it. */
+  readonly data: string;
+  /** That the questions were drawn with. */
+  readonly seed: number;
+  /** Manifests of the sources. */
+  readonly train: Readonly<Record<string, unknown>>;
+  readonly heldOut: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the manifests' canonical JSON. */
+  readonly sha256: { readonly train: string; readonly heldOut: string };
+}
+
+const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"));
+const schema = v.object({
+  data: v.pipe(
+    v.string(),
+    v.check((data) => !isManifestPath(data), "a specification, not a path"),
+  ),
+  seed: v.pipe(v.number(), v.safeInteger()),
+  train: v.record(v.string(), v.unknown()),
+  heldOut: v.record(v.string(), v.unknown()),
+  sha256: v.object({ train: hex, heldOut: hex }),
+});
+
+/** The manifest of sources that are open. */
+export function dataManifest(
+  data: string,
+  seed: number,
+  sources: { readonly train: QuestionSource; readonly heldOut: QuestionSource },
+): DataManifest {
+  const train = sources.train.manifest, heldOut = sources.heldOut.manifest;
+  const sha256 = { train: canonicalHash(train), heldOut: canonicalHash(heldOut) };
+  return { data, seed, train, heldOut, sha256 };
+}
+
+/** Whether `--data` names a manifest's file, and not a specification. */
+export function isManifestPath(data: string): boolean {
+  return data.endsWith(".json");
+}
+
+/**
+ * Reads the file of a manifest.
+ *
+ * @throws {Error} Where it cannot be read.
+ * @throws {SyntaxError} Where it is no manifest: names file, place and remedy.
+ */
+export function readDataManifest(path: string): DataManifest {
+  const remedy = "--data takes the manifest.json of a run's folder";
+  let json: unknown;
+  try {
+    json = JSON.parse(Deno.readTextFileSync(path));
+  } catch (error) {
+    const reason = error instanceof SyntaxError
+      ? `is not JSON (${error.message})`
+      : "cannot be read";
+    throw new Error(`--data ${path} ${reason}: ${remedy}`);
+  }
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new SyntaxError(
+    `--data ${path}: ${v.getDotPath(issue) ?? "the whole file"} is wrong ` +
+      `(${issue.message}): ${remedy}`,
+  );
+}
+
+/**
+ * Makes sure that sources are the ones that a manifest was made of.
+ *
+ * @throws {RangeError} Where they are not, with the keys of their manifests that differ.
+ */
+export function checkSameData(path: string, wanted: DataManifest, found: DataManifest) {
+  for (const split of ["train", "heldOut"] as const) {
+    if (wanted.sha256[split] === found.sha256[split]) continue;
+    const keys = Object.keys({ ...wanted[split], ...found[split] }).filter((key) =>
+      canonicalHash(wanted[split][key]) !== canonicalHash(found[split][key])
+    );
+    throw new RangeError(
+      `--data ${path} does not give the same questions again: ${split}.` +
+        `${
+          keys.join(`, ${split}.`) || "sha256"
+        } differs; the manifest was edited, or made ` +
+        "with other prompts or by another version",
+    );
+  }
+}
