@@ -1,3 +1,5 @@
+import type { BoxXywh } from "../../../data/mask/box_xywh.ts";
+
 /** A picture of an annotated set. */
 export interface AnnotatedImage {
   readonly id: number;
@@ -19,9 +21,6 @@ export interface AnnotatedCategory {
   readonly frequency?: "r" | "c" | "f";
 }
 
-/** A rectangle as COCO writes it: left, top, width, height, in pixels. */
-export type BoxXywh = readonly [x: number, y: number, width: number, height: number];
-
 /**
  * A mask as COCO writes it: polygons (each x₁, y₁, x₂, y₂, …, in pixels), or run lengths, as
  * numbers or as a compressed string; `size` is [height, width].
@@ -35,7 +34,7 @@ export type CocoSegmentation =
 
 /** A true object. */
 export interface CocoAnnotation {
-  /** Unique; 0 names no object in COCO's evaluation, see `cocoEvaluation`. */
+  /** Unique, from 1: an object whose id is 0 is never found, see `cocoEvaluation`. */
   readonly id: number;
   readonly image_id: number;
   readonly category_id: number;
