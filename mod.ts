@@ -55,6 +55,11 @@ export type {
   TrueBox,
 } from "./pipeline/evaluate/average_precision.ts";
 
+export { audit } from "./pipeline/audit/audit.ts";
+export type { AuditOptions, Finding, KindAudit } from "./pipeline/audit/audit.ts";
+export type { Knows, Verdict } from "./pipeline/audit/verdict.ts";
+export type { Kind } from "./pipeline/audit/questions.ts";
+
 // Data
 export { openData } from "./pipeline/open_data.ts";
 export type { DataOptions, DataSets } from "./pipeline/open_data.ts";

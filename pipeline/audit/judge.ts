@@ -1,0 +1,39 @@
+import type { RewardChoice } from "../../stages/reward/score_rewards.ts";
+import { parseAnswer } from "../../stages/parse/parse_answer.ts";
+import type { Answer } from "../../stages/records.ts";
+import type { AuditQuestion } from "./questions.ts";
+
+/** What a text is worth: the weighted sum of its rewards, or why there is none. */
+export type Worth = { readonly value: number } | { readonly broken: string };
+
+/** Says what texts are worth as answers to questions. */
+export interface Judge {
+  (text: string | Answer, question: AuditQuestion): Worth;
+}
+
+/**
+ * A judge by some rewards and their weights (1 where none is given), which tells a reward that
+ * throws or is not finite instead of failing.
+ */
+export function judgeOf(
+  choose: RewardChoice,
+  weights: Readonly<Record<string, number>> = {},
+): Judge {
+  return (text, { target }) => {
+    const answer = typeof text === "string" ? parseAnswer(text) : text;
+    let value = 0;
+    for (const [name, reward] of Object.entries(choose(target))) {
+      let one: number;
+      try {
+        one = reward(answer, target);
+      } catch (error) {
+        return { broken: `reward ${JSON.stringify(name)} threw: ${error}` };
+      }
+      if (!Number.isFinite(one)) {
+        return { broken: `reward ${JSON.stringify(name)} is ${one}` };
+      }
+      value += (weights[name] ?? 1) * one;
+    }
+    return { value };
+  };
+}
