@@ -94,6 +94,61 @@ Deno.test("hardened confidence is expected highest where stated confidence is th
   );
 });
 
+/** How likely each outcome is: outcome k has the boxes found whose bits are set in k. */
+const outcomes = (n: number) =>
+  fc.array(fc.integer({ min: 0, max: 100 }), {
+    minLength: 2 ** n,
+    maxLength: 2 ** n,
+  }).filter((weights) => weights.some((weight) => weight > 0))
+    .map((weights) => {
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      return weights.map((weight) => weight / total);
+    });
+
+Deno.test("hardened confidence is proper for boxes with hit rates of their own, dependent or not", () => {
+  // Up to four boxes; a box beyond the true ones is never found. Boxes may be found together or
+  // instead of one another: only how often each is found counts.
+  const cases = fc.tuple(number, fc.nat(1), fc.integer({ min: 1, max: 4 }))
+    .chain(([able, surplus, targets]) => {
+      const n = Math.min(able, targets);
+      const stated = fc.array(share, { minLength: n + surplus, maxLength: n + surplus });
+      return fc.record({
+        n: fc.constant(n),
+        targets: fc.constant(targets),
+        stated,
+        probabilities: outcomes(n),
+      });
+    });
+  fc.assert(
+    fc.property(cases, ({ n, targets, stated, probabilities }) => {
+      const at = (i: number, y: number) => ({
+        x1: 20 * i,
+        y1: y,
+        x2: 20 * i + 10,
+        y2: y + 10,
+      });
+      const target = detectionTarget(Array.from({ length: targets }, (_, i) => at(i, 0)));
+      const expected = (confidences: readonly number[]) =>
+        probabilities.reduce((sum, p, outcome) => {
+          const boxes = confidences.map((confidence, i) => ({
+            box: at(i, i < n && (outcome >> i & 1) === 1 ? 0 : 500),
+            confidence,
+          }));
+          return sum + p * confidence(stating(boxes), target);
+        }, 0);
+      const rates = stated.map((_, i) =>
+        probabilities.reduce((sum, p, outcome) => sum + (outcome >> i & 1) * p, 0)
+      );
+      const honest = expected(rates), other = expected(stated);
+      const N = Math.max(stated.length, targets);
+      const loss = stated.reduce((sum, c, i) => sum + (c - rates[i]!) ** 2, 0) /
+        ((2 * targets + 1) * 2 ** (N - targets));
+      assert.ok(Math.abs(honest - other - loss) < 1e-9, `${honest} - ${other}, ${loss}`);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 Deno.test("hardened confidence is proper for the boxes beyond the true ones too", () => {
   fc.assert(fc.property(share, share, share, (hitRate, c, d) => {
     // Two boxes stated for one true box: the first finds it with the hit rate, the second never.
