@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { canonicalHash } from "../../data/canonical_json.ts";
 import { readJsonFile } from "../read_json_file.ts";
-import { fault } from "./json_fault.ts";
+import { fault, schemaFault } from "./json_fault.ts";
 import type { PresentCategories } from "./protocol.ts";
 
 /** What a map of present categories is about. */
@@ -63,11 +63,10 @@ export async function writeExistMap(
 ): Promise<ExistMap> {
   const sha256 = canonicalHash(asImages(present));
   const head = { model, data, dataSha256, questions, sha256 };
-  const lines = [...present].map(([image, categories]) =>
-    `\n    ${JSON.stringify(image)}: ${
-      JSON.stringify([...categories]).replaceAll('","', '", "')
-    }`
-  );
+  const lines = [...present].map(([image, categories]) => {
+    const names = [...categories].map((name) => JSON.stringify(name));
+    return `\n    ${JSON.stringify(image)}: [${names.join(", ")}]`;
+  });
   const top = JSON.stringify(head, null, 2).replace(/\n\}$/, "");
   const text = `${top},\n  "images": {${lines.join(",")}\n  }\n}\n`;
   await Deno.writeTextFile(path, text);
@@ -89,26 +88,26 @@ export async function readExistMap(path: string): Promise<ExistMap | undefined> 
   const images = isOurs ? json.images : json;
   const under = isOurs ? ".images" : "";
   if (typeof images !== "object" || images === null || Array.isArray(images)) {
-    throw fault(path, under, "an object with a list of categories for each picture");
+    throw fault(
+      path,
+      under,
+      "an object with a list of categories for each picture",
+      images,
+    );
   }
   const present = new Map<string, ReadonlySet<string>>();
   for (const [image, categories] of Object.entries(images)) {
     const result = v.safeParse(names, categories);
     if (!result.success) {
-      const issue = result.issues[0];
-      const place = issue.path?.map(({ key }) => `[${String(key)}]`).join("") ?? "";
-      const at = `${under}[${JSON.stringify(image)}]${place}`;
-      throw fault(path, at, issue.message, issue.input);
+      const at = `${under}[${JSON.stringify(image)}]`;
+      throw schemaFault(path, result.issues[0], at);
     }
     present.set(image, new Set(result.output));
   }
   const sha256 = canonicalHash(asImages(present));
   if (!isOurs) return { present, sha256 };
   const origin = v.safeParse(originSchema, json);
-  if (!origin.success) {
-    const issue = origin.issues[0];
-    throw fault(path, `.${v.getDotPath(issue) ?? ""}`, issue.message, issue.input);
-  }
+  if (!origin.success) throw schemaFault(path, origin.issues[0]);
   return { ...origin.output, present, sha256, edited: origin.output.sha256 !== sha256 };
 }
 

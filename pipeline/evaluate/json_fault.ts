@@ -1,10 +1,12 @@
+import type * as v from "valibot";
+
 /**
- * An error about what stands in a file from outside: the file, the place in it, what should be
- * there and what is.
+ * An error about what stands in a file of JSON from outside: the file, the place in it, what
+ * should be there and what is.
  *
  * @param place As in `[12].bbox[2]`; empty for the whole file.
  * @param wanted For instance "a number of at least 0".
- * @param found What is there; left out where it is absent or would fill the screen.
+ * @param found What is there; `undefined` where nothing is.
  *
  * @example
  * ```ts
@@ -18,16 +20,33 @@ export function fault(
   file: string,
   place: string,
   wanted: string,
-  ...found: readonly unknown[]
+  found: unknown,
 ): SyntaxError {
   const where = place === "" ? "the whole file" : place;
-  return new SyntaxError(`${file}: ${where} must be ${wanted}${shown(found)}`);
+  // JSON has no undefined.
+  if (found === undefined) return new SyntaxError(`${file}: ${where} is missing`);
+  const text = JSON.stringify(found);
+  const shown = text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+  return new SyntaxError(`${file}: ${where} must be ${wanted}: it is ${shown}`);
 }
 
-function shown(found: readonly unknown[]): string {
-  if (found.length === 0) return "";
-  const [value] = found;
-  if (value === undefined) return ": it is missing";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length <= 60 ? `: it is ${text}` : `: it is ${text.slice(0, 57)}…`;
+/**
+ * The fault that a schema found.
+ *
+ * @param issue Its message says what should be there.
+ * @param place Where in the file stands what the schema was shown.
+ */
+export function schemaFault(
+  file: string,
+  issue: v.BaseIssue<unknown>,
+  place = "",
+): SyntaxError {
+  const at = place + (issue.path ?? []).map(({ key }) => step(key)).join("");
+  return fault(file, at, issue.message, issue.input);
+}
+
+function step(key: unknown): string {
+  if (typeof key === "number") return `[${key}]`;
+  const name = String(key);
+  return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }

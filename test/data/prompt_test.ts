@@ -48,3 +48,13 @@ Deno.test("short prompts are one line", () => {
     "Find the animal left of the car",
   );
 });
+
+Deno.test("presence is a question of its own, but to the embedded model", () => {
+  const presence = { kind: "presence", category: "cat" } as const;
+  assert.equal(shortPrompt(presence), shortPrompt({ ...presence, kind: "detection" }));
+  assert.match(
+    paperPrompt(presence),
+    /^Is there any object belonging to the category 'cat' in the image\?\n/,
+  );
+  assert.match(paperPrompt(presence), /<answer>Yes or No<\/answer>/);
+});
