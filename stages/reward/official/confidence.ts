@@ -27,9 +27,9 @@ import { officialResults } from "./detection.ts";
  * confidence(answer, { kind: "detection", category: "cat", boxes }); // 1
  * ```
  */
-export function confidence({ text }: Answer, target: Target): number {
+export function confidence(answer: Answer, target: Target): number {
   if (target.kind !== "detection") return 0;
-  const results = officialResults(text, target.boxes);
+  const results = officialResults(answer, target.boxes);
   if (results === undefined) return 0;
   const paid = results.map(({ iou, confidence }) =>
     iou === 0 ? 1 - confidence : confidence

@@ -1,4 +1,5 @@
 import type { Box } from "../../../data/box.ts";
+import type { Answer } from "../../records.ts";
 import { pythonJson, type PythonValue } from "./python_json.ts";
 import { sortedDescending } from "./python_sort.ts";
 import { studentAnswer } from "./python_text.ts";
@@ -22,6 +23,26 @@ export interface OfficialResult {
  * or raises an error, an image without true boxes included.
  */
 export function officialResults(
+  answer: Answer,
+  targets: readonly Box[],
+): readonly OfficialResult[] | undefined {
+  const known = LAST.get(answer);
+  if (known?.targets === targets) return known.results;
+  const results = resultsOf(answer.text, targets);
+  LAST.set(answer, { targets, results });
+  return results;
+}
+
+/** Two rewards ask for the results of each answer, which are the most work of scoring it. */
+const LAST = new WeakMap<
+  Answer,
+  {
+    readonly targets: readonly Box[];
+    readonly results: readonly OfficialResult[] | undefined;
+  }
+>();
+
+function resultsOf(
   text: string,
   targets: readonly Box[],
 ): readonly OfficialResult[] | undefined {

@@ -27,9 +27,9 @@ import { officialResults } from "./detection.ts";
  * iou(parseAnswer(`<answer>${list}\n</answer>`), target); // 0
  * ```
  */
-export function iou({ text }: Answer, target: Target): number {
+export function iou(answer: Answer, target: Target): number {
   if (target.kind !== "detection") return 0;
-  const results = officialResults(text, target.boxes);
+  const results = officialResults(answer, target.boxes);
   if (results === undefined) return 0;
   const sum = results.reduce((sum, result) => sum + result.iou, 0);
   return Math.min(sum / Math.max(results.length, target.boxes.length), 1);

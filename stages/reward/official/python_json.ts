@@ -49,7 +49,8 @@ export function pythonJson(text: string): PythonValue {
     const [, mark, string, constant, number, word] = match;
     if (mark !== undefined) return { kind: mark, value: null };
     if (string !== undefined) {
-      return { kind: "string", value: JSON.parse(string) as string };
+      const plain = !string.includes("\\");
+      return { kind: "string", value: plain ? string.slice(1, -1) : JSON.parse(string) };
     }
     if (number !== undefined) return { kind: "value", value: Number(number) };
     if (word !== undefined) {
