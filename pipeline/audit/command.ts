@@ -93,7 +93,10 @@ function read(args: readonly string[]) {
     .description(DESCRIPTION)
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
-    .option("--profile <name>", "rewards to attack: paper, official, hardened, none")
+    .option(
+      "--profile <name>",
+      "rewards to attack: paper, official, hardened (default), none",
+    )
     .option(
       "--reward <modules>",
       "modules of your own rewards, beside the profile's",

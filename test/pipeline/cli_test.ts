@@ -98,3 +98,18 @@ Deno.test("Ctrl-C saves a checkpoint, says how to go on, and exits with 130", as
     assert.deepEqual(steps, [1, 2, 3, 4, 5]);
   });
 });
+
+Deno.test("a reward of one's own that gives NaN ends the run with one sentence and exit code 2", async () => {
+  await inFolder(async (folder) => {
+    const odd = "export const odd = ({ text }) => text.includes('dog') ? NaN : 1;";
+    await Deno.writeTextFile(join(folder, "odd.ts"), odd);
+    const args = ["train", "--reward", "./odd.ts", "--out", "run", "--eval-samples", "0"];
+    const { code, stderr } = await start(CHILD, folder, args).output();
+    const last = new TextDecoder().decode(stderr).trimEnd().split("\n").at(-1)!;
+    assert.match(
+      last,
+      /^deno task train: Reward "odd" of completion \S+, "<think>fur<\/think><answer>dog<\/answer>", is not a finite number: it is NaN$/,
+    );
+    assert.equal(code, 2);
+  });
+});
