@@ -79,11 +79,25 @@ async function runTask(
 }
 
 async function evaluateModel(settings: SettingsInput, json: boolean): Promise<number> {
+  if (settings.predictions !== undefined || settings.annotations !== undefined) {
+    return await scoreFile(settings, json);
+  }
   const { evaluateFolder } = await import("./evaluate/evaluate_folder.ts");
   const record: EvaluationRecord = await evaluateFolder(settings);
   const columns = { [settings.model ?? "emoji"]: record.figures };
   if (json) await writeLine(record);
   else console.log(figuresTable(record.split, columns));
+  return 0;
+}
+
+async function scoreFile(settings: SettingsInput, json: boolean): Promise<number> {
+  const { scorePredictions } = await import(
+    "./evaluate/predictions/score_predictions.ts"
+  );
+  const { scoreTable } = await import("./evaluate/predictions/score_table.ts");
+  const score = await scorePredictions(settings);
+  if (json) await writeLine(score);
+  else console.log(scoreTable(score));
   return 0;
 }
 

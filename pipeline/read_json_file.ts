@@ -1,21 +1,40 @@
 /**
- * The JSON of a file.
+ * The text of a file in UTF-8.
  *
  * @returns `undefined` where there is no such file.
- * @throws {Error} Where it cannot be read.
- * @throws {SyntaxError} Where it is not JSON in UTF-8.
+ * @throws {Error} Where it cannot be read, or is no text in UTF-8.
  */
-export async function readJsonFile(path: string): Promise<unknown> {
-  let bytes: Uint8Array;
+export async function readTextFile(path: string): Promise<string | undefined> {
   try {
-    bytes = await Deno.readFile(path);
+    return new TextDecoder("utf-8", { fatal: true }).decode(await Deno.readFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new Error(`${path} cannot be read: ${(error as Error).message}`);
   }
+}
+
+/**
+ * The JSON of a file.
+ *
+ * @returns `undefined` where there is no such file.
+ * @throws {Error} Where it cannot be read.
+ * @throws {SyntaxError} Where it is not JSON.
+ */
+export async function readJsonFile(path: string): Promise<unknown> {
+  const text = await readTextFile(path);
+  return text === undefined ? undefined : parseJson(text, path);
+}
+
+/**
+ * The value of a text of JSON.
+ *
+ * @param file Where it stands, for messages.
+ * @throws {SyntaxError} Where it is not JSON.
+ */
+export function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`${path} is not JSON: ${(error as Error).message}`);
+    throw new SyntaxError(`${file} is not JSON: ${(error as Error).message}`);
   }
 }

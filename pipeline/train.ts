@@ -82,6 +82,7 @@ function completionRows({ question, completions }: Group) {
     prompt: question.prompt,
     target: question.target,
     text: completion.text,
+    frame: completion.frame,
     tokens: completion.tokenIds.length,
     finish: completion.finish,
     policyVersion: completion.policyVersion,

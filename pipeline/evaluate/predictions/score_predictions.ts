@@ -1,0 +1,201 @@
+import { from, lastValueFrom, map, toArray } from "rxjs";
+import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
+import type { Parsed } from "../../../stages/records.ts";
+import { chooseRewards } from "../../../stages/reward/choose_rewards.ts";
+import { scoreRewards } from "../../../stages/reward/score_rewards.ts";
+import { loadRewards } from "../../load_rewards.ts";
+import type { Figures } from "../../metrics.ts";
+import { parseJson, readJsonFile, readTextFile } from "../../read_json_file.ts";
+import {
+  flagOf,
+  resolveSettings,
+  type Settings,
+  type SettingsInput,
+} from "../../settings.ts";
+import { cocoEvaluation } from "../coco/coco_evaluation.ts";
+import { lvisEvaluation } from "../coco/lvis_evaluation.ts";
+import type { CocoFigures, LvisFigures } from "../coco/records.ts";
+import { figuresOf, type ScoredAnswer } from "../figures.ts";
+import { fault } from "../json_fault.ts";
+import { readAnnotations } from "./annotations.ts";
+import { type LoggedCompletion, readCompletions } from "./completions.ts";
+import { readResults } from "./results.ts";
+
+/** What a results file is worth by the rules of its benchmark; −1 is a figure without data. */
+export interface ResultsScore {
+  readonly type: "score";
+  readonly benchmark: "coco" | "lvis";
+  /** Paths of the files. */
+  readonly predictions: string;
+  readonly annotations: string;
+  readonly detections: number;
+  /** Detections of categories that the annotations do not have: they count for nothing. */
+  readonly unknownCategories: number;
+  /** By boxes, where the file states boxes. */
+  readonly bbox?: CocoFigures | LvisFigures;
+  /** By masks, where the file states masks. */
+  readonly segm?: CocoFigures | LvisFigures;
+}
+
+/** What the completions of a log are worth: the figures of an evaluation, see `figuresOf`. */
+export interface CompletionsScore {
+  readonly type: "score";
+  readonly benchmark: "completions";
+  readonly predictions: string;
+  readonly completions: number;
+  /** Of all completions; each counts as an answer to a question of its own. */
+  readonly figures: Figures;
+  readonly steps: readonly { readonly step: number; readonly figures: Figures }[];
+}
+
+/** What `scorePredictions` finds; `benchmark` tells which. */
+export type Score = ResultsScore | CompletionsScore;
+
+const READ: readonly string[] = [
+  "predictions",
+  "annotations",
+  "profile",
+  "reward",
+  "rewardWeights",
+];
+
+/**
+ * Scores answers that stand in a file, by whatever system they were made.
+ *
+ * `predictions` is a results file of COCO or LVIS, with boxes or masks or both, which is scored
+ * against `annotations` by the benchmark's own rules; or a run's completions.jsonl, which holds
+ * its own truth, and is parsed and scored as in training and evaluation.
+ *
+ * @throws {TypeError} Where a setting is given that has no meaning here, or one is missing.
+ * @throws {SyntaxError} Where a file is not what it should be: names the file and the place.
+ */
+export async function scorePredictions(input: SettingsInput): Promise<Score> {
+  const settings = resolveSettings(input);
+  const { predictions, annotations } = settings;
+  if (predictions === undefined) {
+    throw new TypeError(
+      `--annotations ${annotations} needs --predictions: the answers to score`,
+    );
+  }
+  for (const [name, value] of Object.entries(input)) {
+    if (READ.includes(name) || value === undefined) continue;
+    throw new TypeError(
+      `${flagOf(name)} does not go with --predictions: no model is asked`,
+    );
+  }
+  const text = await readTextFile(predictions);
+  if (text === undefined) throw missing("--predictions", predictions);
+  if (/^\s*\[/.test(text)) return await scoreResults(text, settings);
+  if (!/^\s*\{/.test(text)) {
+    throw new SyntaxError(
+      `${predictions} is neither a list of results (COCO, LVIS) nor a completions.jsonl`,
+    );
+  }
+  if (annotations !== undefined) {
+    throw new TypeError(
+      `--annotations ${annotations} does not go with ${predictions}, which is no list of ` +
+        "results (COCO, LVIS): a completions.jsonl holds its own truth",
+    );
+  }
+  return await scoreCompletions(text, settings);
+}
+
+async function scoreResults(
+  text: string,
+  { predictions, annotations }: Settings,
+): Promise<ResultsScore> {
+  const file = predictions!;
+  if (annotations === undefined) {
+    throw new TypeError(
+      `--predictions ${file} needs --annotations: the instances.json that it is about`,
+    );
+  }
+  const json = await readJsonFile(annotations);
+  if (json === undefined) throw missing("--annotations", annotations);
+  const { benchmark, truth } = readAnnotations(json, annotations);
+  const { detections, states, unknownCategories } = readResults(
+    parseJson(text, file),
+    file,
+    truth,
+  );
+  const evaluation = benchmark === "lvis" ? lvisEvaluation : cocoEvaluation;
+  const boxed = truth.annotations.findIndex(({ segmentation }) => !segmentation);
+  if (boxed >= 0 && !states.includes("bbox")) {
+    throw fault(annotations, `.annotations[${boxed}].segmentation`, "a mask", undefined);
+  }
+  // Boxes with masks beside them are scored as boxes where the truth has no masks.
+  const compared = states.filter((state) => state === "bbox" || boxed < 0);
+  const figures = compared.map((iouType) => {
+    try {
+      return [iouType, evaluation(truth, detections, { iouType })];
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      // These name a row, and know nothing of files.
+      const Class = error.constructor as ErrorConstructor;
+      throw new Class(`${file} against ${annotations}: ${error.message}`);
+    }
+  });
+  return {
+    type: "score",
+    benchmark,
+    predictions: file,
+    annotations,
+    detections: detections.length,
+    unknownCategories,
+    ...Object.fromEntries(figures),
+  };
+}
+
+async function scoreCompletions(
+  text: string,
+  { predictions, profile, reward, rewardWeights }: Settings,
+): Promise<CompletionsScore> {
+  const file = predictions!;
+  const rows = readCompletions(text, file);
+  const own = await loadRewards(reward);
+  const scored = from(rows).pipe(
+    map(asParsed),
+    scoreRewards(chooseRewards(profile, own.rewards), rewardWeights),
+    map((completion, i): ScoredAnswer & { readonly step: number } => ({
+      ...completion,
+      tokenIds: { length: rows[i]!.tokens },
+    })),
+    toArray(),
+  );
+  const answers = await lastValueFrom(scored);
+  const steps = [...Map.groupBy(answers, ({ step }) => step)]
+    .map(([step, own]) => ({ step, figures: figuresOf(own) }));
+  return {
+    type: "score",
+    benchmark: "completions",
+    predictions: file,
+    completions: answers.length,
+    figures: figuresOf(answers),
+    steps: steps.sort((a, b) => a.step - b.step),
+  };
+}
+
+/** A logged completion as the stages know it; what the log leaves out is empty. */
+function asParsed(
+  { id, step, prompt, target, text, frame }: LoggedCompletion,
+  line: number,
+): Parsed {
+  return {
+    id,
+    step,
+    // Several completions of one question must not share a picture in average precision.
+    question: { id: String(line), images: [], prompt, target },
+    index: 0,
+    text,
+    frame,
+    tokenIds: [],
+    logProbs: [],
+    finish: "stop",
+    policyVersion: 0,
+    answer: parseAnswer(text, frame),
+  };
+}
+
+function missing(flag: string, path: string): Error {
+  return new Error(`${flag} ${path}: there is no such file`);
+}
