@@ -1,4 +1,10 @@
-import { area, type Box, intersection } from "../../data/box.ts";
+import { area, type Box } from "../../data/box.ts";
+import { cellsOf } from "./coco/cells.ts";
+import { detectedColumns, truthColumns } from "./coco/columns.ts";
+import { curvesOf, NO_DATA } from "./coco/curves.ts";
+import { judge } from "./coco/judge.ts";
+import { type BoxColumns, boxOverlap } from "./coco/regions.ts";
+import { AT_50, AT_75, type Choice, meanPrecision } from "./coco/summary.ts";
 
 /** A true box. */
 export interface TrueBox {
@@ -30,21 +36,15 @@ export interface AveragePrecision {
   readonly categories: ReadonlyMap<string | number, number>;
 }
 
-const THRESHOLDS = Array.from({ length: 10 }, (_, i) => 0.5 + i * 0.05);
-const RECALLS = Array.from({ length: 101 }, (_, i) => i / 100);
-
 /** Predictions of one category that count in an image: the first ones by score. */
 const MAX_DETECTIONS = 100;
 
 /**
- * Average precision as COCO defines it.
+ * Average precision as COCO defines it, of boxes in any frame: see `cocoEvaluation`, whose
+ * matching and curves it shares.
  *
- * In each image and category the predictions, by descending score, take the free true box of
- * highest IoU at or above the threshold t. Then, over all images of the category,
- *
- *   AP_t = (1/101) Σ_r max { precision at recall ≥ r },   r = 0, .01, … 1.
- *
- * Areas are not told apart (COCO's "all"). A category without a true box counts in no mean.
+ * Areas are not told apart, in no frame. A category without a true box counts in no mean. Of
+ * equal scores the earlier image comes first, in ascending order.
  *
  * @example One box found, one missed
  * ```ts
@@ -59,119 +59,65 @@ export function averagePrecision(
   predicted: readonly PredictedBox[],
   truth: readonly TrueBox[],
 ): AveragePrecision {
-  const predictions = Map.groupBy(predicted, ({ category }) => category);
-  const perThreshold = new Map<string | number, number[]>();
-  for (const [category, boxes] of Map.groupBy(truth, ({ category }) => category)) {
-    if (boxes.every(({ crowd }) => crowd)) continue;
-    perThreshold.set(category, ofCategory(predictions.get(category) ?? [], boxes));
-  }
-  const all = [...perThreshold.values()];
+  const images = numbered(
+    [...truth, ...predicted].map(({ image }) => image).sort(ascending),
+  );
+  const categories = numbered([...truth, ...predicted].map(({ category }) => category));
+  const truths = truthColumns(truth.length);
+  truth.forEach(({ image, category, crowd }, i) => {
+    truths.image[i] = images.get(image)!;
+    truths.category[i] = categories.get(category)!;
+    truths.crowd[i] = truths.ignored[i] = Number(crowd ?? false);
+  });
+  const detected = detectedColumns(predicted.length);
+  predicted.forEach(({ image, category, score }, i) => {
+    detected.image[i] = images.get(image)!;
+    detected.category[i] = categories.get(category)!;
+    detected.score[i] = score;
+  });
+  const columns = {
+    images: images.size,
+    categories: categories.size,
+    truth: truths,
+    detected,
+    overlap: boxOverlap(corners(predicted), corners(truth), truths.crowd),
+  };
+  const cells = cellsOf(columns);
+  const everywhere = [[-Infinity, Infinity]] as const;
+  const judged = judge(columns, cells, everywhere, MAX_DETECTIONS);
+  const curves = curvesOf(cells, judged, [MAX_DETECTIONS]);
+  const shape = { categories: categories.size, areas: 1, limits: 1 };
+  const mean = (choice: Choice) => {
+    const value = meanPrecision(curves, shape, choice);
+    return value === NO_DATA ? NaN : value;
+  };
   return {
-    map: mean(all.map(mean)),
-    ap50: mean(all.map((values) => values[0]!)),
-    ap75: mean(all.map((values) => values[5]!)),
+    map: mean({}),
+    ap50: mean({ threshold: AT_50 }),
+    ap75: mean({ threshold: AT_75 }),
     categories: new Map(
-      [...perThreshold].map(([category, values]) => [category, mean(values)]),
+      [...categories]
+        .map(([category, i]) => [category, mean({ categories: [i] })] as const)
+        .filter(([, value]) => !Number.isNaN(value)),
     ),
   };
 }
 
-/** A prediction's fate at each threshold. */
-interface Judged {
-  readonly score: number;
-  /** Found a box, found none, or lies in a crowd and does not count. */
-  readonly fates: readonly ("true" | "false" | "ignored")[];
+/** Keys by the order in which they first stand. */
+function numbered(keys: readonly (string | number)[]): Map<string | number, number> {
+  return new Map([...new Set(keys)].map((key, i) => [key, i]));
 }
 
-function ofCategory(
-  predicted: readonly PredictedBox[],
-  truth: readonly TrueBox[],
-): number[] {
-  const truths = Map.groupBy(truth, ({ image }) => image);
-  const judged: Judged[] = [];
-  // By image in COCO's order, ascending: the order decides between equal scores.
-  const images = [...Map.groupBy(predicted, ({ image }) => image)].sort(byImage);
-  for (const [image, boxes] of images) {
-    judged.push(...judgeImage(boxes, truths.get(image) ?? []));
-  }
-  judged.sort((a, b) => b.score - a.score);
-  const total = truth.filter(({ crowd }) => !crowd).length;
-  return THRESHOLDS.map((_, t) =>
-    atThreshold(judged.map(({ fates }) => fates[t]!), total)
-  );
-}
-
-function byImage([a]: [string | number, unknown], [b]: [string | number, unknown]) {
+function ascending(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function judgeImage(
-  predicted: readonly PredictedBox[],
-  truth: readonly TrueBox[],
-): Judged[] {
-  const best = [...predicted].sort((a, b) => b.score - a.score).slice(0, MAX_DETECTIONS);
-  const targets = [...truth].sort((a, b) => Number(a.crowd ?? 0) - Number(b.crowd ?? 0));
-  const overlaps = best.map(({ box }) => targets.map((target) => overlap(box, target)));
-  const fates: Judged["fates"][number][][] = best.map(() => []);
-  for (const threshold of THRESHOLDS) {
-    const taken = new Set<number>();
-    overlaps.forEach((row, i) => {
-      const j = bestFree(row, targets, taken, threshold);
-      if (j >= 0) taken.add(j);
-      fates[i]!.push(j < 0 ? "false" : targets[j]!.crowd ? "ignored" : "true");
-    });
-  }
-  return best.map(({ score }, i) => ({ score, fates: fates[i]! }));
-}
-
-/** Index of the free target of highest overlap, a crowd only where nothing else fits; or −1. */
-function bestFree(
-  overlaps: readonly number[],
-  targets: readonly TrueBox[],
-  taken: ReadonlySet<number>,
-  threshold: number,
-): number {
-  let least = Math.min(threshold, 1 - 1e-10);
-  let found = -1;
-  for (let j = 0; j < targets.length; j++) {
-    const { crowd } = targets[j]!;
-    if (taken.has(j) && !crowd) continue;
-    if (crowd && found >= 0 && !targets[found]!.crowd) break;
-    if (overlaps[j]! < least) continue;
-    least = overlaps[j]!;
-    found = j;
-  }
-  return found;
-}
-
-/** IoU; in a crowd the share of the prediction that lies in it. */
-function overlap(box: Box, target: TrueBox): number {
-  const shared = intersection(box, target.box);
-  const whole = target.crowd ? area(box) : area(box) + area(target.box) - shared;
-  return whole > 0 ? shared / whole : 0;
-}
-
-function atThreshold(fates: readonly Judged["fates"][number][], total: number): number {
-  const recalls: number[] = [];
-  const precisions: number[] = [];
-  let right = 0, wrong = 0;
-  for (const fate of fates) {
-    if (fate === "ignored") continue;
-    if (fate === "true") right++;
-    else wrong++;
-    recalls.push(right / total);
-    precisions.push(right / (right + wrong));
-  }
-  for (let i = precisions.length - 2; i >= 0; i--) {
-    precisions[i] = Math.max(precisions[i]!, precisions[i + 1]!);
-  }
-  let i = 0;
-  return mean(RECALLS.map((recall) => {
-    while (i < recalls.length && recalls[i]! < recall) i++;
-    return precisions[i] ?? 0;
-  }));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function corners(rows: readonly { readonly box: Box }[]): BoxColumns {
+  return {
+    left: Float64Array.from(rows, ({ box }) => box.x1),
+    top: Float64Array.from(rows, ({ box }) => box.y1),
+    right: Float64Array.from(rows, ({ box }) => box.x2),
+    bottom: Float64Array.from(rows, ({ box }) => box.y2),
+    area: Float64Array.from(rows, ({ box }) => area(box)),
+  };
 }

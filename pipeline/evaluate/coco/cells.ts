@@ -29,33 +29,46 @@ export function cellsOf({ images, categories, truth, detected }: Columns): Cells
 }
 
 /**
- * Visits every image and category that has a row, by category and image.
- *
- * `detections`, by falling score, and `truths` are views of `cells`.
+ * Visits every image and category that has a row, by category and image: stretches of
+ * `cells.detections` and of `cells.truths`, each from a start to an end.
  */
 export function forEachCell(
   { images, truth, detected }: Columns,
-  cells: Cells,
-  visit: (detections: Uint32Array, truths: Uint32Array) => void,
+  { detections, truths }: Cells,
+  visit: (
+    detectionStart: number,
+    detectionEnd: number,
+    truthStart: number,
+    truthEnd: number,
+  ) => void,
 ): void {
-  const key = (
-    of: { readonly category: Uint32Array; readonly image: Uint32Array },
-    rows: Uint32Array,
-    i: number,
-  ) => i < rows.length ? of.category[rows[i]!]! * images + of.image[rows[i]!]! : Infinity;
-  const { detections, truths } = cells;
+  const ours = keysOf(truth, truths, images),
+    theirs = keysOf(detected, detections, images);
   let d = 0, t = 0;
   while (d < detections.length || t < truths.length) {
-    const here = Math.min(key(detected, detections, d), key(truth, truths, t));
-    const firstDetection = d, firstTruth = t;
-    while (key(detected, detections, d) === here) d++;
-    while (key(truth, truths, t) === here) t++;
-    visit(detections.subarray(firstDetection, d), truths.subarray(firstTruth, t));
+    const key = Math.min(theirs[d]!, ours[t]!);
+    const detectionStart = d, truthStart = t;
+    while (theirs[d] === key) d++;
+    while (ours[t] === key) t++;
+    visit(detectionStart, d, truthStart, t);
   }
 }
 
+/** One number for each row's category and image, in the rows' order; infinity at the end. */
+function keysOf(
+  { category, image }: { readonly category: Uint32Array; readonly image: Uint32Array },
+  rows: Uint32Array,
+  images: number,
+): Float64Array {
+  const keys = new Float64Array(rows.length + 1).fill(Infinity);
+  for (let i = 0; i < rows.length; i++) {
+    keys[i] = category[rows[i]!]! * images + image[rows[i]!]!;
+  }
+  return keys;
+}
+
 function rows(count: number): Uint32Array {
-  return Uint32Array.from({ length: count }, (_, i) => i);
+  return new Uint32Array(count).map((_, i) => i);
 }
 
 /** Rows by a key in [0, count), stable: a counting sort. */

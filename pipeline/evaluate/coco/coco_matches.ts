@@ -65,12 +65,19 @@ export function cocoMatches(
   const { columns, annotations, places } = sheet;
   const [low, high] = AREA_RANGES[0]!;
   const matches: CocoMatches[] = [];
-  forEachCell(columns, cellsOf(columns), (candidates, truths) => {
-    const cell = openCell(columns, candidates, truths, limit);
+  const cells = cellsOf(columns);
+  forEachCell(columns, cells, (detectionStart, detectionEnd, truthStart, truthEnd) => {
+    const end = Math.min(detectionEnd, detectionStart + limit);
+    const truths = cells.truths.subarray(truthStart, truthEnd);
+    const cell = openCell(
+      columns,
+      cells.detections.subarray(detectionStart, end),
+      truths,
+    );
     const targets = targetsOf(columns, cell, AREA_RANGES[0]!);
     const found = match(columns, cell, targets, threshold);
     const { image, category } = truths.length > 0 ? columns.truth : columns.detected;
-    const row = truths[0] ?? candidates[0]!;
+    const row = truths[0] ?? cell.detections[0]!;
     const foundBy = new Map<number, number>();
     found.forEach((t, d) => foundBy.set(t, places[cell.detections[d]!]!));
     matches.push({

@@ -46,21 +46,27 @@ export function curvesOf(
     for (let a = 0; a < areas; a++) {
       const objects = positives[c * areas + a]!;
       if (objects === 0) continue;
-      const hits = Uint16Array.from(ranking, (d) => found[a * rows + d]!);
-      const skipped = Uint16Array.from(ranking, (d) => ignored[a * rows + d]!);
+      const hits = new Uint16Array(ranking.length),
+        skipped = new Uint16Array(ranking.length);
+      for (let i = 0; i < ranking.length; i++) {
+        skipped[i] = ignored[a * rows + ranking[i]!]!;
+        hits[i] = found[a * rows + ranking[i]!]! & ~skipped[i]!;
+      }
+      const hitters = ranking.filter((_, i) => hits[i] !== 0);
       for (let t = 0; t < steps; t++) {
         const at = c * areas + a;
         const precisions = precisionsOf(hits, skipped, t, objects);
         precision[at * steps + t] = precisions.reduce((sum, p) => sum + p) /
           RECALLS.length;
         if (a === 0 && t === 0) curve.set(precisions, c * RECALLS.length);
-        limits.forEach((limit, m) => {
+        for (let m = 0; m < limits.length; m++) {
           let count = 0;
-          for (let i = 0; i < ranking.length; i++) {
-            if ((hits[i]! & ~skipped[i]!) >> t & 1 && rank[ranking[i]!]! < limit) count++;
+          for (const d of hitters) {
+            const isHit = (found[a * rows + d]! & ~ignored[a * rows + d]!) >> t & 1;
+            if (isHit && rank[d]! < limits[m]!) count++;
           }
           recall[(at * limits.length + m) * steps + t] = count / objects;
-        });
+        }
       }
     }
   }

@@ -49,33 +49,43 @@ export function judge(
   const rank = new Uint32Array(rows);
   const positives = new Uint32Array(columns.categories * areas.length);
 
-  forEachCell(columns, cells, (candidates, truths) => {
-    for (let i = 0; i < candidates.length; i++) rank[candidates[i]!] = i;
-    const cell = openCell(columns, candidates, truths, limit);
-    areas.forEach((range, a) => {
-      const targets = targetsOf(columns, cell, range);
-      const row = a * rows;
-      for (let t = 0; t < truths.length; t++) {
-        if (!targets.ignored[t]) {
-          positives[truth.category[truths[t]!]! * areas.length + a]!++;
-        }
+  forEachCell(columns, cells, (detectionStart, detectionEnd, truthStart, truthEnd) => {
+    for (let i = detectionStart; i < detectionEnd; i++) {
+      rank[cells.detections[i]!] = i - detectionStart;
+    }
+    if (truthStart === truthEnd) return; // as most cells: detections of what is not there
+    const end = Math.min(detectionEnd, detectionStart + limit);
+    const detections = cells.detections.subarray(detectionStart, end);
+    const cell = openCell(
+      columns,
+      detections,
+      cells.truths.subarray(truthStart, truthEnd),
+    );
+    const category = truth.category[cell.truths[0]!]!;
+    const most = cell.best.reduce((a, b) => Math.max(a, b), 0);
+    for (let a = 0; a < areas.length; a++) {
+      const targets = targetsOf(columns, cell, areas[a]!);
+      for (const skip of targets.ignored) {
+        positives[category * areas.length + a]! += 1 - skip;
       }
-      THRESHOLDS.forEach((threshold, bit) => {
-        if (truths.length === 0) return;
-        const choice = match(columns, cell, targets, threshold);
+      for (let bit = 0; bit < THRESHOLDS.length; bit++) {
+        if (most < THRESHOLDS[bit]!) break;
+        const choice = match(columns, cell, targets, THRESHOLDS[bit]!);
         for (let d = 0; d < choice.length; d++) {
           const chosen = choice[d]!;
           if (chosen === NOTHING) continue;
-          const at = row + cell.detections[d]!;
-          if (!truth.nameless[truths[chosen]!]) found[at]! |= 1 << bit;
+          const at = a * rows + detections[d]!;
+          if (!truth.nameless[cell.truths[chosen]!]) found[at]! |= 1 << bit;
           if (targets.ignored[chosen]) ignored[at]! |= 1 << bit;
         }
-      });
-      for (const d of cell.detections) {
-        const outside = detected.area[d]! < range[0] || detected.area[d]! > range[1];
-        if (outside || detected.excused[d]) ignored[row + d]! |= ~found[row + d]!;
       }
-    });
+    }
+  });
+  areas.forEach(([low, high], a) => {
+    for (let d = 0; d < rows; d++) {
+      const outside = detected.area[d]! < low || detected.area[d]! > high;
+      if (outside || detected.excused[d]) ignored[a * rows + d]! |= ~found[a * rows + d]!;
+    }
   });
   return { found, ignored, rank, positives };
 }

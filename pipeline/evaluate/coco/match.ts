@@ -11,18 +11,19 @@ export interface Cell {
   readonly truths: Uint32Array;
   /** Overlap of each detection with each true object: [detections, truths]. */
   readonly overlaps: Float64Array;
-  /** The best overlap of each detection; 0 where there is no true object. */
+  /** The best overlap of each detection. */
   readonly best: Float64Array;
+  /** What `match` writes: each detection's position of its object, and who is taken. */
+  readonly found: Int32Array;
+  readonly taken: Uint8Array;
 }
 
-/** Compares the first `limit` detections with the true objects, both given by their rows. */
+/** Compares detections, by falling score, with true objects, both given by their rows. */
 export function openCell(
   { overlap }: Columns,
-  candidates: Uint32Array,
+  detections: Uint32Array,
   truths: Uint32Array,
-  limit: number,
 ): Cell {
-  const detections = candidates.subarray(0, limit);
   const overlaps = new Float64Array(detections.length * truths.length);
   const best = new Float64Array(detections.length);
   for (let d = 0, at = 0; d < detections.length; d++) {
@@ -31,7 +32,15 @@ export function openCell(
       if (overlaps[at]! > best[d]!) best[d] = overlaps[at]!;
     }
   }
-  return { detections, truths, overlaps, best };
+  const found = new Int32Array(detections.length);
+  return {
+    detections,
+    truths,
+    overlaps,
+    best,
+    found,
+    taken: new Uint8Array(truths.length),
+  };
 }
 
 /** Which true objects of a cell do not count in an area range, and the order that this gives. */
@@ -48,15 +57,15 @@ export function targetsOf(
   { truths }: Cell,
   [low, high]: readonly [low: number, high: number],
 ): Targets {
-  const ignored = Uint8Array.from(truths, (row) => {
-    const area = truth.area[row]!;
-    return truth.ignored[row] || area < low || area > high ? 1 : 0;
-  });
+  const ignored = new Uint8Array(truths.length);
   const order = new Uint32Array(truths.length);
-  let at = 0;
-  for (const kind of [0, 1]) {
-    for (let t = 0; t < truths.length; t++) if (ignored[t] === kind) order[at++] = t;
+  let counting = 0, last = truths.length;
+  for (let t = 0; t < truths.length; t++) {
+    const row = truths[t]!, area = truth.area[row]!;
+    ignored[t] = truth.ignored[row] || area < low || area > high ? 1 : 0;
+    if (!ignored[t]) order[counting++] = t;
   }
+  for (let t = truths.length - 1; t >= 0; t--) if (ignored[t]) order[--last] = t;
   return { ignored, order };
 }
 
@@ -65,17 +74,18 @@ export function targetsOf(
  * object of highest overlap at or above the threshold, one that does not count only where no
  * other fits. Crowd regions are always free. Of equal overlaps the last one is taken.
  *
- * @returns The position of the object that each detection found, or `NOTHING`.
+ * @returns The position of the object that each detection found, or `NOTHING`: `cell.found`,
+ * which the next call overwrites, since an evaluation matches millions of times.
  */
 export function match(
   { truth }: Columns,
-  { truths, overlaps, best }: Cell,
+  { truths, overlaps, best, found, taken }: Cell,
   { ignored, order }: Targets,
   threshold: number,
 ): Int32Array {
   const count = truths.length;
-  const found = new Int32Array(best.length).fill(NOTHING);
-  const taken = new Uint8Array(count);
+  found.fill(NOTHING);
+  taken.fill(0);
   const least = Math.min(threshold, 1 - 1e-10);
   for (let d = 0; d < best.length; d++) {
     if (!(best[d]! >= least)) continue;

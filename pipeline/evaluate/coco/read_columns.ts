@@ -1,3 +1,4 @@
+import { maskArea, type Rle } from "../../../data/mask/rle.ts";
 import { type Columns, detectedColumns, truthColumns } from "./columns.ts";
 import type {
   AnnotatedCategory,
@@ -7,7 +8,15 @@ import type {
   CocoDetection,
   EvaluationOptions,
 } from "./records.ts";
-import { areaOf, boxColumns, boxOf, boxOverlap, maskOf, maskOverlap } from "./regions.ts";
+import {
+  boxColumns,
+  boxOf,
+  boxOverlap,
+  type Context,
+  hasBox,
+  maskOf,
+  maskOverlap,
+} from "./regions.ts";
 
 /** The rows that count, and what their columns' numbers stand for. */
 export interface Sheet {
@@ -58,18 +67,11 @@ export function readColumns(
 
   const annotations = truth.annotations.filter(isChosen);
   requireUnique("annotation", annotations);
-  const places = [...detections.keys()].filter((at) =>
-    isChosen(detections[at]!) && rules.counts(detections[at]!, at)
-  );
+  const places: number[] = [];
+  detections.forEach((row, at) => {
+    if (isChosen(row) && rules.counts(row, at)) places.push(at);
+  });
   const counted = places.map((at) => detections[at]!);
-
-  const regionOf = (row: CocoAnnotation | CocoDetection, name: string) => {
-    const { height, width } = images[imageAt.get(row.image_id)!]!;
-    const { bbox, segmentation } = row;
-    return { bbox, segmentation, size: [height, width] as const, name };
-  };
-  const found = counted.map((row, i) => regionOf(row, `Detection ${places[i]! + 1}`));
-  const wanted = annotations.map((row) => regionOf(row, `Annotation ${row.id}`));
 
   const truths = truthColumns(annotations.length);
   annotations.forEach((row, i) => {
@@ -85,16 +87,36 @@ export function readColumns(
     detected.image[i] = imageAt.get(row.image_id)!;
     detected.category[i] = categoryAt.get(row.category_id)!;
     detected.score[i] = row.score;
-    detected.area[i] = areaOf(found[i]!);
     detected.excused[i] = Number(rules.isExcused(row));
   });
-  const overlap = iouType === "segm"
-    ? maskOverlap(found.map(maskOf), wanted.map(maskOf), truths.crowd)
-    : boxOverlap(
-      boxColumns(found.map(boxOf)),
-      boxColumns(wanted.map(boxOf)),
-      truths.crowd,
-    );
+  const theirs: Context = {
+    size: (row) => sizeOf(images[detected.image[row]!]!),
+    name: (row) => `Detection ${places[row]! + 1}`,
+    boxAsMask: true, // as COCO's tools do on reading results
+  };
+  const ours: Context = {
+    size: (row) => sizeOf(images[truths.image[row]!]!),
+    name: (row) => `Annotation ${annotations[row]!.id}`,
+    boxAsMask: false,
+  };
+  // As COCO's tools do: of its box where it has one, whatever is compared.
+  const setAreas = (maskAt: (row: number) => Rle) => {
+    counted.forEach((row, i) => {
+      detected.area[i] = hasBox(row) ? row.bbox[2] * row.bbox[3] : maskArea(maskAt(i));
+    });
+  };
+  let overlap: Columns["overlap"];
+  if (iouType === "segm") {
+    const masks = counted.map((row, i) => maskOf(row, i, theirs));
+    const wanted = annotations.map((row, i) => maskOf(row, i, ours));
+    overlap = maskOverlap(masks, wanted, truths.crowd);
+    setAreas((i) => masks[i]!);
+  } else {
+    const boxes = counted.map((row, i) => boxOf(row, i, theirs));
+    const wanted = annotations.map((row, i) => boxOf(row, i, ours));
+    overlap = boxOverlap(boxColumns(boxes), boxColumns(wanted), truths.crowd);
+    setAreas((i) => maskOf(counted[i]!, i, theirs));
+  }
   const columns = {
     images: images.length,
     categories: categories.length,
@@ -103,6 +125,10 @@ export function readColumns(
     overlap,
   };
   return { columns, images, categories, annotations, detections: counted, places };
+}
+
+function sizeOf({ height, width }: AnnotatedImage): Rle["size"] {
+  return [height, width];
 }
 
 function checkDetections(truth: CocoAnnotations, detections: readonly CocoDetection[]) {

@@ -1,6 +1,6 @@
 import { type BoxXywh, cornerIou } from "../../../data/mask/box_xywh.ts";
 import { maskIou } from "../../../data/mask/mask_iou.ts";
-import { maskArea, maskBounds, type Rle } from "../../../data/mask/rle.ts";
+import { maskBounds, type Rle } from "../../../data/mask/rle.ts";
 import type { CocoSegmentation } from "./records.ts";
 import { rectangle, segmentationMask } from "./segmentation_mask.ts";
 
@@ -8,10 +8,16 @@ import { rectangle, segmentationMask } from "./segmentation_mask.ts";
 export interface Region {
   readonly bbox?: BoxXywh;
   readonly segmentation?: CocoSegmentation;
-  /** Height and width of the image. */
-  readonly size: Rle["size"];
+}
+
+/** What is said of a row only where it is needed. */
+export interface Context {
+  /** Height and width of the row's image. */
+  readonly size: (row: number) => Rle["size"];
   /** How messages call the row. */
-  readonly name: string;
+  readonly name: (row: number) => string;
+  /** Whether a row's box, drawn, stands for a mask that it lacks. */
+  readonly boxAsMask: boolean;
 }
 
 /** Boxes, one a row: corners and area in pixels. */
@@ -25,13 +31,23 @@ export interface BoxColumns {
 
 /** Boxes in columns. */
 export function boxColumns(boxes: readonly BoxXywh[]): BoxColumns {
-  return {
-    left: Float64Array.from(boxes, ([x]) => x),
-    top: Float64Array.from(boxes, ([, y]) => y),
-    right: Float64Array.from(boxes, ([x, , width]) => x + width),
-    bottom: Float64Array.from(boxes, ([, y, , height]) => y + height),
-    area: Float64Array.from(boxes, ([, , width, height]) => width * height),
+  const column = () => new Float64Array(boxes.length);
+  const columns = {
+    left: column(),
+    top: column(),
+    right: column(),
+    bottom: column(),
+    area: column(),
   };
+  for (let i = 0; i < boxes.length; i++) {
+    const box = boxes[i]!;
+    columns.left[i] = box[0];
+    columns.top[i] = box[1];
+    columns.right[i] = box[0] + box[2];
+    columns.bottom[i] = box[1] + box[3];
+    columns.area[i] = box[2] * box[3];
+  }
+  return columns;
 }
 
 /** The overlap of box `d` of `detected` with box `t` of `truth`; crowd regions are marked 1. */
@@ -73,50 +89,44 @@ export function maskOverlap(
  *
  * @throws {TypeError} Where the row has neither.
  */
-export function boxOf(region: Region): BoxXywh {
+export function boxOf(region: Region, row: number, context: Context): BoxXywh {
   if (hasBox(region)) return region.bbox;
-  if (region.segmentation) return maskBounds(maskOf(region));
-  throw new TypeError(`${region.name} must have a "bbox" [x, y, width, height]`);
+  if (region.segmentation) return maskBounds(maskOf(region, row, context));
+  throw new TypeError(`${context.name(row)} must have a "bbox" [x, y, width, height]`);
 }
 
 /**
- * A row's mask; its box, drawn, where it has none.
+ * A row's mask; its box, drawn, where it has none and the context allows that.
  *
- * @throws {TypeError} Where the row has neither.
+ * @throws {TypeError} Where the row has no mask.
  * @throws {SyntaxError} Where its mask is not sound, or not of the image's size.
  */
-export function maskOf(region: Region): Rle {
-  const { segmentation, size, name } = region;
-  if (!segmentation && !hasBox(region)) {
-    throw new TypeError(`${name} must have a "segmentation"`);
-  }
-  const mask = named(
-    name,
-    () => segmentationMask(segmentation ?? [rectangle(region.bbox!)], size),
-  );
-  if (mask.size[0] === size[0] && mask.size[1] === size[1]) return mask;
-  throw new SyntaxError(
-    `${name} has a mask of ${
-      mask.size.join(" x ")
-    } pixels (height x width), its image has ${size.join(" x ")}`,
-  );
-}
-
-/** Area in pixels of a detection, as COCO's tools find it: of its box, if it has one. */
-export function areaOf(region: Region): number {
-  return hasBox(region) ? region.bbox[2] * region.bbox[3] : maskArea(maskOf(region));
-}
-
-function hasBox(region: Region): region is Region & { bbox: BoxXywh } {
-  return region.bbox !== undefined && region.bbox.length === 4;
-}
-
-/** Lets an error of `read` say which row it comes from. */
-function named<T>(name: string, read: () => T): T {
+export function maskOf(
+  region: Region,
+  row: number,
+  { size, name, boxAsMask }: Context,
+): Rle {
+  const segmentation = region.segmentation ??
+    (boxAsMask && hasBox(region) ? [rectangle(region.bbox)] : undefined);
+  if (!segmentation) throw new TypeError(`${name(row)} must have a "segmentation"`);
+  const [height, width] = size(row);
+  let mask;
   try {
-    return read();
+    mask = segmentationMask(segmentation, [height, width]);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new SyntaxError(`${name}: ${error.message}`, { cause: error });
+    throw new SyntaxError(`${name(row)}: ${error.message}`, { cause: error });
   }
+  if (mask.size[0] === height && mask.size[1] === width) return mask;
+  throw new SyntaxError(
+    `${name(row)} has a mask of ${mask.size[0]} x ${
+      mask.size[1]
+    } pixels (height x width), ` +
+      `its image has ${height} x ${width}`,
+  );
+}
+
+/** Whether a row has a box; COCO's tools then take its area for the detection's. */
+export function hasBox<R extends Region>(region: R): region is R & { bbox: BoxXywh } {
+  return region.bbox !== undefined && region.bbox.length === 4;
 }
