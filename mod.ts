@@ -48,6 +48,22 @@ export type {
 // Evaluation
 export { evaluate } from "./pipeline/evaluate/evaluate.ts";
 export type { EvaluateOptions } from "./pipeline/evaluate/evaluate.ts";
+export { PROTOCOLS, treatment } from "./pipeline/evaluate/protocol.ts";
+export type {
+  PresentCategories,
+  Protocol,
+  Treatment,
+} from "./pipeline/evaluate/protocol.ts";
+export { askPresence } from "./pipeline/evaluate/ask_presence.ts";
+export type { AskPresenceOptions } from "./pipeline/evaluate/ask_presence.ts";
+export { readExistMap, writeExistMap } from "./pipeline/evaluate/exist_map.ts";
+export type { ExistMap, ExistMapOrigin } from "./pipeline/evaluate/exist_map.ts";
+export { scorePredictions } from "./pipeline/evaluate/predictions/score_predictions.ts";
+export type {
+  CompletionsScore,
+  PredictionsScore,
+  ResultsScore,
+} from "./pipeline/evaluate/predictions/score_predictions.ts";
 export { averagePrecision } from "./pipeline/evaluate/average_precision.ts";
 export type {
   AveragePrecision,
@@ -63,8 +79,19 @@ export type { Kind } from "./pipeline/audit/questions.ts";
 // Data
 export { openData } from "./pipeline/open_data.ts";
 export type { DataOptions, DataSets } from "./pipeline/open_data.ts";
+export { dataManifest } from "./pipeline/data_manifest.ts";
+export type { DataManifest } from "./pipeline/data_manifest.ts";
+export { fewShot, readFewShot } from "./data/few_shot.ts";
+export type {
+  FewShot,
+  FewShotManifest,
+  FewShotOptions,
+  Outline,
+} from "./data/few_shot.ts";
 export { frameToPixels, iou, pixelsToFrame } from "./data/box.ts";
-export type { Box } from "./data/box.ts";
+export type { Box, Frame, FramedBox, PixelBox, UnitBox } from "./data/box.ts";
+export { frameOfModel, fromPerMille, PER_MILLE, toPerMille } from "./data/frame.ts";
+export type { CoordinateFrame } from "./data/frame.ts";
 export { normaliseLabel } from "./data/label.ts";
 export { canonicalLabel, labelSet } from "./data/label_set.ts";
 export type { LabelSet } from "./data/label_set.ts";

@@ -18,7 +18,7 @@ const ABOUT: Readonly<Record<Task, string>> = {
   train:
     "Reinforcement fine-tuning (GRPO) of a vision-language model on checkable answers.",
   sft: "Supervised fine-tuning on the same questions: the thing to compare train with.",
-  evaluate: "What a model's answers to held-out questions are worth.",
+  evaluate: "What a model's answers to held-out questions are worth, or those of a file.",
 };
 
 /**

@@ -49,7 +49,7 @@ export interface CompletionsScore {
 }
 
 /** What `scorePredictions` finds; `benchmark` tells which. */
-export type Score = ResultsScore | CompletionsScore;
+export type PredictionsScore = ResultsScore | CompletionsScore;
 
 const READ: readonly string[] = [
   "predictions",
@@ -69,7 +69,7 @@ const READ: readonly string[] = [
  * @throws {TypeError} Where a setting is given that has no meaning here, or one is missing.
  * @throws {SyntaxError} Where a file is not what it should be: names the file and the place.
  */
-export async function scorePredictions(input: SettingsInput): Promise<Score> {
+export async function scorePredictions(input: SettingsInput): Promise<PredictionsScore> {
   const settings = resolveSettings(input);
   const { predictions, annotations } = settings;
   if (predictions === undefined) {

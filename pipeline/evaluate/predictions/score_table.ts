@@ -1,7 +1,7 @@
 import type { Figures } from "../../metrics.ts";
 import { figuresTable } from "../../figures_table.ts";
 import type { CocoFigures, LvisFigures } from "../coco/records.ts";
-import type { ResultsScore, Score } from "./score_predictions.ts";
+import type { PredictionsScore, ResultsScore } from "./score_predictions.ts";
 
 /** More categories than this fill the screen. */
 const MOST_CATEGORIES = 100;
@@ -11,7 +11,7 @@ const MOST_CATEGORIES = 100;
  * where these are no more than 100; for a completions log the figures of all completions, and of
  * the first step and the last beside them.
  */
-export function scoreTable(score: Score): string {
+export function scoreTable(score: PredictionsScore): string {
   if (score.benchmark !== "completions") return resultsTable(score);
   const { figures, steps } = score;
   const first = steps[0], last = steps.at(-1);
