@@ -65,6 +65,34 @@ export type {
   ResultsScore,
 } from "./pipeline/evaluate/predictions/score_predictions.ts";
 export { averagePrecision } from "./pipeline/evaluate/average_precision.ts";
+export { cocoEvaluation } from "./pipeline/evaluate/coco/coco_evaluation.ts";
+export { cocoMatches } from "./pipeline/evaluate/coco/coco_matches.ts";
+export type {
+  CocoMatches,
+  DetectionMatch,
+  TruthMatch,
+} from "./pipeline/evaluate/coco/coco_matches.ts";
+export { lvisEvaluation } from "./pipeline/evaluate/coco/lvis_evaluation.ts";
+export { groundingIou } from "./pipeline/evaluate/coco/grounding_iou.ts";
+export type { GroundingIou, MaskPair } from "./pipeline/evaluate/coco/grounding_iou.ts";
+export { segmentationMask } from "./pipeline/evaluate/coco/segmentation_mask.ts";
+export type {
+  AnnotatedCategory,
+  AnnotatedImage,
+  CocoAnnotation,
+  CocoAnnotations,
+  CocoCategoryFigures,
+  CocoDetection,
+  CocoFigures,
+  CocoNumbers,
+  CocoOptions,
+  CocoSegmentation,
+  EvaluationOptions,
+  LvisCategoryFigures,
+  LvisFigures,
+  LvisSummary,
+  Precisions,
+} from "./pipeline/evaluate/coco/records.ts";
 export type {
   AveragePrecision,
   PredictedBox,
@@ -95,6 +123,15 @@ export type { CoordinateFrame } from "./data/frame.ts";
 export { normaliseLabel } from "./data/label.ts";
 export { canonicalLabel, labelSet } from "./data/label_set.ts";
 export type { LabelSet } from "./data/label_set.ts";
+export { boxIou } from "./data/mask/box_xywh.ts";
+export type { BoxXywh } from "./data/mask/box_xywh.ts";
+export { filledPolygon } from "./data/mask/filled_polygon.ts";
+export { maskIou, maskOverlap } from "./data/mask/mask_iou.ts";
+export { mergeMasks } from "./data/mask/merge_masks.ts";
+export { polygonMask } from "./data/mask/polygon.ts";
+export { decodeMask, encodeMask, maskArea, maskBounds } from "./data/mask/rle.ts";
+export type { Bitmap, Rle } from "./data/mask/rle.ts";
+export { formatRle, parseRle } from "./data/mask/rle_string.ts";
 export type { RgbImage } from "./data/image.ts";
 export type {
   ClassificationTarget,

@@ -50,10 +50,9 @@ export function cornerIou(
 ): number {
   const width = (right < otherRight ? right : otherRight) -
     (left > otherLeft ? left : otherLeft);
-  if (!(width > 0)) return 0;
   const height = (bottom < otherBottom ? bottom : otherBottom) -
     (top > otherTop ? top : otherTop);
-  if (!(height > 0)) return 0;
+  if (!(width > 0 && height > 0)) return 0;
   const shared = width * height;
-  return shared / (crowd ? area : area + otherArea - shared);
+  return shared > 0 ? shared / (crowd ? area : area + otherArea - shared) : 0;
 }

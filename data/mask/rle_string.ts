@@ -49,17 +49,18 @@ export function formatRle({ counts }: Rle): string {
  */
 export function parseRle(size: Rle["size"], counts: string | readonly number[]): Rle {
   const total = pixelCount(size);
-  const runs = typeof counts === "string" ? parseCounts(counts, total) : counts;
+  const runs = typeof counts === "string" ? parseCounts(counts, total) : [...counts];
   let sum = 0;
-  runs.forEach((run, i) => {
+  for (let i = 0; i < runs.length; i++) {
+    const run = runs[i]!;
     if (!Number.isInteger(run) || run < 0) {
       throw new SyntaxError(
         `Run length ${i + 1} of a mask must be a whole number of pixels, not ${run}`,
       );
     }
     sum += run;
-  });
-  if (sum === total) return { size: [size[0], size[1]], counts: [...runs] };
+  }
+  if (sum === total) return { size: [size[0], size[1]], counts: runs };
   throw new SyntaxError(
     `The run lengths of a mask of ${size[0]} x ${size[1]} add up to ${sum}, not ${total}`,
   );
@@ -70,14 +71,14 @@ function parseCounts(text: string, total: number): number[] {
   for (let at = 0; at < text.length;) {
     const start = at;
     let value = 0, more = true;
-    for (let group = 0; more; group++, at++) {
+    for (let group = 0, weight = 1; more; group++, at++, weight *= MORE) {
       const code = text.charCodeAt(at) - ZERO; // NaN behind the end
       if (!(code >= 0 && code < 2 * MORE && group < MAX_GROUPS)) {
         throw new SyntaxError(`A mask's string breaks off ${place(text, at)}`);
       }
-      value += (code & (MORE - 1)) * 2 ** (BITS * group);
+      value += (code & (MORE - 1)) * weight;
       more = (code & MORE) !== 0;
-      if (!more && code & SIGN) value -= 2 ** (BITS * (group + 1));
+      if (!more && code & SIGN) value -= weight * MORE;
     }
     const run = counts.length > 2 ? value + counts[counts.length - 2]! : value;
     if (run < 0 || run > total) {

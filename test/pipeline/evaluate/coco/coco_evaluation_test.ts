@@ -184,7 +184,7 @@ Deno.test("cocoEvaluation() stays in [0, 1] or at -1, and recall grows with the 
 
 Deno.test("cocoEvaluation() finds all where the detections are the truth", () => {
   // Without crowds: a copy of one may take a true object away from its own copy.
-  const one = drawnBox.map((row) => ({ ...row, crowd: 0 }));
+  const one = drawnBox.map((row) => ({ ...row, crowd: 0 as const }));
   fc.assert(fc.property(fc.array(one, { minLength: 1, maxLength: 10 }), (rows) => {
     const { annotated } = rowsOf({ truths: rows, found: [] });
     const detections = annotated.annotations.map((row: CocoAnnotation) => ({
