@@ -31,7 +31,10 @@ export type Target = DetectionTarget | ClassificationTarget | GroundingTarget;
 export interface Question {
   /** Unique in its source and stable between runs. */
   readonly id: string;
-  /** Names the picture where several questions ask about the same one; absent: `id` does. */
+  /**
+   * Names the picture where several questions ask about the same one, as the data set names it
+   * (COCO: its image id); absent: `id` does.
+   */
   readonly imageId?: string;
   /** Zero, one or more pictures, in the order in which the prompt shows them. */
   readonly images: readonly RgbImage[];

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { canonicalHash } from "../../data/canonical_json.ts";
 import type { QuestionSource } from "../../data/question.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
@@ -81,6 +82,8 @@ async function madeMap(
   const { existMap: path, model, data } = settings;
   if (path === undefined) return undefined;
   const { prompts } = policy;
+  // Before the long work, so that its result has a place to go to.
+  await Deno.mkdir(dirname(path), { recursive: true });
   const present = await askPresence(policy, heldOut, { ...asked(settings), prompts });
   const questions = Math.min(settings.evalSamples, heldOut.size);
   const dataSha256 = canonicalHash(heldOut.manifest);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lastValueFrom, toArray } from "rxjs";
 import { fineTune } from "../../pipeline/sft.ts";
-import { bandit, partsOf, QUICK } from "./bandit.ts";
+import { bandit, cats, partsOf, QUICK } from "./bandit.ts";
 
 Deno.test("fineTune() learns the targets, without sampling in its steps", async () => {
   const folder = await Deno.makeTempDir();
@@ -30,5 +30,34 @@ Deno.test("train() does not resume a run of fineTune()", async () => {
     lastValueFrom(train({ resume: out }, partsOf(bandit()))),
     /is a run of sft: resume it with deno task sft/,
   );
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("fineTune() writes its labels in the frame that the model speaks", async () => {
+  const folder = await Deno.makeTempDir();
+  const labels: string[] = [];
+  const policy = Object.assign(bandit(), {
+    frameOf: () => ({ kind: "pixels", width: 280, height: 140 } as const),
+    encodeCompletion(label: string) {
+      labels.push(label);
+      return [0, 4];
+    },
+  });
+  const box = { x1: 100, y1: 100, x2: 500, y2: 500 };
+  const heldOut = cats(1);
+  const train = {
+    ...heldOut,
+    question: () =>
+      Promise.resolve({
+        id: "q0",
+        images: [],
+        prompt: "Where?",
+        target: { kind: "grounding", box } as const,
+      }),
+  };
+  const settings = { ...QUICK, steps: 1, evalSamples: 0, out: join(folder, "run") };
+  const openData = () => Promise.resolve({ train, heldOut, describe: "boxes" });
+  await lastValueFrom(fineTune(settings, { ...partsOf(policy), openData }));
+  assert.deepEqual(new Set(labels), new Set(["<answer>(28,14),(140,70)</answer>"]));
   await Deno.remove(folder, { recursive: true });
 });

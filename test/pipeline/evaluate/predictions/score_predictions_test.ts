@@ -75,10 +75,20 @@ function command(...args: string[]) {
 }
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
+/** One case of each benchmark and kind of region. */
+const kinds = Map.groupBy(
+  cases,
+  ({ annotations, expected }) => `${annotations} ${expected.params?.iou_type}`,
+);
+
 Deno.test("evaluate --predictions writes all numbers unrounded as one line of JSON", async () => {
-  assert.ok(cases.length >= 2);
-  const [one] = cases;
-  const { predictions, annotations } = pathsOf(one!);
+  assert.ok(kinds.size > 0);
+  await Promise.all([...kinds.values()].map(([one]) => writesJson(pathsOf(one!))));
+});
+
+async function writesJson(
+  { predictions, annotations }: ReturnType<typeof pathsOf>,
+): Promise<void> {
   const { code, stdout, stderr } = await command(
     "--predictions",
     predictions,
@@ -90,7 +100,7 @@ Deno.test("evaluate --predictions writes all numbers unrounded as one line of JS
   assert.equal(code, 0);
   const expected = await scorePredictions({ predictions, annotations });
   assert.deepEqual(JSON.parse(text(stdout)), JSON.parse(JSON.stringify(expected)));
-});
+}
 
 Deno.test("files and flags that cannot be scored give one sentence and exit code 2", async () => {
   await inFolder(async (folder) => {
