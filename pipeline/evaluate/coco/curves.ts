@@ -34,36 +34,29 @@ export function curvesOf(
   const categories = cells.rankingStarts.length - 1;
   const areas = positives.length / Math.max(1, categories);
   const rows = rank.length, steps = THRESHOLDS.length, last = limits.at(-1)!;
-  const precision = new Float64Array(categories * areas * steps).fill(NO_DATA);
-  const recall = new Float64Array(categories * areas * limits.length * steps).fill(
-    NO_DATA,
-  );
-  const curve = new Float64Array(categories * RECALLS.length).fill(NO_DATA);
+  const blank = (size: number) => new Float64Array(size).fill(NO_DATA);
+  const precision = blank(categories * areas * steps);
+  const recall = blank(categories * areas * limits.length * steps);
+  const curve = blank(categories * RECALLS.length);
   for (let c = 0; c < categories; c++) {
     const ranking = cells.ranking
       .subarray(cells.rankingStarts[c]!, cells.rankingStarts[c + 1]!)
       .filter((d) => rank[d]! < last);
     for (let a = 0; a < areas; a++) {
-      const objects = positives[c * areas + a]!;
+      const at = c * areas + a, objects = positives[at]!;
       if (objects === 0) continue;
-      const hits = new Uint16Array(ranking.length),
-        skipped = new Uint16Array(ranking.length);
-      for (let i = 0; i < ranking.length; i++) {
-        skipped[i] = ignored[a * rows + ranking[i]!]!;
-        hits[i] = found[a * rows + ranking[i]!]! & ~skipped[i]!;
-      }
-      const hitters = ranking.filter((_, i) => hits[i] !== 0);
+      const { hits, skipped, hitters } = outcomes(ranking, found, ignored, a * rows);
       for (let t = 0; t < steps; t++) {
-        const at = c * areas + a;
         const precisions = precisionsOf(hits, skipped, t, objects);
         precision[at * steps + t] = precisions.reduce((sum, p) => sum + p) /
           RECALLS.length;
         if (a === 0 && t === 0) curve.set(precisions, c * RECALLS.length);
         for (let m = 0; m < limits.length; m++) {
           let count = 0;
-          for (const d of hitters) {
-            const isHit = (found[a * rows + d]! & ~ignored[a * rows + d]!) >> t & 1;
-            if (isHit && rank[d]! < limits[m]!) count++;
+          for (let i = 0; i < hitters.length; i++) {
+            if (rank[ranking[hitters[i]!]!]! < limits[m]!) {
+              count += hits[hitters[i]!]! >> t & 1;
+            }
           }
           recall[(at * limits.length + m) * steps + t] = count / objects;
         }
@@ -71,6 +64,26 @@ export function curvesOf(
     }
   }
   return { precision, recall, curve };
+}
+
+/** Bits of a ranking's detections in the area range that starts at `row`. */
+function outcomes(
+  ranking: Uint32Array,
+  found: Uint16Array,
+  ignored: Uint16Array,
+  row: number,
+) {
+  const skipped = new Uint16Array(ranking.length);
+  /** Found what counts. */
+  const hits = new Uint16Array(ranking.length);
+  /** Places of those that have a hit at any threshold: few of many. */
+  const hitters: number[] = [];
+  for (let i = 0; i < ranking.length; i++) {
+    skipped[i] = ignored[row + ranking[i]!]!;
+    hits[i] = found[row + ranking[i]!]! & ~skipped[i]!;
+    if (hits[i] !== 0) hitters.push(i);
+  }
+  return { hits, skipped, hitters };
 }
 
 /** Precision at each of `RECALLS`, at the threshold of bit `t`. */
