@@ -35,6 +35,9 @@ export interface BatchTools {
 /** Share of scenes with one object, outside the curriculum. */
 const SINGLE_SHARE = 0.35;
 
+/** Presence questions without a picture a step; those that find no room are left out. */
+const PRESENCE_QUESTIONS = 32;
+
 /**
  * The batch of a step: a pure function of seed, stage and step, so that a resumed run sees
  * what an unbroken one would have seen.
@@ -72,11 +75,10 @@ export function makeBatch(
   const blocks = packBlocks(
     scenes.map(({ objects, references }) =>
       sceneExercises(prompts, objects, references, names, next)
-        .map((exercise) => exerciseBlock(exercise, vocabulary, kinds, stage))
+        .map((exercise) => exerciseBlock(exercise, vocabulary, kinds))
     ),
-    presenceExercises(prompts, names, stage.presenceQuestions, next)
+    presenceExercises(prompts, names, PRESENCE_QUESTIONS, next)
       .map((exercise) => presenceBlock(exercise, vocabulary, kinds)),
-    stage.presenceRows,
     side,
     vocabulary,
   );

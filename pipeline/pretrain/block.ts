@@ -25,12 +25,9 @@ export interface TokenTarget {
   readonly weight: number;
 }
 
-/** How much tokens count that are not plain text. */
-export interface TokenWeights {
-  /** Of the token that says whether there is anything to find. */
-  readonly presenceWeight: number;
-  readonly coordinateWeight: number;
-}
+/** Weight of the token that says whether there is anything to find: the hardest of all. */
+const PRESENCE_WEIGHT = 4;
+const COORDINATE_WEIGHT = 2;
 
 /** One question with its answer, as tokens. */
 export interface Block {
@@ -50,7 +47,6 @@ export function exerciseBlock(
   exercise: Exercise,
   vocabulary: Vocabulary,
   kinds: TokenKinds,
-  { presenceWeight, coordinateWeight }: TokenWeights,
 ): Block {
   const given = vocabulary.encode(`${exercise.prompt}\n`);
   const learnt = [...vocabulary.encode(exercise.answer), vocabulary.id("<|im_end|>")];
@@ -61,7 +57,7 @@ export function exerciseBlock(
       const exact = exercise.coordinates[coordinates++] ?? NaN;
       return {
         kind: "coordinate",
-        weight: coordinateWeight,
+        weight: COORDINATE_WEIGHT,
         target: coordinateTarget(tokens, exact),
       };
     }
@@ -71,7 +67,7 @@ export function exerciseBlock(
     const decides = kinds.presence.includes(token);
     return {
       kind: decides ? "presence" : "text",
-      weight: decides ? presenceWeight : 1,
+      weight: decides ? PRESENCE_WEIGHT : 1,
       target: new Map([[token, 1]]),
     };
   });
@@ -96,10 +92,7 @@ export function presenceBlock(
   vocabulary: Vocabulary,
   kinds: TokenKinds,
 ): Block {
-  const { tokens, targets } = exerciseBlock(exercise, vocabulary, kinds, {
-    presenceWeight: 1,
-    coordinateWeight: 1,
-  });
+  const { tokens, targets } = exerciseBlock(exercise, vocabulary, kinds);
   const at = targets.findIndex((target) => target?.kind === "presence");
   if (at < 0) throw new RangeError(`"${exercise.answer}" decides nothing about presence`);
   return {

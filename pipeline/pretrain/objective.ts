@@ -8,11 +8,18 @@ import type { Weights } from "../../stages/policy/weights.ts";
 import { boxLoss, cornerLoss, patchLosses, softCrossEntropy } from "./losses.ts";
 import type { PackedBlocks } from "./pack.ts";
 import type { PatchTargets } from "./patch_targets.ts";
-import type { Stage } from "./stages.ts";
 import type { TokenKinds } from "./token_targets.ts";
 
 /** The text layer whose hidden states the absolute box is read from. */
 const BOX_LAYER = 1; // the second: the middle of four
+
+/**
+ * Weight of the distances to an object's sides and of its box, beside cross-entropies: they are
+ * small, and with a weight of 2 boxes stay coarse long after the names are known.
+ */
+const BOX_WEIGHT = 10;
+/** Weight of the coordinate tokens that are read from visual tokens. */
+const CORNER_WEIGHT = 0.5;
 
 /** One batch as plain arrays. */
 export interface Batch {
@@ -38,15 +45,13 @@ export interface Objective {
 /**
  * The loss of one batch:
  *
- *   tokens + presence + patch classes + boxWeight · (offsets + boxes) + corners / 2,
+ *   tokens + presence + patch classes + 10 · (offsets + boxes) + corners / 2,
  *
  * all but the patch classes and the offsets only where the batch holds blocks.
  *
  * @param weights The model's parameters and those of the heads.
  * @param nameIds Token ids of the names, in the order of the patch classes.
  * @param grid Patches of each picture.
- * @param stage Weighs the offsets and the boxes; says whether the cross-entropy of the
- * corners' coordinate tokens comes in, by half.
  */
 export function objective(
   weights: Weights,
@@ -54,7 +59,6 @@ export function objective(
   nameIds: Int32Array,
   grid: Grid,
   { pictures, pixelValues, patches, blocks }: Batch,
-  { boxWeight, corners: withCorners }: Pick<Stage, "boxWeight" | "corners">,
   kinds: TokenKinds,
 ): Objective {
   const rows = pictures * grid[0] * grid[1] * grid[2];
@@ -70,7 +74,7 @@ export function objective(
     nameIds,
     patches,
   );
-  const dense = tf.addN([patchClass, tf.mul(patchOffsets, boxWeight)]) as tf.Scalar;
+  const dense = tf.addN([patchClass, tf.mul(patchOffsets, BOX_WEIGHT)]) as tf.Scalar;
   const denseParts = { patch_class: patchClass, patch_offsets: patchOffsets };
   if (blocks === undefined) return { loss: dense, parts: denseParts, patchLogits };
 
@@ -88,7 +92,7 @@ export function objective(
       onHidden: (hidden) => {
         const visual = tf.gather(hidden, tf.tensor1d(blocks.imageSlots, "int32"));
         boxes = boxLoss(weights, visual, patches);
-        if (withCorners) corners = cornerLoss(weights, visual, patches, kinds);
+        corners = cornerLoss(weights, visual, patches, kinds);
       },
     },
   );
@@ -97,8 +101,13 @@ export function objective(
     outputHead(weights, config),
   );
   const { tokens, presence } = tokenLosses(tokenLogits, blocks);
-  const terms = [dense, tf.mul(boxes!, boxWeight), tokens, ...presence];
-  if (corners !== undefined) terms.push(tf.mul(corners, 0.5));
+  const terms = [
+    dense,
+    tf.mul(boxes!, BOX_WEIGHT),
+    tf.mul(corners!, CORNER_WEIGHT),
+    tokens,
+    ...presence,
+  ];
   return {
     loss: tf.addN(terms) as tf.Scalar,
     parts: {
@@ -106,7 +115,7 @@ export function objective(
       boxes: boxes!,
       tokens,
       ...presence.length > 0 && { presence: presence[0]! },
-      ...corners !== undefined && { corners },
+      corners: corners!,
     },
     patchLogits,
     tokenLogits,

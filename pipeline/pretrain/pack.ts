@@ -32,38 +32,32 @@ export interface PackedBlocks {
  * Packs one row a picture: the picture's prefix, then blocks that see the prefix and
  * themselves alone, each at the positions it would have if it were the only one. So several
  * questions share the price of one picture. Loose blocks, without a picture, fill what is left
- * of the rows; they see themselves alone, at the same positions.
+ * of the rows, as long as they fit, at no cost; they see themselves alone, at the same positions.
  *
  * @param pictures The blocks of each picture.
  * @param loose Blocks that follow no picture.
- * @param moreRows Loose blocks that find no room have further rows; else they are left out.
  * @param side Visual tokens along each side of a picture.
  */
 export function packBlocks(
   pictures: readonly (readonly Block[])[],
   loose: readonly Block[],
-  moreRows: boolean,
   side: number,
   vocabulary: Vocabulary,
 ): PackedBlocks {
   const prefix = side * side + 2;
   const size = (blocks: readonly Block[]) =>
     blocks.reduce((sum, { tokens }) => sum + tokens.length, 0);
-  const length = Math.max(
-    ...pictures.map((blocks) => prefix + size(blocks)),
-    ...moreRows ? loose.map(({ tokens }) => tokens.length) : [],
-  );
   const filled = pictures.map((blocks) => prefix + size(blocks));
+  const length = Math.max(...filled);
   const looseRows: Block[][] = pictures.map(() => []);
   for (const block of loose) {
-    let row = filled.findIndex((used) => used + block.tokens.length <= length);
-    if (row < 0 && !moreRows) continue;
-    if (row < 0) row = filled.push(0) - 1;
-    (looseRows[row] ??= []).push(block);
+    const row = filled.findIndex((used) => used + block.tokens.length <= length);
+    if (row < 0) continue;
+    looseRows[row]!.push(block);
     filled[row]! += block.tokens.length;
   }
 
-  const rows = filled.length;
+  const rows = pictures.length;
   const tokenIds = new Int32Array(rows * length).fill(vocabulary.id("<|endoftext|>"));
   const positions = new Int32Array(3 * rows * length);
   const mask = new Float32Array(rows * length * length).fill(MASKED);
@@ -81,19 +75,17 @@ export function packBlocks(
 
   for (let row = 0; row < rows; row++) {
     let at = 0;
-    if (row < pictures.length) {
-      place(row, at++, vocabulary.id("<|vision_start|>"), [0, 0, 0]);
-      for (let cell = 0; cell < side * side; cell++) {
-        imageSlots.push(row * length + at);
-        const y = Math.floor(cell / side), x = cell % side;
-        place(row, at++, vocabulary.id("<|image_pad|>"), [1, 1 + y, 1 + x]);
-      }
-      place(row, at++, vocabulary.id("<|vision_end|>"), Array(3).fill(1 + side));
-      for (let query = 0; query < prefix; query++) look(row, query, 0, query + 1);
+    place(row, at++, vocabulary.id("<|vision_start|>"), [0, 0, 0]);
+    for (let cell = 0; cell < side * side; cell++) {
+      imageSlots.push(row * length + at);
+      const y = Math.floor(cell / side), x = cell % side;
+      place(row, at++, vocabulary.id("<|image_pad|>"), [1, 1 + y, 1 + x]);
     }
+    place(row, at++, vocabulary.id("<|vision_end|>"), Array(3).fill(1 + side));
+    for (let query = 0; query < prefix; query++) look(row, query, 0, query + 1);
     const blocks = [
-      ...(pictures[row] ?? []).map((block) => ({ block, loose: false })),
-      ...(looseRows[row] ?? []).map((block) => ({ block, loose: true })),
+      ...pictures[row]!.map((block) => ({ block, loose: false })),
+      ...looseRows[row]!.map((block) => ({ block, loose: true })),
     ];
     for (const { block, loose } of blocks) {
       const start = at;

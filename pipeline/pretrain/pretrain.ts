@@ -111,7 +111,6 @@ export async function* pretrain(
       return [name, tf.tensor(data, [...shape], "float32")] as const;
     };
     const initial = new Map(names.map(tensor));
-    const still = new Map(stage.wordsFrozen ? [tensor(WORDS)] : []);
     const model = learner(initial, stage.weightDecay, moments);
     tf.dispose([...initial.values()]);
     moments = undefined;
@@ -142,12 +141,11 @@ export async function* pretrain(
       const gradNorm = await model.step(
         (weights) =>
           objective(
-            { get: (name) => weights.get(name) ?? still.get(name) },
+            weights,
             config,
             nameIds,
             [1, patchesAlong, patchesAlong],
             batch,
-            stage,
             kinds,
           ),
         rate,
@@ -187,7 +185,6 @@ export async function* pretrain(
     await save(`${out}/after-${stage.name}`, true);
     await save(`${out}/checkpoint`, true);
     model.dispose();
-    tf.dispose([...still.values()]);
   }
 
   const folder = `${out}/model`;
@@ -210,8 +207,7 @@ export async function* pretrain(
 }
 
 function trains(stage: Stage, name: string): boolean {
-  if (name === WORDS) return !stage.wordsFrozen;
-  return stage.questions || name.startsWith("visual.") ||
+  return stage.questions || name === WORDS || name.startsWith("visual.") ||
     name.startsWith("heads.") && !/box|corners/.test(name);
 }
 

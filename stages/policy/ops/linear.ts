@@ -28,7 +28,7 @@ export function linear(
     { x, weight, bias },
     (save) => {
       save(x, weight);
-      return tf.fused.matMul({ a: x, b: weight, transposeB: true, bias }) as tf.Tensor2D;
+      return tf.add(tf.matMul(x, weight, false, true), bias) as tf.Tensor2D;
     },
     (dy: tf.Tensor2D, saved) => ({
       ...productGradients(dy, saved),

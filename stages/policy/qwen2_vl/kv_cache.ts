@@ -6,7 +6,7 @@ import { logits } from "./output_head.ts";
 import { decoderLayers, MASKED, mropeTable, tokenEmbeddings } from "./text.ts";
 import type { PackedRows } from "../pack.ts";
 
-/** Keys, transposed, and values of one layer: [batch, d, tokens] and [batch, tokens, d]. */
+/** Keys and values of one layer, each [batch, tokens, d]. */
 interface KeysValues {
   readonly keys: tf.Tensor3D;
   readonly values: tf.Tensor3D;
@@ -65,7 +65,7 @@ export function prefill(
       (_layer, q, k, v) => {
         const [bk, bv] = [batched(k), batched(v)];
         kept.push(
-          tf.transpose(bk, [0, 2, 3, 1]).reshape([rows * kvHeads, d, length]),
+          tf.transpose(bk, [0, 2, 1, 3]).reshape([rows * kvHeads, length, d]),
           tf.transpose(bv, [0, 2, 1, 3]).reshape([rows * kvHeads, length, d]),
         );
         return attention(batched(q), bk, bv, mask);
@@ -144,13 +144,12 @@ export function decode(
             [0, 2, 1, 3],
           );
         const queries = tf.mul(byHead(q, share * d), 1 / Math.sqrt(d));
-        const key = byHead(k, d).reshape([shared * completions, d, 1]) as tf.Tensor3D;
-        const value = byHead(v, d).reshape([shared * completions, 1, d]) as tf.Tensor3D;
+        const grown = (x: tf.Tensor, before: tf.Tensor3D | undefined) => {
+          const token = byHead(x, d).reshape([shared * completions, 1, d]) as tf.Tensor3D;
+          return before === undefined ? token : tf.concat([before, token], 1);
+        };
         const before = cache.own[layer];
-        const keys = before === undefined ? key : tf.concat([before.keys, key], 2);
-        const values = before === undefined
-          ? value
-          : tf.concat([before.values, value], 1);
+        const keys = grown(k, before?.keys), values = grown(v, before?.values);
         own.push(keys, values);
         return attendWithPrompt(
           queries.reshape([shared, completions * share, d]),
@@ -219,12 +218,12 @@ function attendWithPrompt(
   kvHeads: number,
 ): tf.Tensor {
   const [shared, rows, d] = queries.shape;
-  const promptLength = prompt.keys.shape[2];
-  const [batch, , ownLength] = own.keys.shape;
+  const promptLength = prompt.keys.shape[1];
+  const [batch, ownLength] = own.keys.shape;
   const completions = batch / shared, share = rows / completions;
   const scores = tf.concat([
-    tf.add(tf.matMul(queries, prompt.keys), promptMask),
-    tf.matMul(queries.reshape([batch, share, d]), own.keys)
+    tf.add(tf.matMul(queries, prompt.keys, false, true), promptMask),
+    tf.matMul(queries.reshape([batch, share, d]), own.keys, false, true)
       .reshape([shared, rows, ownLength]),
   ], 2);
   const p = tf.softmax(scores) as tf.Tensor3D;

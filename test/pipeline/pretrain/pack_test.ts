@@ -29,7 +29,6 @@ await startTestBackend();
 
 const words = vocabulary(["cat", "dog", "Detect all objects of category '"]);
 const kinds = tokenKinds(words);
-const heavy = { presenceWeight: 4, coordinateWeight: 2 };
 const files = modelFiles(words);
 const tools = {
   config: parseConfig(modelConfig(words), "config.json"),
@@ -59,7 +58,7 @@ const exercises = [
     coordinates: [],
   },
 ];
-const blocks = exercises.map((exercise) => exerciseBlock(exercise, words, kinds, heavy));
+const blocks = exercises.map((exercise) => exerciseBlock(exercise, words, kinds));
 
 Deno.test("an exercise's tokens are the prompt's line and the answer with its end", () => {
   const { tokens, targets } = blocks[1]!;
@@ -83,7 +82,7 @@ Deno.test("an exercise's tokens are the prompt's line and the answer with its en
 
 Deno.test("an answer with other coordinates than it was told is refused", () => {
   const wrong = { ...exercises[0]!, coordinates: [1, 2, 3] };
-  assert.throws(() => exerciseBlock(wrong, words, kinds, heavy), {
+  assert.throws(() => exerciseBlock(wrong, words, kinds), {
     name: "RangeError",
     message: /has 4 coordinate tokens, not 3/,
   });
@@ -91,7 +90,7 @@ Deno.test("an answer with other coordinates than it was told is refused", () => 
 
 Deno.test("a packed block is seen as if its question were the only one", () => {
   const loose = presenceBlock(exercises[1]!, words, kinds);
-  const packed = packBlocks([blocks, blocks.slice(1)], [loose, loose], true, 6, words);
+  const packed = packBlocks([blocks, blocks.slice(1)], [loose, loose], 6, words);
   const weights = initialWeights(tools.config, 1);
   const { learntSlots, targets, kinds: kindOf } = packed;
   tf.tidy(() => {
@@ -139,10 +138,10 @@ Deno.test("a packed block is seen as if its question were the only one", () => {
   assert.deepEqual([...kindOf.slice(packed.learntAfterPictures)], [1, 1]);
 });
 
-Deno.test("loose blocks without more rows fill what is left and no more", () => {
+Deno.test("loose blocks fill what is left and no more", () => {
   const loose = presenceBlock(exercises[1]!, words, kinds); // nine tokens, against eighteen
   const many = Array.from({ length: 50 }, () => loose);
-  const packed = packBlocks([blocks, blocks.slice(1)], many, false, 6, words);
+  const packed = packBlocks([blocks, blocks.slice(1)], many, 6, words);
   assert.equal(packed.rows, 2);
   assert.equal(packed.learntSlots.length - packed.learntAfterPictures, 2);
 });
