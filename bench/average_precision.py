@@ -1,7 +1,8 @@
 """The Python side of average_precision.ts: one evaluation for each line on standard input.
 
 Usage: python3 average_precision.py FOLDER, where FOLDER/CASE/{truth,detections}.json lie. A line
-"CASE KIND" (KIND is bbox, segm or lvis) is answered by the seconds and the summary as JSON.
+"CASE KIND" (KIND is bbox, segm or lvis) is answered by the seconds of CPU time and the summary as
+JSON.
 """
 
 import contextlib
@@ -32,7 +33,7 @@ def load(case):
 
 
 def coco(truth, detections, kind):
-    start = time.perf_counter()
+    start = time.process_time()
     annotated = COCO()
     annotated.dataset = truth
     annotated.createIndex()
@@ -40,20 +41,20 @@ def coco(truth, detections, kind):
     run.evaluate()
     run.accumulate()
     run.summarize()
-    return time.perf_counter() - start, list(run.stats)
+    return time.process_time() - start, list(run.stats)
 
 
 def lvis(truth, detections, _):
     from lvis import LVIS, LVISEval, LVISResults
 
-    start = time.perf_counter()
+    start = time.process_time()
     annotated = LVIS.__new__(LVIS)
     annotated.logger = logging.getLogger("lvis")
     annotated.dataset = truth
     annotated._create_index()
     run = LVISEval(annotated, LVISResults(annotated, detections), "bbox")
     run.run()
-    return time.perf_counter() - start, list(run.results.values())
+    return time.process_time() - start, list(run.results.values())
 
 
 for line in sys.stdin:
