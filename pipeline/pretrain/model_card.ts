@@ -51,6 +51,7 @@ license: mit
 pipeline_tag: image-text-to-text
 library_name: transformers
 ---
+
 # A tiny Qwen2-VL that looks at emoji
 
 ${
