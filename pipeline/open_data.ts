@@ -7,6 +7,7 @@ import {
   isManifestPath,
   readDataManifest,
 } from "./data_manifest.ts";
+import type { Fetching } from "./hub/fetching.ts";
 
 /** What a run learns from and what it is judged by. */
 export interface DataSets {
@@ -23,6 +24,8 @@ export interface DataOptions {
   readonly seed: number;
   /** The set of prompts that the model was taught. */
   readonly prompts: "short" | "paper";
+  /** Told of downloads from the Hub. */
+  readonly fetching?: Fetching;
 }
 
 const SOURCES = ["emoji"] as const;

@@ -11,6 +11,7 @@ import {
   type Progress,
 } from "./checkpoint.ts";
 import { dataManifest } from "./data_manifest.ts";
+import type { Fetching } from "./hub/fetching.ts";
 import { type JsonLines, openJsonLines } from "./json_lines.ts";
 import type { ConfigRecord } from "./metrics.ts";
 import { loadRewards, type OwnRewards } from "./load_rewards.ts";
@@ -29,7 +30,9 @@ export interface RunParts {
   readonly stop?: AbortSignal;
   /** Rewards of the caller's own by name, beside those of the setting `reward`. */
   readonly rewards?: Readonly<Record<string, Reward>>;
-  readonly openModel?: (settings: Settings, reference: boolean) => Promise<OpenedModel>;
+  /** Told of downloads from the Hub. */
+  readonly fetching?: Omit<Fetching, "signal">;
+  readonly openModel?: typeof openModel;
   readonly openData?: (spec: string, options: DataOptions) => Promise<DataSets>;
 }
 
@@ -81,9 +84,12 @@ export async function openRun(
   chooseRewards(settings.profile, own.rewards); // before a model is opened
   if (checkpoint && rest.reward === undefined) checkSameRewards(checkpoint, own);
 
+  const ends = parts.stop ? AbortSignal.any([signal, parts.stop]) : signal;
+  const fetching = { ...parts.fetching, signal: ends };
   const opened = await (parts.openModel ?? openModel)(
     settings,
     task === "train" && settings.beta !== 0,
+    fetching,
   );
   const { policy, idle } = trackedPolicy(opened.policy);
   const close = async () => {
@@ -92,7 +98,7 @@ export async function openRun(
   };
   try {
     const { seed } = settings;
-    const options = { seed, prompts: policy.prompts };
+    const options = { seed, prompts: policy.prompts, fetching };
     const data = await (parts.openData ?? openData)(settings.data, options);
     if (checkpoint) {
       await policy.restoreState(checkpoint.folder);

@@ -19,7 +19,10 @@ import {
 
 /** All settings of a run, checked and complete. Defaults stand in `SETTINGS`. */
 export interface Settings {
-  /** Folder of the model in the published Qwen2-VL layout; "emoji" is the embedded one. */
+  /**
+   * A model in the published Qwen2-VL layout: a folder, or `owner/name[@revision]` of the Hub;
+   * "emoji" is the embedded one.
+   */
   readonly model: string;
   /** What to learn from: `SOURCE:TASK,option=value,…`. */
   readonly data: string;
@@ -129,7 +132,7 @@ export const SETTINGS: {
 } = {
   model: text(
     "emoji",
-    "folder of the model (published Qwen2-VL layout), or emoji: the embedded one",
+    "model folder, owner/name[@revision] of the Hub, or emoji: the embedded one",
     everywhere,
   ),
   data: text(

@@ -3,6 +3,7 @@ import type { QuestionSource } from "../../data/question.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { loadRewards } from "../load_rewards.ts";
+import type { Fetching } from "../hub/fetching.ts";
 import type { EvaluationRecord } from "../metrics.ts";
 import { checkData, openData } from "../open_data.ts";
 import { openModel } from "../open_model.ts";
@@ -17,11 +18,15 @@ import { type ExistMap, readExistMap, writeExistMap } from "./exist_map.ts";
  * With `existMap` the protocol is `exist-map`: a file of that name that is there says which
  * questions are asked; else the model is asked, and the file is written.
  *
+ * @param fetching Told of downloads.
  * @returns The record that a run would have written, as of step 0.
  * @throws {TypeError} Where `existMap` is given beside another protocol.
  * @throws {RangeError} Where the map was made for other questions.
  */
-export async function evaluateFolder(input: SettingsInput): Promise<EvaluationRecord> {
+export async function evaluateFolder(
+  input: SettingsInput,
+  fetching: Fetching = {},
+): Promise<EvaluationRecord> {
   const settings = resolveSettings(
     input.existMap === undefined ? {} : { protocol: "exist-map" },
     input,
@@ -38,10 +43,14 @@ export async function evaluateFolder(input: SettingsInput): Promise<EvaluationRe
   const map = settings.existMap === undefined
     ? undefined
     : await readExistMap(settings.existMap);
-  const { policy } = await openModel(settings, false);
+  const { policy } = await openModel(settings, false, fetching);
   try {
     const { prompts } = policy;
-    const { heldOut } = await openData(settings.data, { seed: settings.seed, prompts });
+    const { heldOut } = await openData(settings.data, {
+      seed: settings.seed,
+      prompts,
+      fetching,
+    });
     const existMap = map === undefined
       ? await madeMap(settings, policy, heldOut)
       : fitting(map, settings, heldOut);

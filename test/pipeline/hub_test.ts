@@ -100,6 +100,25 @@ Deno.test("snapshot() goes on by itself where the connection was cut", async () 
   });
 });
 
+Deno.test("snapshot() gives up where the connection breaks again and again", async () => {
+  await withHub(MODEL, async (hub) => {
+    let cuts = 0;
+    hub.twist = (request) =>
+      request.url.endsWith(LARGE) && !request.url.includes("resolve")
+        ? cut(request, WEIGHTS, cuts++ === 0 ? 10 : 0)
+        : undefined;
+    await assert.rejects(snapshot(tiny), (error: Error) => {
+      assert.ok(error instanceof Deno.errors.NotConnected, error.stack);
+      assert.match(
+        error.message,
+        /broke at byte 10 of 5000 of model\.safetensors .*go on from/,
+      );
+      return true;
+    });
+    assert.equal(cuts, 2);
+  });
+});
+
 Deno.test("a later snapshot() goes on where an earlier one gave up", async () => {
   await withHub(MODEL, async (hub, cache) => {
     let first = true;
