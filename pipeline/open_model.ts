@@ -2,8 +2,9 @@ import type {
   PolicyOptions,
   TrainablePolicy,
 } from "../stages/policy/trainable_policy.ts";
-import { findModel } from "./find_folder.ts";
+import { findAdapter, findModel } from "./find_folder.ts";
 import type { Fetching } from "./hub/fetching.ts";
+import { hubName } from "./hub/hub_name.ts";
 import type { Settings } from "./settings.ts";
 
 /** A model that is ready, and what computes it. */
@@ -16,22 +17,24 @@ export interface OpenedModel {
 }
 
 /** The settings that `openModel` reads. */
-export type ModelSettings = Pick<
-  Settings,
-  | "model"
-  | "backend"
-  | "seed"
-  | "microBatchSize"
-  | "freezeVision"
-  | "loraR"
-  | "loraAlpha"
-  | "loraTargetModules"
-  | "maxGradNorm"
-  | "weightDecay"
-  | "adamBeta1"
-  | "adamBeta2"
-  | "adamEpsilon"
->;
+export type ModelSettings =
+  & Pick<
+    Settings,
+    | "model"
+    | "backend"
+    | "seed"
+    | "microBatchSize"
+    | "freezeVision"
+    | "loraR"
+    | "loraAlpha"
+    | "loraTargetModules"
+    | "maxGradNorm"
+    | "weightDecay"
+    | "adamBeta1"
+    | "adamBeta2"
+    | "adamEpsilon"
+  >
+  & Partial<Pick<Settings, "adapter">>;
 
 /**
  * Starts the backend and loads the model, from a folder or from the Hub.
@@ -46,12 +49,24 @@ export async function openModel(
   reference: boolean,
   fetching: Fetching = {},
 ): Promise<OpenedModel> {
+  if (settings.adapter !== undefined && settings.loraR > 0) {
+    throw new TypeError(
+      `--lora-r ${settings.loraR} does not go with --adapter: the adapter has its own rank`,
+    );
+  }
   const folder = await findModel(settings.model, fetching);
+  const adapter = settings.adapter === undefined
+    ? undefined
+    : await findAdapter(settings.adapter, fetching);
   // Loaded here and not at the top: --help and errors in settings need no tensors.
   const { startBackend } = await import("../stages/policy/backend.ts");
   const { openPolicy } = await import("../stages/policy/open_policy.ts");
   const { name, description } = await startBackend(settings.backend);
-  const policy = await openPolicy(folder, policyOptions(settings, reference));
+  const policy = await openPolicy(folder, {
+    ...policyOptions(settings, reference),
+    adapter,
+    modelName: hubName(settings.model)?.repo,
+  });
   return { policy, backend: name as Settings["backend"], description };
 }
 

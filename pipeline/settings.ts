@@ -89,11 +89,13 @@ export interface Settings {
   readonly adamEpsilon: number;
   /** Leave the vision tower as it is. */
   readonly freezeVision: boolean;
+  /** PEFT adapter to start from and train: a folder, or `owner/name[@revision]` of the Hub. */
+  readonly adapter: string | undefined;
   /** Rank of LoRA adapters; 0: train the weights themselves. */
   readonly loraR: number;
   /** Scale of LoRA adapters, times r. */
   readonly loraAlpha: number;
-  /** Layers with LoRA adapters, by the end of their names. */
+  /** Layers with LoRA adapters: names, patterns, "all-linear" or /REGEX/; see `loraTargets`. */
   readonly loraTargetModules: readonly string[];
   /** Steps between evaluations; 0: before the first step and after the last only. */
   readonly evalSteps: number;
@@ -186,9 +188,14 @@ export const SETTINGS: {
   adamBeta2: number(0.99, 0, 1, "of AdamW", training),
   adamEpsilon: number(1e-8, 0, Infinity, "of AdamW", training),
   freezeVision: toggle("leave the vision tower as it is", training),
+  adapter: maybe("PEFT adapter to start from: folder or name on the Hub", everywhere),
   loraR: count(0, 0, "rank of LoRA adapters; 0: train the weights themselves", training),
   loraAlpha: number(32, 0, Infinity, "scale of LoRA adapters, times r", training),
-  loraTargetModules: list(["q_proj", "v_proj"], "layers with LoRA adapters", training),
+  loraTargetModules: list(
+    ["q_proj", "v_proj"],
+    "layers with LoRA adapters: names, patterns with *, all-linear, /REGEX/",
+    training,
+  ),
   evalSteps: count(0, 0, "steps between evaluations; 0: before and after", training),
   evalSamples: count(200, 0, "held-out questions of an evaluation", everywhere),
   evalTemperature: number(0, 0, Infinity, "of evaluation; 0: greedy", everywhere),
