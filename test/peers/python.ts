@@ -30,6 +30,8 @@ export interface Theirs {
   readonly variants: readonly {
     /** Parameters, or matrices of an adapter, that were missing, unexpected or misshapen. */
     readonly faults: readonly string[];
+    /** How far a merged model's weights are from what PEFT merges, at most. */
+    readonly merge_apart: number | null;
     readonly answers: readonly {
       readonly ids: readonly number[];
       readonly text: string;
@@ -72,10 +74,11 @@ export async function askPython(
   const request = {
     texts,
     questions: questions.map(({ prompt }, i) => ({ image: `${i}.png`, prompt })),
-    variants: variants.map(({ name, model, adapter, answers }) => ({
+    variants: variants.map(({ name, model, adapter, mergedFrom, answers }) => ({
       name,
       model,
       adapter: adapter ?? null,
+      merged_from: mergedFrom ?? null,
       answers: answers.map(({ tokenIds }) => tokenIds),
     })),
     max_new_tokens: MAX_NEW_TOKENS,
