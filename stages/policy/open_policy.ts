@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { adapterRecord } from "./adapter.ts";
 import { checkAdapterFits } from "./check_adapter_fits.ts";
 import { disposeLearner, frameOf, type Learner, startLearner } from "./learner.ts";
+import { loadWeights } from "./load_weights.ts";
 import { isVision, loraTargets } from "./lora_targets.ts";
 import { type ModelFolder, openModelFolder } from "./model_folder.ts";
 import { type LoraAdapter, readPeft, writePeft } from "./peft.ts";
@@ -30,21 +31,19 @@ export async function openPolicy(
 ): Promise<TrainablePolicy> {
   const folder = await openModelFolder(path);
   const { checkpoint } = folder;
-  const base = new Map<string, tf.Tensor>();
   try {
     checkDtypes(checkpoint);
     const given = options.adapter === undefined
       ? undefined
       : await readPeft(options.adapter);
     checkLayers(checkpoint, options, given);
-    for (const name of checkpoint.names) {
-      const shape = [...checkpoint.shape(name)];
-      base.set(name, tf.tensor(await checkpoint.read(name), shape, "float32"));
+    const base = await loadWeights(checkpoint);
+    try {
+      return asPolicy(startLearner(folder, base, options, given));
+    } catch (error) {
+      tf.dispose([...base.values()]);
+      throw error;
     }
-    return asPolicy(startLearner(folder, base, options, given));
-  } catch (error) {
-    tf.dispose([...base.values()]);
-    throw error;
   } finally {
     folder.close();
   }

@@ -65,8 +65,8 @@ export function prefill(
       (_layer, q, k, v) => {
         const [bk, bv] = [batched(k), batched(v)];
         kept.push(
-          tf.transpose(bk, [0, 2, 3, 1]).reshape([rows * kvHeads, d, length]),
-          tf.transpose(bv, [0, 2, 1, 3]).reshape([rows * kvHeads, length, d]),
+          tf.keep(tf.transpose(bk, [0, 2, 3, 1]).reshape([rows * kvHeads, d, length])),
+          tf.keep(tf.transpose(bv, [0, 2, 1, 3]).reshape([rows * kvHeads, length, d])),
         );
         return attention(batched(q), bk, bv, mask);
       },
@@ -151,7 +151,7 @@ export function decode(
         const values = before === undefined
           ? value
           : tf.concat([before.values, value], 1);
-        own.push(keys, values);
+        own.push(tf.keep(keys), tf.keep(values));
         return attendWithPrompt(
           queries.reshape([shared, completions * share, d]),
           cache.prompt[layer]!,
