@@ -114,4 +114,8 @@ export type {
   UpdateOptions,
   UpdateResult,
 } from "./stages/policy/policy.ts";
+export { mergeAdapter } from "./stages/policy/merge_adapter.ts";
+export type { Merged, MergeOptions } from "./stages/policy/merge_adapter.ts";
+export { snapshot } from "./pipeline/hub.ts";
+export type { SnapshotOptions, SnapshotProgress } from "./pipeline/hub.ts";
 export type { PolicyOptions, TrainablePolicy } from "./stages/policy/trainable_policy.ts";

@@ -49,6 +49,16 @@ const INDEX = "model.safetensors.index.json";
  * @throws {Deno.errors.NotFound} Where a file is missing.
  * @throws {SyntaxError} Where a file is damaged, or the adapter does not fit the model: names
  * the layer, its shape and the one expected. Nothing has been written then.
+ *
+ * @example
+ * ```ts
+ * import { mergeAdapter } from "./merge_adapter.ts";
+ *
+ * const out = await Deno.makeTempDir(), fixtures = "test/fixtures/qwen2_vl";
+ * const model = `${fixtures}/tiny-untied`, adapter = `${fixtures}/lora`;
+ * const { files } = await mergeAdapter({ model, adapter, out, dtype: "bf16" });
+ * files; // ["model.safetensors"]
+ * ```
  */
 export async function mergeAdapter(options: MergeOptions): Promise<Merged> {
   const { model, adapter, out, dtype, maxShardBytes = 5e9, onProgress } = options;
