@@ -58,6 +58,19 @@ export type {
 // Data
 export { openData } from "./pipeline/open_data.ts";
 export type { DataOptions, DataSets } from "./pipeline/open_data.ts";
+export { openFiles, openSides } from "./pipeline/open_files.ts";
+export type { FileSides } from "./pipeline/open_files.ts";
+export { rowSource, skipBadImages } from "./data/rows.ts";
+export type {
+  Row,
+  RowSet,
+  RowSource,
+  RowSourceOptions,
+  SkippingSource,
+} from "./data/rows.ts";
+export { BadImage } from "./data/picture.ts";
+export type { Picture } from "./data/picture.ts";
+export { CATEGORY_SETS, COCO_CATEGORIES } from "./data/category_sets.ts";
 export { frameToPixels, iou, pixelsToFrame } from "./data/box.ts";
 export type { Box } from "./data/box.ts";
 export { normaliseLabel } from "./data/label.ts";

@@ -24,8 +24,10 @@ export interface Settings {
    * "emoji" is the embedded one.
    */
   readonly model: string;
-  /** What to learn from: `SOURCE:TASK,option=value,…`. */
+  /** What to learn from: `emoji:TASK,option=value,…` or `KIND:PATH,option=value,…`. */
   readonly data: string;
+  /** What a picture that cannot be read does: end the run, or be left out of it and counted. */
+  readonly onBadImage: "error" | "skip";
   /** Optimiser steps, all sittings together. */
   readonly steps: number;
   /** Of the data's choice and order, of samples and of fresh adapters. */
@@ -126,6 +128,7 @@ const evaluating = ["evaluate"] as const;
 
 const BACKENDS = ["auto", "native", "wasm"] as const;
 const LOSS_TYPES = ["grpo", "bnpo", "dr_grpo", "dapo"] as const satisfies LossType[];
+const BAD_IMAGES = ["error", "skip"] as const;
 const SCALES = ["group", "batch", "none"] as const;
 
 /** Every setting by name, with its default: the only place where a default is written. */
@@ -139,7 +142,13 @@ export const SETTINGS: {
   ),
   data: text(
     "emoji:classification,artist=openmoji,categories=20,shots=4",
-    "what to learn from: SOURCE:TASK,option=value,…",
+    "what to learn from: emoji:TASK or KIND:PATH, then ,option=value,…",
+    everywhere,
+  ),
+  onBadImage: choice(
+    BAD_IMAGES,
+    "error",
+    "what a picture that cannot be read does",
     everywhere,
   ),
   steps: count(60, 0, "optimiser steps", training),

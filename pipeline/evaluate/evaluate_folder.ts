@@ -46,11 +46,18 @@ export async function evaluateFolder(
   const { policy } = await openModel(settings, false, fetching);
   try {
     const { prompts } = policy;
-    const { heldOut } = await openData(settings.data, {
+    const { heldOut, skipped } = await openData(settings.data, {
       seed: settings.seed,
       prompts,
       fetching,
+      onBadImage: settings.onBadImage,
     });
+    if (heldOut.size === 0) {
+      throw new RangeError(
+        `--data ${settings.data}: nothing is held out to be judged by; write held-out=1 to ` +
+          "take all of it",
+      );
+    }
     const existMap = map === undefined
       ? await madeMap(settings, policy, heldOut)
       : fitting(map, settings, heldOut);
@@ -66,6 +73,7 @@ export async function evaluateFolder(
       split: "held-out",
       protocol,
       ...existMap && { existMap: named(existMap) },
+      ...skipped && { skipped: skipped() },
       figures,
     };
   } finally {
