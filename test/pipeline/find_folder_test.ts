@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { main } from "../../pipeline/cli.ts";
 import { findAdapter, findModel } from "../../pipeline/find_folder.ts";
 import { inFolder } from "../in_folder.ts";
-import { type FakeRepo, refused, withHub } from "./hub/fake_hub.ts";
+import { type FakeRepo, namesOf, refused, withHub } from "./hub/fake_hub.ts";
 
 const text = (content: string) => new TextEncoder().encode(content);
 const WEIGHTS = new Uint8Array(1000).fill(7);
@@ -110,6 +111,41 @@ Deno.test("on the command line each failure of the Hub is one sentence and exit 
       /HF_HUB_OFFLINE is set, and owner\/tiny@main is not in the cache/,
     );
     assert.equal(code, 2);
+  });
+});
+
+Deno.test("Ctrl-C ends a download with 130; what has come stays", async () => {
+  await withHub(MODEL, async (hub, cache) => {
+    hub.twist = ({ url }) =>
+      url.endsWith("/model.safetensors") && !url.includes("resolve")
+        ? new Response(
+          new ReadableStream({ start: (body) => body.enqueue(WEIGHTS.slice(0, 300)) }),
+        )
+        : undefined;
+    const cli = fileURLToPath(new URL("../../pipeline/cli.ts", import.meta.url));
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "-q", "--no-check", cli, "train", "--model", "owner/tiny"],
+      cwd: cache,
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const blobs = join(cache, "models--owner--tiny/blobs");
+    const partial = join(blobs, `${namesOf(WEIGHTS).sha256}.incomplete`);
+    let said = "", killed = false;
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      said += text;
+      if (killed || !said.includes("fetching owner/tiny: model.safetensors")) continue;
+      killed = true;
+      while (Deno.statSync(partial).size < 300) {
+        await new Promise((go) => setTimeout(go, 5));
+      }
+      child.kill("SIGINT");
+    }
+    const { code } = await child.status;
+    assert.equal(code, 130, said);
+    assert.match(said, /Stopped before the first step: the same command begins again/);
+    assert.equal(Deno.statSync(partial).size, 300);
+    assert.throws(() => Deno.statSync(join(cache, "runs")), Deno.errors.NotFound);
   });
 });
 
