@@ -112,7 +112,7 @@ function forPeople(task: string, json: boolean) {
         case "config":
           say(`${task}: model ${record.model}; ${record.engine}`);
           say(`data: ${record.data.describe}`);
-          if (record.settings.evalSamples > 0) {
+          if (record.settings.evalSamples > 0 && record.data.heldOut.questions !== 0) {
             say("held-out questions are asked before the first step and after the last");
           }
           steps = record.settings.steps;
