@@ -116,6 +116,19 @@ export type {
   FewShotOptions,
   Outline,
 } from "./data/few_shot.ts";
+export { openFiles, openSides } from "./pipeline/open_files.ts";
+export type { FileSides } from "./pipeline/open_files.ts";
+export { rowSource, skipBadImages } from "./data/rows.ts";
+export type {
+  Row,
+  RowSet,
+  RowSource,
+  RowSourceOptions,
+  SkippingSource,
+} from "./data/rows.ts";
+export { BadImage } from "./data/picture.ts";
+export type { Picture } from "./data/picture.ts";
+export { CATEGORY_SETS, COCO_CATEGORIES } from "./data/category_sets.ts";
 export { frameToPixels, iou, pixelsToFrame } from "./data/box.ts";
 export type { Box, Frame, FramedBox, PixelBox, UnitBox } from "./data/box.ts";
 export { frameOfModel, fromPerMille, PER_MILLE, toPerMille } from "./data/frame.ts";
@@ -183,4 +196,8 @@ export type {
   UpdateOptions,
   UpdateResult,
 } from "./stages/policy/policy.ts";
+export { mergeAdapter } from "./stages/policy/merge_adapter.ts";
+export type { Merged, MergeOptions } from "./stages/policy/merge_adapter.ts";
+export { snapshot } from "./pipeline/hub.ts";
+export type { SnapshotOptions, SnapshotProgress } from "./pipeline/hub.ts";
 export type { PolicyOptions, TrainablePolicy } from "./stages/policy/trainable_policy.ts";

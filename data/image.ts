@@ -48,14 +48,13 @@ export async function decodeImage(
     })
       .autoOrient()
       .toColourspace("srgb")
-      .ensureAlpha()
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
-    return {
-      width: info.width,
-      height: info.height,
-      data: onWhite(data, info.width * info.height),
-    };
+    const { width, height, channels } = info;
+    const levels = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    if (channels === 3) return { width, height, data: levels };
+    if (channels === 4) return { width, height, data: onWhite(levels, width * height) };
+    throw new Error(`it has ${channels} channels`);
   } catch (error) {
     throw new TypeError(
       `Cannot decode ${name}: ${reason(error)}; give a whole PNG, JPEG or WebP file`,

@@ -26,8 +26,8 @@ export function nearestName(word: string, names: readonly string[]): string | un
   return best;
 }
 
-/** Optimal string alignment distance. */
-function distance(a: string, b: string): number {
+/** Inserted, deleted, replaced and swapped letters between two texts (optimal string alignment). */
+export function distance(a: string, b: string): number {
   let last: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -54,4 +54,9 @@ export interface QuestionSource {
   readonly manifest: Readonly<Record<string, unknown>>;
   /** @throws {RangeError} Where `index` is not an integer in [0, size). */
   question(index: number): Promise<Question>;
+  /**
+   * Where the source leaves out bad pictures: the question, or nothing in place of one whose
+   * picture is bad. An evaluation asks through it, so that none is asked twice.
+   */
+  readonly questionUnlessBad?: (index: number) => Promise<Question | undefined>;
 }

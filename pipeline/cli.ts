@@ -8,6 +8,7 @@
  * @module
  */
 import { concatMap, lastValueFrom } from "rxjs";
+import { downloadBar } from "./hub/download_bar.ts";
 import { figuresTable } from "./figures_table.ts";
 import { readFlags } from "./flags.ts";
 import type { EvaluationRecord, MetricsRecord } from "./metrics.ts";
@@ -59,12 +60,13 @@ async function runTask(
   const unlisten = listen(stop);
   const show = json ? jsonLines(stop) : () => Promise.resolve();
   const people = forPeople(task, json);
+  const fetching = downloadBar(console.error);
   try {
     // Loaded here: flags and --help need no more than the settings.
     const { train } = await import("./train.ts");
     const { fineTune } = await import("./sft.ts");
     const start = task === "train" ? train : fineTune;
-    const records = start(settings, { ...parts, stop: stop.signal });
+    const records = start(settings, { fetching, ...parts, stop: stop.signal });
     const shown = records.pipe(concatMap(async (record) => {
       await show(record);
       people.show(record);
@@ -72,7 +74,12 @@ async function runTask(
     }));
     const last = await lastValueFrom(shown);
     return last.type === "done" ? 0 : 130;
+  } catch (error) {
+    if (!stop.signal.aborted || error !== stop.signal.reason) throw error;
+    console.error("Stopped before the first step: the same command begins again");
+    return 130;
   } finally {
+    fetching.stop();
     people.end();
     unlisten();
   }
@@ -83,7 +90,13 @@ async function evaluateModel(settings: SettingsInput, json: boolean): Promise<nu
     return await scoreFile(settings, json);
   }
   const { evaluateFolder } = await import("./evaluate/evaluate_folder.ts");
-  const record: EvaluationRecord = await evaluateFolder(settings);
+  const fetching = downloadBar(console.error);
+  let record: EvaluationRecord;
+  try {
+    record = await evaluateFolder(settings, fetching);
+  } finally {
+    fetching.stop();
+  }
   const columns = { [settings.model ?? "emoji"]: record.figures };
   if (json) await writeLine(record);
   else console.log(figuresTable(record.split, columns));
@@ -113,7 +126,7 @@ function forPeople(task: string, json: boolean) {
         case "config":
           say(`${task}: model ${record.model}; ${record.engine}`);
           say(`data: ${record.data.describe}`);
-          if (record.settings.evalSamples > 0) {
+          if (record.settings.evalSamples > 0 && record.data.heldOut.questions !== 0) {
             say("held-out questions are asked before the first step and after the last");
           }
           steps = record.settings.steps;

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { canonicalHash } from "../data/canonical_json.ts";
+import { parseFileSpec } from "../data/data_spec.ts";
 import type { QuestionSource } from "../data/question.ts";
 
 /** What reproduces a run's questions; `--data` takes the file that it stands in. */
@@ -38,10 +39,25 @@ export function dataManifest(
   return { data, seed, train, heldOut, sha256 };
 }
 
-/** Whether `--data` names a manifest's file, and not a specification. */
+/** Whether `--data` names a manifest's file, and not a specification or other data's file. */
 export function isManifestPath(data: string): boolean {
-  return data.endsWith(".json");
+  return data.endsWith(".json") && parseFileSpec(data).kind === undefined &&
+    !isOtherData(data);
 }
+
+/** Whether a JSON file begins as LISA's, COCO's and LVIS's do. */
+function isOtherData(path: string): boolean {
+  try {
+    using file = Deno.openSync(path);
+    const head = new Uint8Array(256);
+    const length = file.readSync(head) ?? 0;
+    return OTHER_DATA.test(new TextDecoder().decode(head.subarray(0, length)));
+  } catch {
+    return false; // as a manifest it gives an error that names it
+  }
+}
+
+const OTHER_DATA = /^\s*(\[|\{\s*"(info|images|annotations|licenses|categories)")/;
 
 /**
  * Reads the file of a manifest.

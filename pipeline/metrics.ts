@@ -71,13 +71,15 @@ export interface EvaluationRecord {
     /** Whether somebody changed it since; absent in maps of the authors' form. */
     readonly edited?: boolean;
   };
+  /** Bad pictures that were left out of the run so far; only with `--on-bad-image skip`. */
+  readonly skipped?: readonly string[];
   readonly figures: Figures;
 }
 
 /** Something that a reader should know. */
 export interface AlarmRecord {
   readonly type: "alarm";
-  /** What happened, in one word: "interrupted", or what `watchStep` names. */
+  /** What happened, in one word: "interrupted", "bad-image", or what `watchStep` names. */
   readonly name: string;
   readonly step: number;
   readonly message: string;
@@ -91,6 +93,8 @@ export interface DoneRecord {
   readonly after: Figures;
   /** Wall-clock, over all sittings of a resumed run. */
   readonly seconds: number;
+  /** How many bad pictures were left out; only with `--on-bad-image skip`. */
+  readonly skipped?: number;
   /** The run folder. */
   readonly run: string;
 }

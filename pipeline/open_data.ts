@@ -1,3 +1,4 @@
+import { FILE_KINDS, parseFileSpec } from "../data/data_spec.ts";
 import { parseEmojiSpec } from "../data/emoji/spec.ts";
 import { nearestName } from "../data/nearest_name.ts";
 import type { QuestionSource } from "../data/question.ts";
@@ -7,6 +8,8 @@ import {
   isManifestPath,
   readDataManifest,
 } from "./data_manifest.ts";
+import { dataOnHub } from "./find_data.ts";
+import type { Fetching } from "./hub/fetching.ts";
 
 /** What a run learns from and what it is judged by. */
 export interface DataSets {
@@ -16,6 +19,10 @@ export interface DataSets {
   readonly describe: string;
   /** What they were opened from, where that is not what `--data` and `--seed` say. */
   readonly origin?: { readonly data: string; readonly seed: number };
+  /** Questions to ask of `train` ahead of the model, so that it does not wait; 0 where absent. */
+  readonly lookAhead?: number;
+  /** Bad pictures that were met and left out so far, each with its name and what is wrong. */
+  readonly skipped?: () => readonly string[];
 }
 
 /** What opening needs to know beside the specification. */
@@ -23,16 +30,26 @@ export interface DataOptions {
   readonly seed: number;
   /** The set of prompts that the model was taught. */
   readonly prompts: "short" | "paper";
+  /** Told of downloads from the Hub. */
+  readonly fetching?: Fetching;
+  /** What a picture that cannot be read does; "error" where absent. */
+  readonly onBadImage?: "error" | "skip";
 }
 
-const SOURCES = ["emoji"] as const;
+const SOURCES = ["emoji", ...FILE_KINDS] as const;
 
 /**
- * Opens what `--data` names: `SOURCE:REST`, where the source reads the rest, or the
- * manifest.json of a run's folder, which gives that run's questions again, whatever the seed.
+ * Opens what `--data` names:
+ *
+ * - `emoji:TASK,option=value…`, the embedded source;
+ * - `KIND:PATH,option=value…`, data in files, see `parseFileSpec`; the kind may be left out
+ *   where it is plain, and the path may be `owner/name[@revision]` of the Hub;
+ * - the manifest.json of a run's folder, which gives that run's questions again, whatever the
+ *   seed.
  *
  * @throws {RangeError} Where the source is unknown, or cannot do what the rest asks for, and
  * where a manifest does not give the same questions again.
+ * @throws {SyntaxError} Where a file is not what it should be: names file and place.
  */
 export async function openData(spec: string, options: DataOptions): Promise<DataSets> {
   checkData(spec);
@@ -43,9 +60,13 @@ export async function openData(spec: string, options: DataOptions): Promise<Data
     checkSameData(spec, wanted, dataManifest(data, seed, sets));
     return { ...sets, origin: { data, seed } };
   }
-  // Loaded here: errors in settings need no pictures.
-  const { openEmoji } = await import("../data/emoji/source.ts");
-  return await openEmoji(spec, options);
+  // Loaded here: errors in settings need neither pictures nor readers.
+  if (spec.startsWith("emoji:")) {
+    const { openEmoji } = await import("../data/emoji/source.ts");
+    return await openEmoji(spec, options);
+  }
+  const { openFiles } = await import("./open_files.ts");
+  return await openFiles(spec, options);
 }
 
 /**
@@ -56,11 +77,28 @@ export async function openData(spec: string, options: DataOptions): Promise<Data
  */
 export function checkData(spec: string): void {
   if (isManifestPath(spec)) return checkData(readDataManifest(spec).data);
-  const source = spec.split(":", 1)[0]!;
-  if (SOURCES.some((known) => known === source)) return void parseEmojiSpec(spec);
+  const [source] = spec.split(":", 1) as [string];
+  if (source === "emoji") return void parseEmojiSpec(spec);
+  const { kind, path } = parseFileSpec(spec);
+  if (isThere(path) || dataOnHub({ kind, path }) !== undefined) return;
+  if (kind !== undefined) {
+    throw new RangeError(`--data ${spec}: there is no file or folder ${path}`);
+  }
   const near = nearestName(source, SOURCES);
+  const lacking = source === path
+    ? `there is no file or folder ${path}`
+    : `there is no source ${JSON.stringify(source)}`;
   throw new RangeError(
-    `--data ${spec}: there is no source ${JSON.stringify(source)}; ` +
+    `--data ${spec}: ${lacking}; ` +
       (near ? `did you mean ${near}?` : `sources are ${SOURCES.join(", ")}`),
   );
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,10 @@
-import { fileURLToPath } from "node:url";
 import type {
   PolicyOptions,
   TrainablePolicy,
 } from "../stages/policy/trainable_policy.ts";
+import { findAdapter, findModel } from "./find_folder.ts";
+import type { Fetching } from "./hub/fetching.ts";
+import { hubName } from "./hub/hub_name.ts";
 import type { Settings } from "./settings.ts";
 
 /** A model that is ready, and what computes it. */
@@ -15,55 +17,57 @@ export interface OpenedModel {
 }
 
 /** The settings that `openModel` reads. */
-export type ModelSettings = Pick<
-  Settings,
-  | "model"
-  | "backend"
-  | "seed"
-  | "microBatchSize"
-  | "freezeVision"
-  | "loraR"
-  | "loraAlpha"
-  | "loraTargetModules"
-  | "maxGradNorm"
-  | "weightDecay"
-  | "adamBeta1"
-  | "adamBeta2"
-  | "adamEpsilon"
->;
+export type ModelSettings =
+  & Pick<
+    Settings,
+    | "model"
+    | "backend"
+    | "seed"
+    | "microBatchSize"
+    | "freezeVision"
+    | "loraR"
+    | "loraAlpha"
+    | "loraTargetModules"
+    | "maxGradNorm"
+    | "weightDecay"
+    | "adamBeta1"
+    | "adamBeta2"
+    | "adamEpsilon"
+  >
+  & Partial<Pick<Settings, "adapter">>;
 
 /**
- * Starts the backend and loads the model.
+ * Starts the backend and loads the model, from a folder or from the Hub.
  *
  * @param reference Keep a frozen copy of the weights for the KL divergence.
- * @throws {Error} Where the folder is missing or something in it cannot be read; the message
+ * @param fetching Told of downloads.
+ * @throws {Error} Where there is no such model or something of it cannot be read; the message
  * names the file and the remedy.
  */
 export async function openModel(
   settings: ModelSettings,
   reference: boolean,
+  fetching: Fetching = {},
 ): Promise<OpenedModel> {
-  const folder = modelFolder(settings.model);
-  const found = await Deno.stat(folder).catch(() => undefined);
-  if (!found?.isDirectory) {
-    throw new Error(
-      `There is no model folder ${folder}: --model takes a folder with config.json, ` +
-        "tokenizer.json and *.safetensors, or emoji",
+  if (settings.adapter !== undefined && settings.loraR > 0) {
+    throw new TypeError(
+      `--lora-r ${settings.loraR} does not go with --adapter: the adapter has its own rank`,
     );
   }
+  const folder = await findModel(settings.model, fetching);
+  const adapter = settings.adapter === undefined
+    ? undefined
+    : await findAdapter(settings.adapter, fetching);
   // Loaded here and not at the top: --help and errors in settings need no tensors.
   const { startBackend } = await import("../stages/policy/backend.ts");
   const { openPolicy } = await import("../stages/policy/open_policy.ts");
   const { name, description } = await startBackend(settings.backend);
-  const policy = await openPolicy(folder, policyOptions(settings, reference));
+  const policy = await openPolicy(folder, {
+    ...policyOptions(settings, reference),
+    adapter,
+    modelName: hubName(settings.model)?.repo,
+  });
   return { policy, backend: name as Settings["backend"], description };
-}
-
-/** The folder that `--model` means: `emoji` is the embedded one. */
-export function modelFolder(model: string): string {
-  return model === "emoji"
-    ? fileURLToPath(new URL("../data/emoji/model", import.meta.url))
-    : model;
 }
 
 function policyOptions(settings: ModelSettings, reference: boolean): PolicyOptions {

@@ -1,9 +1,11 @@
 import { join, resolve } from "node:path";
 import deno from "../deno.json" with { type: "json" };
+import type { Question } from "../data/question.ts";
 import type { Reward } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
+import { checkUnused } from "./check_unused.ts";
 import {
   findCheckpoint,
   type FoundCheckpoint,
@@ -11,13 +13,15 @@ import {
   type Progress,
 } from "./checkpoint.ts";
 import { dataManifest } from "./data_manifest.ts";
+import type { Fetching } from "./hub/fetching.ts";
 import { type JsonLines, openJsonLines } from "./json_lines.ts";
 import type { ConfigRecord } from "./metrics.ts";
 import { loadRewards, type OwnRewards } from "./load_rewards.ts";
 import { checkData, type DataOptions, type DataSets, openData } from "./open_data.ts";
-import { type OpenedModel, openModel } from "./open_model.ts";
+import { openModel } from "./open_model.ts";
 import { resolveSettings, type Settings, type SettingsInput } from "./settings.ts";
 import { trackedPolicy } from "./tracked_policy.ts";
+import { trainingQuestions } from "./training_questions.ts";
 
 /** What a caller may replace or add; the parts that are absent are the usual ones. */
 export interface RunParts {
@@ -29,7 +33,9 @@ export interface RunParts {
   readonly stop?: AbortSignal;
   /** Rewards of the caller's own by name, beside those of the setting `reward`. */
   readonly rewards?: Readonly<Record<string, Reward>>;
-  readonly openModel?: (settings: Settings, reference: boolean) => Promise<OpenedModel>;
+  /** Told of downloads from the Hub. */
+  readonly fetching?: Omit<Fetching, "signal">;
+  readonly openModel?: typeof openModel;
   readonly openData?: (spec: string, options: DataOptions) => Promise<DataSets>;
 }
 
@@ -37,6 +43,8 @@ export interface RunParts {
 export interface StepContext {
   readonly policy: TrainablePolicy;
   readonly data: DataSets;
+  /** The questions to learn from, in the order of `trainingQuestions`. */
+  readonly questionAt: (place: number) => Promise<Question>;
   readonly settings: Settings;
   /** Rewards of the caller's own, by name: functions and those of modules. */
   readonly ownRewards: Readonly<Record<string, Reward>>;
@@ -75,15 +83,18 @@ export async function openRun(
   const settings = resolveSettings(checkpoint?.settings ?? {}, rest);
   const folder = checkpoint?.run ?? resolve(settings.out ?? `runs/${stamp()}-${task}`);
   if (checkpoint) checkResumable(checkpoint, task, settings, rest);
-  else await checkUnused(folder);
+  else await checkUnused(folder, `--resume ${folder}`);
   if (!parts.openData) checkData(settings.data);
   const own = await loadRewards(settings.reward, parts.rewards);
   chooseRewards(settings.profile, own.rewards); // before a model is opened
   if (checkpoint && rest.reward === undefined) checkSameRewards(checkpoint, own);
 
+  const ends = parts.stop ? AbortSignal.any([signal, parts.stop]) : signal;
+  const fetching = { ...parts.fetching, signal: ends };
   const opened = await (parts.openModel ?? openModel)(
     settings,
     task === "train" && settings.beta !== 0,
+    fetching,
   );
   const { policy, idle } = trackedPolicy(opened.policy);
   const close = async () => {
@@ -92,7 +103,8 @@ export async function openRun(
   };
   try {
     const { seed } = settings;
-    const options = { seed, prompts: policy.prompts };
+    const { onBadImage } = settings;
+    const options = { seed, prompts: policy.prompts, fetching, onBadImage };
     const data = await (parts.openData ?? openData)(settings.data, options);
     if (checkpoint) {
       await policy.restoreState(checkpoint.folder);
@@ -132,7 +144,10 @@ export async function openRun(
     };
     const { stop } = parts;
     const ownRewards = own.rewards;
-    const context = { policy, data, settings, ownRewards, completions, stop };
+    const questionAt = trainingQuestions(data, settings);
+    const context = {
+      ...{ policy, data, questionAt, settings, ownRewards, completions, stop },
+    };
     const resumed = checkpoint !== undefined;
     return { config, context, folder, metrics, start, resumed, idle, close };
   } catch (error) {
@@ -189,21 +204,6 @@ function checkSameRewards({ run, rewards = {} }: FoundCheckpoint, own: OwnReward
         JSON.stringify(name)
       } of ${run} ${what} since its checkpoint: put it ` +
         `back as it was, or name the modules to go on with by --reward`,
-    );
-  }
-}
-
-async function checkUnused(folder: string): Promise<void> {
-  let used = false;
-  try {
-    for await (const _ of Deno.readDir(folder)) used = true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    throw new Error(`--out ${folder} is not a folder: choose another name`);
-  }
-  if (used) {
-    throw new Error(
-      `The run folder ${folder} is not empty: choose another --out, or --resume ${folder}`,
     );
   }
 }

@@ -19,7 +19,7 @@ import { fromAbortable } from "../stages/from_abortable.ts";
 import { watchStep } from "./alarms.ts";
 import { type Progress, saveCheckpoint } from "./checkpoint.ts";
 import { evaluate } from "./evaluate/evaluate.ts";
-import type { Figures, MetricsRecord, StepRecord } from "./metrics.ts";
+import type { AlarmRecord, Figures, MetricsRecord, StepRecord } from "./metrics.ts";
 import { openRun, type Run, type RunParts, type StepContext } from "./open_run.ts";
 import type { Settings, SettingsInput } from "./settings.ts";
 import { writeFolder } from "./write_folder.ts";
@@ -54,7 +54,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
   const { config, context, folder, metrics, start, resumed, idle } = opened;
   const { settings, policy, data, completions, ownRewards, stop } = context;
   const began = performance.now();
-  let progress = start;
+  let progress = start, told = 0;
 
   async function write<R extends MetricsRecord>(record: R): Promise<R> {
     await metrics.append([record]);
@@ -73,7 +73,8 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
           step_time: seconds(stepBegan),
         })),
         concatMap(async (record) => {
-          const { alarms, memory } = watchStep(progress.alarms, record);
+          const { alarms: seen, memory } = watchStep(progress.alarms, record);
+          const alarms = [...seen, ...badImages(number)];
           for (const line of [record, ...alarms]) await write(line);
           const numTokens = record.num_tokens;
           reached({ step: number, evaluated: false, numTokens, alarms: memory });
@@ -101,16 +102,33 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
           step: number,
           split: "held-out",
           protocol: settings.protocol,
+          ...data.skipped && { skipped: data.skipped() },
           figures,
         })
       ),
-      map((record) => {
+      concatMap(async (record) => {
         const { figures } = record;
         const before = number === 0 ? figures : progress.before;
+        const alarms = badImages(number);
+        for (const line of alarms) await write(line);
         reached({ evaluated: true, before, latest: figures });
-        return record;
+        return [record, ...alarms];
       }),
+      concatAll(),
     );
+
+  /** An alarm for each bad picture that was met since the last call. */
+  function badImages(step: number): AlarmRecord[] {
+    const skipped = data.skipped?.() ?? [];
+    const news = skipped.slice(told);
+    told = skipped.length;
+    return news.map((message, i) => ({
+      type: "alarm",
+      name: "bad-image",
+      step,
+      message: `Left out, ${told - news.length + i + 1} so far: ${message}`,
+    }));
+  }
 
   function reached(news: Partial<Progress>): void {
     progress = {
@@ -139,7 +157,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
         unlessStopped(stop),
         number > start.step ? step(number) : EMPTY,
         defer(() => {
-          const due = evaluationDue(number, settings);
+          const due = data.heldOut.size > 0 && evaluationDue(number, settings);
           return due && !progress.evaluated ? evaluation(number) : EMPTY;
         }),
         number > start.step && saveDue(number, settings) ? silently(save) : EMPTY,
@@ -151,7 +169,9 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
     await writeFolder(join(folder, "model"), (temporary) => policy.saveModel(temporary));
     const { before, latest: after } = progress;
     const total = start.seconds + seconds(began);
-    return await write({ type: "done", before, after, seconds: total, run: folder });
+    const skipped = data.skipped && { skipped: data.skipped().length };
+    const figures = { before, after, seconds: total, ...skipped };
+    return await write({ type: "done", ...figures, run: folder });
   });
 
   const stopped = defer(async () => {

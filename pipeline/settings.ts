@@ -19,10 +19,15 @@ import {
 
 /** All settings of a run, checked and complete. Defaults stand in `SETTINGS`. */
 export interface Settings {
-  /** Folder of the model in the published Qwen2-VL layout; "emoji" is the embedded one. */
+  /**
+   * A model in the published Qwen2-VL layout: a folder, or `owner/name[@revision]` of the Hub;
+   * "emoji" is the embedded one.
+   */
   readonly model: string;
-  /** What to learn from: `SOURCE:TASK,option=value,…`. */
+  /** What to learn from: `emoji:TASK,option=value,…` or `KIND:PATH,option=value,…`. */
   readonly data: string;
+  /** What a picture that cannot be read does: end the run, or be left out of it and counted. */
+  readonly onBadImage: "error" | "skip";
   /** Optimiser steps, all sittings together. */
   readonly steps: number;
   /** Of the data's choice and order, of samples and of fresh adapters. */
@@ -86,11 +91,13 @@ export interface Settings {
   readonly adamEpsilon: number;
   /** Leave the vision tower as it is. */
   readonly freezeVision: boolean;
+  /** PEFT adapter to start from and train: a folder, or `owner/name[@revision]` of the Hub. */
+  readonly adapter: string | undefined;
   /** Rank of LoRA adapters; 0: train the weights themselves. */
   readonly loraR: number;
   /** Scale of LoRA adapters, times r. */
   readonly loraAlpha: number;
-  /** Layers with LoRA adapters, by the end of their names. */
+  /** Layers with LoRA adapters: names, patterns, "all-linear" or /REGEX/; see `loraTargets`. */
   readonly loraTargetModules: readonly string[];
   /** Steps between evaluations; 0: before the first step and after the last only. */
   readonly evalSteps: number;
@@ -121,6 +128,7 @@ const evaluating = ["evaluate"] as const;
 
 const BACKENDS = ["auto", "native", "wasm"] as const;
 const LOSS_TYPES = ["grpo", "bnpo", "dr_grpo", "dapo"] as const satisfies LossType[];
+const BAD_IMAGES = ["error", "skip"] as const;
 const SCALES = ["group", "batch", "none"] as const;
 
 /** Every setting by name, with its default: the only place where a default is written. */
@@ -129,12 +137,18 @@ export const SETTINGS: {
 } = {
   model: text(
     "emoji",
-    "folder of the model (published Qwen2-VL layout), or emoji: the embedded one",
+    "model folder, owner/name[@revision] of the Hub, or emoji: the embedded one",
     everywhere,
   ),
   data: text(
     "emoji:classification,artist=openmoji,categories=20,shots=4",
-    "what to learn from: SOURCE:TASK,option=value,…",
+    "what to learn from: emoji:TASK or KIND:PATH, then ,option=value,…",
+    everywhere,
+  ),
+  onBadImage: choice(
+    BAD_IMAGES,
+    "error",
+    "what a picture that cannot be read does",
     everywhere,
   ),
   steps: count(60, 0, "optimiser steps", training),
@@ -183,9 +197,14 @@ export const SETTINGS: {
   adamBeta2: number(0.99, 0, 1, "of AdamW", training),
   adamEpsilon: number(1e-8, 0, Infinity, "of AdamW", training),
   freezeVision: toggle("leave the vision tower as it is", training),
+  adapter: maybe("PEFT adapter to start from: folder or name on the Hub", everywhere),
   loraR: count(0, 0, "rank of LoRA adapters; 0: train the weights themselves", training),
   loraAlpha: number(32, 0, Infinity, "scale of LoRA adapters, times r", training),
-  loraTargetModules: list(["q_proj", "v_proj"], "layers with LoRA adapters", training),
+  loraTargetModules: list(
+    ["q_proj", "v_proj"],
+    "layers with LoRA adapters: names, patterns with *, all-linear, /REGEX/",
+    training,
+  ),
   evalSteps: count(0, 0, "steps between evaluations; 0: before and after", training),
   evalSamples: count(200, 0, "held-out questions of an evaluation", everywhere),
   evalTemperature: number(0, 0, Infinity, "of evaluation; 0: greedy", everywhere),

@@ -1,5 +1,4 @@
-import { concatMap, defer, from, map, type Observable, toArray } from "rxjs";
-import { batchIndices } from "../data/batches.ts";
+import { concatMap, map, type Observable, range, toArray } from "rxjs";
 import { fromAbortable } from "../stages/from_abortable.ts";
 import { sftTokenLoss } from "../stages/gradient/sft_loss.ts";
 import { formatSolution } from "../stages/parse/format_solution.ts";
@@ -36,10 +35,9 @@ export function fineTune(
 
 /** One step: a batch of questions with their labels to one update, and its figures. */
 function sftStep(context: StepContext, step: number): Observable<Figures> {
-  const { policy, data: { train: source }, settings } = context;
-  const { batchSize, seed } = settings;
-  return defer(() => from(batchIndices(source.size, batchSize, seed, step - 1))).pipe(
-    concatMap((index) => source.question(index)),
+  const { policy, questionAt, settings: { batchSize } } = context;
+  return range((step - 1) * batchSize, batchSize).pipe(
+    concatMap((place) => questionAt(place)),
     map((question): TokenSequence => ({
       question,
       tokenIds: policy.encodeCompletion(

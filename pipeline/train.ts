@@ -1,5 +1,4 @@
-import { concatMap, defer, from, type Observable } from "rxjs";
-import { batchIndices } from "../data/batches.ts";
+import { concatMap, type Observable, range } from "rxjs";
 import { normaliseGroups } from "../stages/advantage/normalise_groups.ts";
 import { updatePolicy } from "../stages/gradient/update_policy.ts";
 import { parseAnswers } from "../stages/parse/parse_answers.ts";
@@ -48,11 +47,11 @@ export function train(
 
 /** One step: a batch of questions to one update, and its figures. */
 function grpoStep(context: StepContext, step: number): Observable<Figures> {
-  const { policy, data: { train: source }, settings, completions, stop } = context;
+  const { policy, questionAt, settings, completions, stop } = context;
   const { ownRewards } = context;
-  const { batchSize, seed } = settings;
-  return defer(() => from(batchIndices(source.size, batchSize, seed, step - 1))).pipe(
-    concatMap((index) => source.question(index)),
+  const { batchSize } = settings;
+  return range((step - 1) * batchSize, batchSize).pipe(
+    concatMap((place) => questionAt(place)),
     rollout(policy, { ...settings, step }, stop),
     parseAnswers(),
     scoreRewards(chooseRewards(settings.profile, ownRewards), settings.rewardWeights),

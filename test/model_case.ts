@@ -1,16 +1,17 @@
 /**
- * One case of the reference fixtures (`fixtures/qwen2_vl/expected/CASE.json`), ready to be run.
+ * One case of the reference fixtures (`fixtures/FAMILY/expected/CASE.json`), ready to be run.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { FAMILIES } from "../stages/policy/families.ts";
 import type { Grid } from "../stages/policy/qwen2_vl/mrope.ts";
 import { mropePositions } from "../stages/policy/qwen2_vl/mrope.ts";
 import type { PromptTokens } from "../stages/policy/prompt_tokens.ts";
-import type { Qwen2VlConfig } from "../stages/policy/qwen2_vl/config.ts";
+import type { ModelType, Qwen2VlConfig } from "../stages/policy/qwen2_vl/config.ts";
 import { type PackedRows, packRows } from "../stages/policy/pack.ts";
 import { openCheckpoint, openSafetensors } from "../stages/policy/safetensors.ts";
-import { fixture } from "./fixtures.ts";
+import { fixture, readFixture } from "./fixtures.ts";
 
 /** What a model makes of a case, as the reference computed it. */
 export interface ExpectedValues {
@@ -23,6 +24,7 @@ export interface ExpectedValues {
 
 /** A batch of rows, padded on the left of the prompt and the right of the completion. */
 export interface ModelCase {
+  readonly family: ModelType;
   readonly name: string;
   readonly rows: readonly { readonly image_names: readonly string[] }[];
   readonly prompt_len: number;
@@ -33,12 +35,24 @@ export interface ModelCase {
   readonly values: Readonly<Record<string, ExpectedValues>>;
 }
 
-/** Every case in the fixtures' folder. */
-export function modelCases(): ModelCase[] {
-  const folder = fixture("qwen2_vl/expected/");
+/** Families whose reference values the fixtures' folder holds. */
+export function modelFamilies(): ModelType[] {
+  return (Object.keys(FAMILIES) as ModelType[]).filter((family) => {
+    try {
+      return Deno.statSync(fixture(`${family}/expected`)).isDirectory;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Every case in the fixtures' folder of a family. */
+export function modelCases(family: ModelType = "qwen2_vl"): ModelCase[] {
+  const folder = fixture(`${family}/expected/`);
   return [...Deno.readDirSync(folder)]
     .filter(({ name }) => name.endsWith(".json"))
     .map(({ name }) => ({
+      family,
       name: name.replace(".json", ""),
       ...JSON.parse(Deno.readTextFileSync(new URL(name, folder))),
     }))
@@ -46,9 +60,41 @@ export function modelCases(): ModelCase[] {
     .toSorted((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** A checkpoint folder of the fixtures as tensors; the caller disposes of them. */
+/** Checkpoint folders of the models that the cases name: the same weights, or one of them. */
+const FOLDERS: Readonly<Record<ModelType, Readonly<Record<string, readonly string[]>>>> =
+  {
+    qwen2_vl: {
+      untied: ["tiny-untied"],
+      tied: ["tiny-tied"],
+      bf16_weights_fp32_compute: ["tiny-untied-bf16"],
+    },
+    qwen2_5_vl: { untied: ["tiny-untied", "tiny-untied-newnames-sharded"] },
+  };
+
+/** Each case of each family on each checkpoint that has values for it. */
+export function comparisons() {
+  return modelFamilies().flatMap((family) =>
+    modelCases(family).flatMap((example) =>
+      Object.entries(example.values).flatMap(([model, expected]) =>
+        (FOLDERS[family][model] ?? []).map((name) => ({
+          example,
+          expected,
+          folder: `${family}/${name}`,
+        }))
+      )
+    )
+  );
+}
+
+/** A checkpoint folder's config; `folder` is a path in the fixtures. */
+export function configOf(folder: string): Qwen2VlConfig {
+  const json = readFixture<{ model_type: ModelType }>(`${folder}/config.json`);
+  return FAMILIES[json.model_type].parseConfig(json, folder);
+}
+
+/** A checkpoint folder as tensors; the caller disposes of them. */
 export async function loadWeights(folder: string): Promise<Map<string, tf.Tensor>> {
-  const checkpoint = await openCheckpoint(fixture(`qwen2_vl/${folder}`).pathname);
+  const checkpoint = await openCheckpoint(fixture(folder).pathname);
   const weights = new Map<string, tf.Tensor>();
   for (const name of checkpoint.names) {
     weights.set(
@@ -67,12 +113,12 @@ export function realTokens(row: readonly number[]): number[] {
 
 /** Pictures of the whole batch, one after another: [patches, dim]. */
 export async function pixelValues(
-  { rows }: ModelCase,
+  { rows, family }: ModelCase,
 ): Promise<tf.Tensor2D | undefined> {
   const names = rows.flatMap((row) => row.image_names);
   if (names.length === 0) return undefined;
   const file = await openSafetensors(
-    fixture("qwen2_vl/expected/pixel_values.safetensors").pathname,
+    fixture(`${family}/expected/pixel_values.safetensors`).pathname,
   );
   const parts: tf.Tensor2D[] = [];
   for (const name of names) {
@@ -102,6 +148,7 @@ export function packCase(example: ModelCase, config: Qwen2VlConfig): PackedRows 
     config.tokens.image,
   );
 }
+
 /** The batch's prompts and completions without their padding, as a policy takes them. */
 export async function caseRows(
   example: ModelCase,
@@ -109,7 +156,7 @@ export async function caseRows(
 ): Promise<{ prompt: PromptTokens; completions: number[][] }[]> {
   const grids = [...example.image_grid_thw];
   const file = await openSafetensors(
-    fixture("qwen2_vl/expected/pixel_values.safetensors").pathname,
+    fixture(`${example.family}/expected/pixel_values.safetensors`).pathname,
   );
   const rows = [];
   for (const [row, { image_names }] of example.rows.entries()) {

@@ -1,4 +1,5 @@
 import { concatMap, filter, lastValueFrom, map, range, reduce } from "rxjs";
+import { askable } from "../../data/askable.ts";
 import { PROMPT_SETS, type PromptSetName } from "../../data/prompt.ts";
 import type { Question, QuestionSource } from "../../data/question.ts";
 import { parseAnswers } from "../../stages/parse/parse_answers.ts";
@@ -36,7 +37,8 @@ export async function askPresence(
     // One batch's pictures at a time: questions are not read ahead of the model.
     concatMap((i) =>
       range(i * batch, Math.min(batch, count - i * batch)).pipe(
-        concatMap((index) => source.question(index)),
+        concatMap((index) => askable(source, index)),
+        filter((question) => question !== undefined),
         map((question) => {
           present.set(pictureOf(question), present.get(pictureOf(question)) ?? new Set());
           return presenceQuestion(question, prompts);

@@ -1,5 +1,6 @@
 import { concatAll, concatMap, lastValueFrom, map, range, toArray } from "rxjs";
 import type { PromptSetName } from "../../data/prompt.ts";
+import { askable } from "../../data/askable.ts";
 import type { Question, QuestionSource } from "../../data/question.ts";
 import { parseAnswers } from "../../stages/parse/parse_answers.ts";
 import type { Policy } from "../../stages/policy/policy.ts";
@@ -93,7 +94,8 @@ export async function evaluate(
     concatMap((i) =>
       range(i * batch, Math.min(batch, count - i * batch)).pipe(
         concatMap(async (index) => {
-          const question = await source.question(index);
+          const question = await askable(source, index);
+          if (question === undefined) return [];
           const what = treatment(question, protocol, present);
           if (what === "ask") return [question];
           if (what === "count as 'No Objects'") {

@@ -4,6 +4,7 @@ import type { QuestionSource } from "../../data/question.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { loadRewards } from "../load_rewards.ts";
+import type { Fetching } from "../hub/fetching.ts";
 import type { EvaluationRecord } from "../metrics.ts";
 import { checkData, openData } from "../open_data.ts";
 import { openModel } from "../open_model.ts";
@@ -18,11 +19,15 @@ import { type ExistMap, readExistMap, writeExistMap } from "./exist_map.ts";
  * With `existMap` the protocol is `exist-map`: a file of that name that is there says which
  * questions are asked; else the model is asked, and the file is written.
  *
+ * @param fetching Told of downloads.
  * @returns The record that a run would have written, as of step 0.
  * @throws {TypeError} Where `existMap` is given beside another protocol.
  * @throws {RangeError} Where the map was made for other questions.
  */
-export async function evaluateFolder(input: SettingsInput): Promise<EvaluationRecord> {
+export async function evaluateFolder(
+  input: SettingsInput,
+  fetching: Fetching = {},
+): Promise<EvaluationRecord> {
   const settings = resolveSettings(
     input.existMap === undefined ? {} : { protocol: "exist-map" },
     input,
@@ -39,10 +44,21 @@ export async function evaluateFolder(input: SettingsInput): Promise<EvaluationRe
   const map = settings.existMap === undefined
     ? undefined
     : await readExistMap(settings.existMap);
-  const { policy } = await openModel(settings, false);
+  const { policy } = await openModel(settings, false, fetching);
   try {
     const { prompts } = policy;
-    const { heldOut } = await openData(settings.data, { seed: settings.seed, prompts });
+    const { heldOut, skipped } = await openData(settings.data, {
+      seed: settings.seed,
+      prompts,
+      fetching,
+      onBadImage: settings.onBadImage,
+    });
+    if (heldOut.size === 0) {
+      throw new RangeError(
+        `--data ${settings.data}: nothing is held out to be judged by; write held-out=1 to ` +
+          "take all of it",
+      );
+    }
     const existMap = map === undefined
       ? await madeMap(settings, policy, heldOut)
       : fitting(map, settings, heldOut);
@@ -58,6 +74,7 @@ export async function evaluateFolder(input: SettingsInput): Promise<EvaluationRe
       split: "held-out",
       protocol,
       ...existMap && { existMap: named(existMap) },
+      ...skipped && { skipped: skipped() },
       figures,
     };
   } finally {

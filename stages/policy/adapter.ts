@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { stream } from "../../data/random.ts";
-import type { LoraAdapter } from "./peft.ts";
+import { loraTargets, peftTargets } from "./lora_targets.ts";
+import type { LoraAdapter, LoraPair } from "./peft.ts";
 import type { Adapter, Weights } from "./weights.ts";
 
 /** What an adapter is made of. */
@@ -9,48 +10,44 @@ export interface AdapterOptions {
   readonly r: number;
   /** The adapter's product is scaled by alpha / r. */
   readonly alpha: number;
-  /** Last parts of the names of the dense layers that get one, such as "q_proj". */
+  /** The dense layers that get one, as {@linkcode loraTargets} reads them. */
   readonly targetModules: readonly string[];
 }
 
+/** How an adapter's matrices are to be read. */
+export interface AdapterForm {
+  readonly r: number;
+  readonly alpha: number;
+  /** `alpha / r`, or `alpha / √r` for a rank-stabilised adapter. */
+  readonly scale: number;
+}
+
 /**
- * A fresh adapter for the dense layers whose name ends in one of `targetModules`: A uniform in
- * ±1/√in as in PEFT, B zero, so that at first it changes nothing.
+ * A fresh adapter for the dense layers that `targetModules` names: A uniform in ±1/√in as in
+ * PEFT, B zero, so that at first it changes nothing.
  *
  * @param weights The model's parameters by published name.
+ * @param freezeVision No adapters in the vision tower.
  * @returns Matrices by name, `MODULE.lora_A.weight` and `MODULE.lora_B.weight`.
- * @throws {RangeError} Where no dense layer has such a name, or another kind of layer has it:
- * PEFT would adapt that too.
+ * @throws {RangeError} Where a target is no dense layer of the model.
  */
 export function freshAdapter(
   weights: ReadonlyMap<string, tf.Tensor>,
   { r, targetModules }: AdapterOptions,
   seed: number,
+  freezeVision = false,
 ): Map<string, tf.Tensor> {
+  const shapes = [...weights].map(([name, { shape }]) => ({ name, shape }));
   const matrices = new Map<string, tf.Tensor>();
-  let index = 0;
-  for (const [name, tensor] of weights) {
-    const module = name.replace(/\.weight$/, "");
-    const last = module.split(".").at(-1)!;
-    if (!name.endsWith(".weight") || !targetModules.includes(last)) continue;
-    if (tensor.rank !== 2) {
-      throw new RangeError(
-        `"${last}" also names ${module}, which is not a dense layer: leave it out of the targets`,
-      );
-    }
-    const [out, inputs] = tensor.shape as [number, number];
-    const next = stream(seed, index++);
+  for (
+    const [index, module] of loraTargets(shapes, targetModules, freezeVision).entries()
+  ) {
+    const [out, inputs] = weights.get(`${module}.weight`)!.shape as [number, number];
+    const next = stream(seed, index);
     const bound = 1 / Math.sqrt(inputs);
     const a = Float32Array.from({ length: r * inputs }, () => (2 * next() - 1) * bound);
     matrices.set(`${module}.lora_A.weight`, tf.tensor2d(a, [r, inputs]));
     matrices.set(`${module}.lora_B.weight`, tf.zeros([out, r]));
-  }
-  if (matrices.size === 0) {
-    throw new RangeError(
-      `No dense layer is called ${
-        targetModules.join(", ")
-      }: use names such as q_proj, v_proj`,
-    );
   }
   return matrices;
 }
@@ -77,15 +74,18 @@ export function adapterTensors({ r, modules }: LoraAdapter): Map<string, tf.Tens
   return matrices;
 }
 
-/** Tensors as the record that {@linkcode writePeft} writes. */
+/**
+ * Tensors as the record that {@linkcode writePeft} writes.
+ *
+ * @param parameters Names of all of the model's parameters: which of its layers are adapted
+ * is said in the fewest words.
+ */
 export async function adapterRecord(
   matrices: ReadonlyMap<string, tf.Tensor>,
-  { r, alpha, targetModules }: AdapterOptions,
+  form: AdapterForm,
+  parameters: Iterable<string>,
 ): Promise<LoraAdapter> {
-  const modules = new Map<
-    string,
-    LoraAdapter["modules"] extends ReadonlyMap<string, infer P> ? P : never
-  >();
+  const modules = new Map<string, LoraPair>();
   for (const [name, a] of matrices) {
     if (!name.endsWith(".lora_A.weight")) continue;
     const module = name.replace(/\.lora_A\.weight$/, "");
@@ -97,5 +97,8 @@ export async function adapterRecord(
       outputs: b.shape[0]!,
     });
   }
-  return { r, alpha, scale: alpha / r, targetModules, modules };
+  const all = [...parameters].filter((name) => name.endsWith(".weight"))
+    .map((name) => name.slice(0, -".weight".length));
+  const { r, alpha, scale } = form;
+  return { r, alpha, scale, targetModules: peftTargets(modules.keys(), all), modules };
 }

@@ -1,8 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { type CoordinateFrame, PER_MILLE } from "../../data/frame.ts";
 import type { Question } from "../../data/question.ts";
-import { freshAdapter, withAdapter } from "./adapter.ts";
+import {
+  type AdapterForm,
+  adapterTensors,
+  freshAdapter,
+  withAdapter,
+} from "./adapter.ts";
+import { isVision } from "./lora_targets.ts";
 import type { ModelFolder } from "./model_folder.ts";
+import type { LoraAdapter } from "./peft.ts";
 import type { AdamWState } from "./optimizer.ts";
 import { encodePrompt, type PromptTokens } from "./prompt_tokens.ts";
 import { promptFeatures } from "./token_loss_gradients.ts";
@@ -17,12 +24,14 @@ export interface Learner {
   readonly base: Map<string, tf.Tensor>;
   /** The parameters that learn, replaced at each step: the model's own, or an adapter's. */
   readonly trained: Map<string, tf.Tensor>;
-  /** Whether `trained` lies beside `base`. */
-  readonly adapted: boolean;
+  /** Of the adapter that `trained` is, beside `base`; absent: the model's own weights learn. */
+  readonly adapter: AdapterForm | undefined;
   /** What the policy samples from and learns. */
   readonly current: Weights;
-  /** What KL is measured against: weights as they were, or the adapter switched off. */
-  readonly reference: ReadonlyMap<string, tf.Tensor> | undefined;
+  /** What KL is measured against: the model as it was given, with its adapter if it had one. */
+  readonly reference: Weights | undefined;
+  /** Tensors that nothing but the reference holds. */
+  readonly kept: readonly tf.Tensor[];
   /** Prompts of questions that are still in somebody's hands. */
   readonly prompts: WeakMap<Question, PromptTokens>;
   /** Vision features of such prompts, where the vision tower stays as it is. */
@@ -35,12 +44,14 @@ export interface Learner {
  * Takes over a model's parameters for learning.
  *
  * @param base All parameters by published name; the learner owns map and tensors from now on.
+ * @param given An adapter to start from, which fits the model.
  * @throws {RangeError} Where `options.lora` names no layer of the model.
  */
 export function startLearner(
   folder: ModelFolder,
   base: Map<string, tf.Tensor>,
   options: PolicyOptions,
+  given?: LoraAdapter,
 ): Learner {
   const common = {
     folder,
@@ -49,33 +60,53 @@ export function startLearner(
     prompts: new WeakMap<Question, PromptTokens>(),
     version: 0,
   };
-  if (options.lora !== undefined) {
-    const trained = freshAdapter(base, options.lora, options.seed);
-    const current = withAdapter(base, trained, options.lora.alpha / options.lora.r);
-    return {
-      ...common,
-      trained,
-      features: featureCache(trained),
-      adapted: true,
-      current,
-      reference: options.reference ? base : undefined,
-      moments: new Map(),
-    };
+  const { lora, freezeVision } = options;
+  if (given !== undefined) {
+    const trained = adapterTensors(given);
+    const copies = options.reference
+      ? new Map([...trained].map(([name, tensor]) => [name, tensor.clone()]))
+      : undefined;
+    const reference = copies && withAdapter(base, copies, given.scale);
+    const kept = [...copies?.values() ?? []];
+    return { ...common, ...beside(base, trained, given), reference, kept };
+  }
+  if (lora !== undefined) {
+    const trained = freshAdapter(base, lora, options.seed, freezeVision);
+    const form = { r: lora.r, alpha: lora.alpha, scale: lora.alpha / lora.r };
+    // Fresh adapters change nothing: the model as it was given is the base.
+    const reference = options.reference ? base : undefined;
+    return { ...common, ...beside(base, trained, form), reference, kept: [] };
   }
   // A clone shares its values with the tensor until the optimiser replaces that.
   const reference = options.reference
     ? new Map([...base].map(([name, tensor]) => [name, tensor.clone()]))
     : undefined;
-  const learns = (name: string) => !options.freezeVision || !name.startsWith("visual.");
+  const learns = (name: string) => !freezeVision || !isVision(name);
   const trained = new Map([...base].filter(([name]) => learns(name)));
   for (const name of trained.keys()) base.delete(name);
   return {
     ...common,
     trained,
     features: featureCache(trained),
-    adapted: false,
+    adapter: undefined,
     current: { get: (name) => trained.get(name) ?? base.get(name) },
     reference,
+    kept: [...reference?.values() ?? []],
+    moments: new Map(),
+  };
+}
+
+/** What a learner has where an adapter learns beside the weights. */
+function beside(
+  base: Map<string, tf.Tensor>,
+  trained: Map<string, tf.Tensor>,
+  { r, alpha, scale }: AdapterForm,
+) {
+  return {
+    trained,
+    features: featureCache(trained),
+    adapter: { r, alpha, scale },
+    current: withAdapter(base, trained, scale),
     moments: new Map(),
   };
 }
@@ -88,9 +119,8 @@ function featureCache(trained: ReadonlyMap<string, tf.Tensor>): Learner["feature
 
 /** Frees all of a learner's tensors. */
 export function disposeLearner(learner: Learner): void {
-  const { base, trained, adapted, reference, moments } = learner;
-  tf.dispose([...trained.values(), ...base.values()]);
-  if (!adapted && reference !== undefined) tf.dispose([...reference.values()]);
+  const { base, trained, kept, moments } = learner;
+  tf.dispose([...trained.values(), ...base.values(), ...kept]);
   tf.dispose([...moments.values()].flatMap(({ mean, square }) => [mean, square]));
 }
 

@@ -2,9 +2,10 @@ import * as v from "valibot";
 import type { Frame } from "../../data/box.ts";
 import { frameOfModel } from "../../data/frame.ts";
 import { compileChat } from "./chat.ts";
+import { familyOf } from "./families.ts";
 import type { PromptTools } from "./prompt_tokens.ts";
 import { checkCheckpoint } from "./qwen2_vl/check_checkpoint.ts";
-import { parseConfig, type Qwen2VlConfig } from "./qwen2_vl/config.ts";
+import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
 import {
   type GenerationConfig,
   parseGenerationConfig,
@@ -17,7 +18,7 @@ import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 /** The sets of prompts that a model can be taught. */
 export type PromptSet = "short" | "paper";
 
-/** A published Qwen2-VL folder, read and checked. The weights are read on demand. */
+/** A published Qwen2-VL or Qwen2.5-VL folder, read and checked. The weights are read on demand. */
 export interface ModelFolder extends PromptTools {
   readonly path: string;
   /** With the end tokens that generation_config.json names, where it names some. */
@@ -73,7 +74,8 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
   const optional = (name: string) => readOptional(`${path}/${name}`);
 
   const form = await read("config.json");
-  const config = parseConfig(form, `${path}/config.json`);
+  const family = familyOf(form, `${path}/config.json`);
+  const config = family.parseConfig(form, `${path}/config.json`);
   const preprocessor = await readPreprocessor(path);
   checkPatches(preprocessor, config, path);
   const tokenizerConfig = checkJson(
@@ -108,7 +110,7 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
   );
   const checkpoint = await openCheckpoint(path);
   try {
-    checkCheckpoint(checkpoint, config);
+    checkCheckpoint(checkpoint, family.expectedShapes(config));
   } catch (error) {
     checkpoint.close();
     throw error;
@@ -125,14 +127,9 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     chat,
     checkpoint,
     prompts: ours.prompts,
-    frame: ours.frame ?? frameOfModel(modelType(form)) ?? "per mille",
+    frame: ours.frame ?? frameOfModel(config.modelType) ?? "per mille",
     close: () => checkpoint.close(),
   };
-}
-
-function modelType(config: unknown): string {
-  const { model_type } = config as { readonly model_type?: unknown };
-  return typeof model_type === "string" ? model_type : "qwen2_vl";
 }
 
 async function exists(path: string): Promise<boolean> {

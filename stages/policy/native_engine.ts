@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import process from "node:process";
 import util from "node:util";
+import { registerNativeKernels } from "./native_kernels/register.ts";
 
 /** Version of the TensorFlow libraries that the native engine is built against. */
 export const TENSORFLOW_VERSION = "2.21.0";
@@ -91,5 +92,6 @@ export function registerNativeEngine(folder: string): void {
   const binding = require(join(folder, "tfjs_binding.node"));
   const { NodeJSKernelBackend } = require(`${name}/dist/nodejs_kernel_backend.js`);
   require(`${name}/dist/register_all_kernels.js`);
+  registerNativeKernels();
   tf.registerBackend("tensorflow", () => new NodeJSKernelBackend(binding, name));
 }

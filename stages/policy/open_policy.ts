@@ -1,9 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { adapterRecord } from "./adapter.ts";
+import { checkAdapterFits } from "./check_adapter_fits.ts";
 import { disposeLearner, frameOf, type Learner, startLearner } from "./learner.ts";
+import { loadWeights } from "./load_weights.ts";
+import { isVision, loraTargets } from "./lora_targets.ts";
 import { type ModelFolder, openModelFolder } from "./model_folder.ts";
-import { writePeft } from "./peft.ts";
+import { type LoraAdapter, readPeft, writePeft } from "./peft.ts";
 import { readPolicyState, writePolicyState } from "./policy_state.ts";
+import type { Checkpoint } from "./safetensors.ts";
+import { checkDtypes } from "./safetensors/check_dtypes.ts";
 import { sample } from "./sample.ts";
 import type { PolicyOptions, TrainablePolicy } from "./trainable_policy.ts";
 import { update } from "./update.ts";
@@ -17,26 +22,54 @@ import { writeModelFolder } from "./write_model_folder.ts";
  * @param path A folder in the published Qwen2-VL layout.
  * @throws {Deno.errors.NotFound} Where the folder or one of its files is missing.
  * @throws {SyntaxError} Where a file is damaged or does not fit the others.
- * @throws {RangeError} Where `options.lora` names no layer of the model.
+ * @throws {RangeError} Where `options.lora` names no layer of the model, or
+ * `options.adapter` one that stays as it is.
  */
 export async function openPolicy(
   path: string,
   options: PolicyOptions,
 ): Promise<TrainablePolicy> {
   const folder = await openModelFolder(path);
-  const base = new Map<string, tf.Tensor>();
+  const { checkpoint } = folder;
   try {
-    for (const name of folder.checkpoint.names) {
-      const shape = [...folder.checkpoint.shape(name)];
-      base.set(name, tf.tensor(await folder.checkpoint.read(name), shape, "float32"));
+    checkDtypes(checkpoint);
+    const given = options.adapter === undefined
+      ? undefined
+      : await readPeft(options.adapter);
+    checkLayers(checkpoint, options, given);
+    const base = await loadWeights(checkpoint);
+    try {
+      return asPolicy(startLearner(folder, base, options, given));
+    } catch (error) {
+      tf.dispose([...base.values()]);
+      throw error;
     }
-    return asPolicy(startLearner(folder, base, options));
-  } catch (error) {
-    tf.dispose([...base.values()]);
-    throw error;
   } finally {
     folder.close();
   }
+}
+
+/** Refuses adapters that cannot be, before a large model is read. */
+function checkLayers(
+  checkpoint: Checkpoint,
+  { lora, adapter, freezeVision }: PolicyOptions,
+  given: LoraAdapter | undefined,
+): void {
+  if (given) {
+    checkAdapterFits(given, checkpoint, adapter!);
+    const seeing = [...given.modules.keys()].find(isVision);
+    if (!freezeVision || seeing === undefined) return;
+    throw new RangeError(
+      `${adapter} adapts ${seeing} of the vision tower, which --freeze-vision leaves as it ` +
+        "is: leave one of them out",
+    );
+  }
+  if (lora === undefined) return;
+  const shapes = checkpoint.names.map((name) => ({
+    name,
+    shape: checkpoint.shape(name),
+  }));
+  loraTargets(shapes, lora.targetModules, freezeVision);
 }
 
 /** The learner behind a policy's verbs. */
@@ -70,11 +103,10 @@ function endToken({ config, path }: ModelFolder): number {
 }
 
 async function saveModel(learner: Learner, target: string): Promise<void> {
-  const { folder, options, base, trained, adapted } = learner;
-  if (adapted && options.lora !== undefined) {
-    await writePeft(target, await adapterRecord(trained, options.lora), {
-      baseModel: folder.path,
-    });
+  const { folder, options, base, trained, adapter } = learner;
+  if (adapter !== undefined) {
+    const record = await adapterRecord(trained, adapter, base.keys());
+    await writePeft(target, record, { baseModel: options.modelName ?? folder.path });
     return;
   }
   await writeModelFolder(folder.path, target, [...base, ...trained]);

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { peftTargets } from "./lora_targets.ts";
 import { newerName, publishedName } from "./qwen2_vl/parameter_names.ts";
 import { checkJson, readJson } from "./read_json.ts";
 import { openSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.ts";
@@ -20,7 +21,7 @@ export interface LoraAdapter {
   readonly alpha: number;
   /** `alpha / r`, or `alpha / √r` for a rank-stabilised adapter. */
   readonly scale: number;
-  /** Last parts of the adapted modules' names, such as "q_proj"; sorted. */
+  /** What adapter_config.json calls the adapted layers: see {@linkcode peftTargets}. */
   readonly targetModules: readonly string[];
   /** By the module's published name, such as `model.layers.0.self_attn.q_proj`. */
   readonly modules: ReadonlyMap<string, LoraPair>;
@@ -96,7 +97,7 @@ export async function readPeft(folder: string): Promise<LoraAdapter> {
       r,
       alpha,
       scale: alpha / (config.use_rslora ? Math.sqrt(r) : r),
-      targetModules: lastParts(modules.keys()),
+      targetModules: peftTargets(modules.keys()),
       modules,
     };
   } finally {
@@ -114,7 +115,7 @@ export async function writePeft(
   adapter: LoraAdapter,
   { naming = "newer", baseModel }: PeftOptions = {},
 ): Promise<void> {
-  const { r, alpha, scale, modules } = adapter;
+  const { r, alpha, scale, targetModules, modules } = adapter;
   const entries: TensorEntry[] = [];
   for (const [module, { a, b, inputs, outputs }] of modules) {
     const name = PREFIX + (naming === "newer" ? newerName(module) : module);
@@ -136,7 +137,7 @@ export async function writePeft(
     modules_to_save: null,
     peft_type: "LORA",
     r,
-    target_modules: lastParts(modules.keys()),
+    target_modules: targetModules,
     task_type: "CAUSAL_LM",
     use_dora: false,
     use_rslora: scale !== alpha / r,
@@ -171,8 +172,4 @@ function sideBesideRank(
     );
   }
   return shape[1 - rankAxis]!;
-}
-
-function lastParts(modules: Iterable<string>): string[] {
-  return [...new Set([...modules].map((module) => module.split(".").at(-1)!))].sort();
 }

@@ -17,9 +17,14 @@ export interface PolicyOptions {
   readonly lora?: {
     readonly r: number;
     readonly alpha: number;
+    /** As `loraTargets` reads them. */
     readonly targetModules: readonly string[];
   };
-  /** Keep a frozen copy of the weights for the KL divergence. */
+  /** Folder of a PEFT adapter to start from and train, in place of a fresh one. */
+  readonly adapter?: string;
+  /** What saved adapters call the model that they belong to; absent: its folder. */
+  readonly modelName?: string;
+  /** Keep the model as it was given, with its adapter, for the KL divergence. */
   readonly reference: boolean;
   /** Sequences that go through the model together in an update. */
   readonly microBatchSize: number;

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Question } from "../../data/question.ts";
 import { adapterTensors, withAdapter } from "../../stages/policy/adapter.ts";
+import { mergeAdapter } from "../../stages/policy/merge_adapter.ts";
 import { openModelFolder } from "../../stages/policy/model_folder.ts";
 import { openPolicy } from "../../stages/policy/open_policy.ts";
 import { packRows } from "../../stages/policy/pack.ts";
@@ -30,6 +31,8 @@ export interface Variant {
   readonly model: string;
   /** Folder in PEFT's layout. */
   readonly adapter?: string;
+  /** Folder of the adapter that was merged into the first variant to give this one. */
+  readonly mergedFrom?: string;
   /** One a question. */
   readonly answers: readonly Answer[];
 }
@@ -62,7 +65,16 @@ const options: PolicyOptions = {
 const lora = {
   r: 4,
   alpha: 8,
-  targetModules: ["q_proj", "v_proj", "up_proj", "down_proj", "qkv", "fc1"],
+  // Whole kinds of layers, and single ones that adapter_config.json has to name in full.
+  targetModules: [
+    "q_proj",
+    "v_proj",
+    "down_proj",
+    "qkv",
+    "fc1",
+    "layers.1.*.*_proj",
+    "/visual\\.(merger\\.mlp\\.2|blocks\\.0\\.attn\\.proj)/",
+  ],
 };
 
 /** Prompts as the policy encodes them. */
@@ -75,13 +87,18 @@ export async function ourPrompts(
   return questions.map((question) => encodePrompt(question, folder));
 }
 
-/** The model as published, with a trained adapter, and after an update of all its weights. */
+/**
+ * The model as published, with a trained adapter, with that adapter merged into it, and after
+ * an update of all its weights.
+ */
 export async function ourVariants(
   model: string,
   questions: readonly Question[],
   work: string,
 ): Promise<Variant[]> {
   const adapter = `${work}/adapter`, updated = `${work}/updated`;
+  const merged = `${work}/merged`;
+  await Deno.mkdir(merged);
   await Deno.mkdir(adapter);
   await Deno.mkdir(updated);
   return [
@@ -90,11 +107,18 @@ export async function ourVariants(
       await learn(policy, questions, 5e-3);
       await policy.saveModel(adapter);
     }),
+    await mergedVariant({ name: "merged", model: merged, mergedFrom: adapter }),
     await variant({ name: "updated", model: updated }, questions, async (policy) => {
       await learn(policy, questions, 2e-4);
       await policy.saveModel(updated);
     }, model),
   ];
+
+  async function mergedVariant(files: Omit<Variant, "answers">): Promise<Variant> {
+    // In shards, as large models are written.
+    await mergeAdapter({ model, adapter, out: merged, maxShardBytes: 2e6 });
+    return await variant(files, questions, () => Promise.resolve());
+  }
 }
 
 async function variant(

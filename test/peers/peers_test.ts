@@ -14,8 +14,10 @@ if (Deno.env.get("PEERS") === undefined) {
 } else {
   // Loaded here and not at the top: other test runs need none of it.
   const { comparePeers } = await import("./compare.ts");
+  const { compareHubCache } = await import("./hub_cache.ts");
   const failure = await comparePeers().then(() => undefined, (error: unknown) => error);
   Deno.test("both sides read the model and answer", () => {
     if (failure !== undefined) throw failure;
   });
+  if (failure === undefined) compareHubCache();
 }

@@ -12,6 +12,7 @@ const PYTHON = Deno.env.get("PYTHON") ?? "python3";
 const MODULES = {
   torch: "torch",
   transformers: "transformers",
+  huggingface_hub: "huggingface_hub",
   tokenizers: "tokenizers",
   peft: "peft",
   safetensors: "safetensors",
@@ -29,6 +30,8 @@ export interface Theirs {
   readonly variants: readonly {
     /** Parameters, or matrices of an adapter, that were missing, unexpected or misshapen. */
     readonly faults: readonly string[];
+    /** How far a merged model's weights are from what PEFT merges, at most. */
+    readonly merge_apart: number | null;
     readonly answers: readonly {
       readonly ids: readonly number[];
       readonly text: string;
@@ -42,7 +45,7 @@ export interface Theirs {
 export async function checkPython(): Promise<void> {
   const script = "import importlib.util as u, sys\n" +
     "print(*(m for m in sys.argv[1:] if u.find_spec(m) is None))";
-  const found = await run(["-c", script, ...Object.keys(MODULES)]);
+  const found = await runPython(["-c", script, ...Object.keys(MODULES)]);
   const missing = found.split(/\s+/).filter((name) => name !== "");
   if (missing.length > 0) {
     const packages = missing.map((name) => MODULES[name as keyof typeof MODULES]);
@@ -71,26 +74,36 @@ export async function askPython(
   const request = {
     texts,
     questions: questions.map(({ prompt }, i) => ({ image: `${i}.png`, prompt })),
-    variants: variants.map(({ name, model, adapter, answers }) => ({
+    variants: variants.map(({ name, model, adapter, mergedFrom, answers }) => ({
       name,
       model,
       adapter: adapter ?? null,
+      merged_from: mergedFrom ?? null,
       answers: answers.map(({ tokenIds }) => tokenIds),
     })),
     max_new_tokens: MAX_NEW_TOKENS,
   };
   await Deno.writeTextFile(`${work}/request.json`, JSON.stringify(request));
-  await run([fileURLToPath(new URL("reference.py", import.meta.url)), work]);
+  await runPython([fileURLToPath(new URL("reference.py", import.meta.url)), work]);
   return {
     ...JSON.parse(await Deno.readTextFile(`${work}/reply.json`)),
     tensors: await openSafetensors(`${work}/reply.safetensors`),
   };
 }
 
-async function run(args: readonly string[]): Promise<string> {
+/** Runs Python and gives its standard output. */
+export async function runPython(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const command = new Deno.Command(PYTHON, {
     args: [...args],
-    env: { HF_HUB_OFFLINE: "1", TRANSFORMERS_OFFLINE: "1", TOKENIZERS_PARALLELISM: "0" },
+    env: {
+      HF_HUB_OFFLINE: "1",
+      TRANSFORMERS_OFFLINE: "1",
+      TOKENIZERS_PARALLELISM: "0",
+      ...env,
+    },
     stdout: "piped",
     stderr: "piped",
   });

@@ -73,6 +73,17 @@ def load_model(variant):
     return model.eval(), faults
 
 
+def merge_apart(base, adapter, merged):
+    """The largest difference between a merged model's weights and what PEFT merges itself."""
+    theirs = Qwen2VLForConditionalGeneration.from_pretrained(
+        base, dtype=torch.float32, **LOCAL
+    )
+    theirs = PeftModel.from_pretrained(theirs, adapter).merge_and_unload().state_dict()
+    ours = merged.state_dict()
+    assert theirs.keys() == ours.keys()
+    return max(float((theirs[name] - ours[name]).abs().max()) for name in theirs)
+
+
 def with_answer(inputs, answer):
     """The processor's inputs with the answer's tokens behind the prompt's."""
     more = torch.tensor([answer])
@@ -138,7 +149,9 @@ def main(work):
             answers.append({"ids": made, "text": text})
             logits = model(**with_answer(prompt, answer)).logits[0]
             tensors[f"logits/{variant['name']}/{i}"] = logits.float().contiguous()
-        reply["variants"].append({"faults": faults, "answers": answers})
+        source = variant["merged_from"]
+        apart = None if source is None else merge_apart(folder, source, model)
+        reply["variants"].append({"faults": faults, "merge_apart": apart, "answers": answers})
     save_file(tensors, work / "reply.safetensors")
     (work / "reply.json").write_text(json.dumps(reply))
 

@@ -32,7 +32,10 @@ Deno.test("what cannot be used gives one sentence, exit code 2 and no files", as
         ["train", "--config", "typo.json"],
         /"numGeneration": did you mean "numGenerations"/,
       ],
-      [["sft", "--model", "no/model"], /no model folder no\/model: --model takes/],
+      [
+        ["sft", "--model", "no/such/model"],
+        /model no\/such\/model: there is no such folder/,
+      ],
       [["train", "--resume", "no/run"], /no checkpoint in no\/run: --resume takes/],
       [
         ["evaluate", "--data", "emojy:x"],

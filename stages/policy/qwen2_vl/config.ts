@@ -8,8 +8,8 @@ export interface VisionConfig {
   /** Width of the blocks. */
   readonly embedDim: number;
   readonly numHeads: number;
-  /** Width of the feed-forward layers as a multiple of `embedDim`. */
-  readonly mlpRatio: number;
+  /** Width inside the feed-forward layers. */
+  readonly intermediateSize: number;
   /** Side of a patch in pixels. */
   readonly patchSize: number;
   /** Frames in a patch; a still image is repeated. */
@@ -21,6 +21,16 @@ export interface VisionConfig {
   readonly hiddenSize: number;
   /** Base of the 2-D rotary frequencies. */
   readonly ropeTheta: number;
+  /** Of Qwen2.5-VL alone, whose blocks look at windows. */
+  readonly windows?: WindowConfig;
+}
+
+/** Which blocks look at a window of a frame only, and how large it is. */
+export interface WindowConfig {
+  /** Side of a window in visual tokens; windows at the right and lower edge are smaller. */
+  readonly side: number;
+  /** Blocks that look at the whole frame, counted from 0. */
+  readonly fullBlocks: readonly number[];
 }
 
 /** The text decoder. */
@@ -56,19 +66,26 @@ export interface TokenIds {
   readonly pad?: number;
 }
 
-/** Everything that config.json says about the model's form. */
+/** Families of models by `model_type` of config.json. */
+export type ModelType = "qwen2_vl" | "qwen2_5_vl";
+
+/** Everything that config.json says about the model's form; both families have the same. */
 export interface Qwen2VlConfig {
+  readonly modelType: ModelType;
   readonly vision: VisionConfig;
   readonly text: TextConfig;
   readonly tokens: TokenIds;
 }
 
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** A whole number from 1. */
+export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const tokenId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+/** A finite number above 0. */
+export const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 const section = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-const rope = v.object({
+/** What a file says about rotary positions. */
+export const rope = v.object({
   type: v.optional(v.string()),
   rope_type: v.optional(v.string()),
   rope_theta: v.optional(positive),
@@ -109,9 +126,8 @@ const visionSchema = v.object({
 });
 
 const rootSchema = v.object({
-  model_type: v.optional(v.literal("qwen2_vl"), "qwen2_vl"),
+  model_type: v.optional(v.string()),
   text_config: v.optional(v.looseObject({})),
-  vision_config: visionSchema,
   tie_word_embeddings: v.optional(v.boolean()),
   image_token_id: v.optional(tokenId, 151655),
   video_token_id: v.optional(tokenId, 151656),
@@ -122,13 +138,39 @@ const rootSchema = v.object({
 });
 
 /**
- * Reads config.json: the flat form of the published models and the nested one
+ * Reads Qwen2-VL's config.json: the flat form of the published models and the nested one
  * (`text_config`, `rope_parameters`) of newer tools.
  *
  * @param where The file's name, for messages.
  * @throws {SyntaxError} Names the file, the path in the JSON, and what was expected there.
  */
 export function parseConfig(json: unknown, where: string): Qwen2VlConfig {
+  return parseFamilyConfig(json, where, {
+    modelType: "qwen2_vl",
+    widthKey: "hidden_size",
+    schema: visionSchema,
+    read: visionConfig,
+  });
+}
+
+/** How a family's file describes its vision tower. */
+export interface VisionReader<S extends v.GenericSchema> {
+  readonly modelType: ModelType;
+  /** Key of the width that the tower hands on to the text model. */
+  readonly widthKey: string;
+  /** Of `vision_config`. */
+  readonly schema: S;
+  read(vision: v.InferOutput<S>, wrong: Wrong): VisionConfig;
+}
+
+/** Reads a config.json whose vision tower is a family's own, and all else as in Qwen2-VL. */
+export function parseFamilyConfig<S extends v.GenericSchema>(
+  json: unknown,
+  where: string,
+  { modelType, widthKey, schema, read }: VisionReader<S>,
+): Qwen2VlConfig {
+  const literal = v.object({ model_type: v.optional(v.literal(modelType)) });
+  checkJson(literal, json, where);
   const root = checkJson(rootSchema, json, where);
   const text = root.text_config === undefined
     ? checkJson(textSchema, json, where)
@@ -137,8 +179,10 @@ export function parseConfig(json: unknown, where: string): Qwen2VlConfig {
   const wrong = (key: string, message: string) =>
     new SyntaxError(`${where}: ${key} is wrong: ${message}`);
 
-  const vision = visionConfig(root.vision_config, wrong);
+  const { vision_config } = checkJson(v.object({ vision_config: schema }), json, where);
+  const vision = read(vision_config, wrong);
   const config: Qwen2VlConfig = {
+    modelType,
     vision,
     text: {
       ...textConfig(text, (key, message) => wrong(prefix + key, message)),
@@ -155,14 +199,15 @@ export function parseConfig(json: unknown, where: string): Qwen2VlConfig {
   };
   if (vision.hiddenSize !== config.text.hiddenSize) {
     throw wrong(
-      "vision_config.hidden_size",
+      `vision_config.${widthKey}`,
       `it is ${vision.hiddenSize}, but the text model's hidden_size is ${config.text.hiddenSize}; they must be equal`,
     );
   }
   return config;
 }
 
-type Wrong = (key: string, message: string) => SyntaxError;
+/** Makes the error for a key and what is wrong with it. */
+export type Wrong = (key: string, message: string) => SyntaxError;
 
 function textConfig(
   text: v.InferOutput<typeof textSchema>,
@@ -222,18 +267,12 @@ function visionConfig(
   wrong: Wrong,
 ): VisionConfig {
   const { embed_dim, num_heads } = vision;
-  // A head's width is cut in four: height and width, each with a rotated half.
-  if (embed_dim % (4 * num_heads) !== 0) {
-    throw wrong(
-      "vision_config.num_heads",
-      `embed_dim ${embed_dim} is no multiple of four times ${num_heads}`,
-    );
-  }
+  checkVisionHeads("embed_dim", embed_dim, num_heads, wrong);
   return {
     depth: vision.depth,
     embedDim: embed_dim,
     numHeads: num_heads,
-    mlpRatio: vision.mlp_ratio,
+    intermediateSize: Math.floor(embed_dim * vision.mlp_ratio),
     patchSize: vision.patch_size,
     temporalPatchSize: vision.temporal_patch_size,
     spatialMergeSize: vision.spatial_merge_size,
@@ -241,4 +280,22 @@ function visionConfig(
     hiddenSize: vision.hidden_size,
     ropeTheta: vision.rope_parameters?.rope_theta ?? 10_000,
   };
+}
+
+/**
+ * A head's width is cut in four: height and width, each with a rotated half.
+ *
+ * @throws {SyntaxError} Where it cannot be.
+ */
+export function checkVisionHeads(
+  key: string,
+  width: number,
+  heads: number,
+  wrong: Wrong,
+) {
+  if (width % (4 * heads) === 0) return;
+  throw wrong(
+    "vision_config.num_heads",
+    `${key} ${width} is no multiple of four times ${heads}`,
+  );
 }

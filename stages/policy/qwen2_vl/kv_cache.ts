@@ -65,8 +65,8 @@ export function prefill(
       (_layer, q, k, v) => {
         const [bk, bv] = [batched(k), batched(v)];
         kept.push(
-          tf.transpose(bk, [0, 2, 1, 3]).reshape([rows * kvHeads, length, d]),
-          tf.transpose(bv, [0, 2, 1, 3]).reshape([rows * kvHeads, length, d]),
+          tf.keep(tf.transpose(bk, [0, 2, 1, 3]).reshape([rows * kvHeads, length, d])),
+          tf.keep(tf.transpose(bv, [0, 2, 1, 3]).reshape([rows * kvHeads, length, d])),
         );
         return attention(batched(q), bk, bv, mask);
       },
@@ -146,7 +146,9 @@ export function decode(
         const queries = tf.mul(byHead(q, share * d), 1 / Math.sqrt(d));
         const grown = (x: tf.Tensor, before: tf.Tensor3D | undefined) => {
           const token = byHead(x, d).reshape([shared * completions, 1, d]) as tf.Tensor3D;
-          return before === undefined ? token : tf.concat([before, token], 1);
+          return tf.keep(
+            before === undefined ? token : tf.concat([before, token], 1) as tf.Tensor3D,
+          );
         };
         const before = cache.own[layer];
         const keys = grown(k, before?.keys), values = grown(v, before?.values);

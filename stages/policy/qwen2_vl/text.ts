@@ -83,7 +83,8 @@ export function tokenEmbeddings(
 }
 
 /**
- * The decoder's layers and final norm, whatever attention looks at.
+ * The decoder's layers and final norm, whatever attention looks at. A layer frees what it no
+ * longer needs: what `attend` wants to have afterwards it keeps with `tf.keep`.
  *
  * @param x [n, hiddenSize]
  * @returns [n, hiddenSize]
@@ -104,25 +105,22 @@ export function decoderLayers(
     t.reshape([n, count, d]) as tf.Tensor3D;
 
   for (let layer = 0; layer < layers; layer++) {
-    const block = `model.layers.${layer}`;
-    const normed = norm(`${block}.input_layernorm`, x);
-    const q = heads(dense(weights, `${block}.self_attn.q_proj`, normed), numHeads);
-    const k = heads(dense(weights, `${block}.self_attn.k_proj`, normed), kvHeads);
-    const v = heads(dense(weights, `${block}.self_attn.v_proj`, normed), kvHeads);
-    const seen = attend(layer, rotary(q, table), rotary(k, table), v);
-    x = x.add(
-      dense(
-        weights,
-        `${block}.self_attn.o_proj`,
-        seen.reshape([n, numHeads * d]) as tf.Tensor2D,
-      ),
-    );
-    const inner = norm(`${block}.post_attention_layernorm`, x);
-    const gated = swiglu(
-      dense(weights, `${block}.mlp.gate_proj`, inner),
-      dense(weights, `${block}.mlp.up_proj`, inner),
-    );
-    x = x.add(dense(weights, `${block}.mlp.down_proj`, gated));
+    x = tf.tidy(() => {
+      const block = `model.layers.${layer}`;
+      const normed = norm(`${block}.input_layernorm`, x);
+      const q = heads(dense(weights, `${block}.self_attn.q_proj`, normed), numHeads);
+      const k = heads(dense(weights, `${block}.self_attn.k_proj`, normed), kvHeads);
+      const v = heads(dense(weights, `${block}.self_attn.v_proj`, normed), kvHeads);
+      const seen = attend(layer, rotary(q, table), rotary(k, table), v)
+        .reshape([n, numHeads * d]) as tf.Tensor2D;
+      const y = x.add(dense(weights, `${block}.self_attn.o_proj`, seen)) as tf.Tensor2D;
+      const inner = norm(`${block}.post_attention_layernorm`, y);
+      const gated = swiglu(
+        dense(weights, `${block}.mlp.gate_proj`, inner),
+        dense(weights, `${block}.mlp.up_proj`, inner),
+      );
+      return y.add(dense(weights, `${block}.mlp.down_proj`, gated));
+    });
     if (tap?.layer === layer) tap.onHidden(x);
   }
   return norm("model.norm", x);

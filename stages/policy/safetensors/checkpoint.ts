@@ -10,8 +10,24 @@ export interface Checkpoint {
   readonly names: readonly string[];
   /** @throws {RangeError} Where there is no parameter of this name. */
   shape(name: string): readonly number[];
-  /** @throws {RangeError} Where there is no parameter of this name. */
+  /**
+   * As the file names it: "F32", "BF16", …
+   *
+   * @throws {RangeError} Where there is no parameter of this name.
+   */
+  dtype(name: string): string;
+  /**
+   * A parameter as 32-bit floats, whatever its dtype.
+   *
+   * @throws {RangeError} Where there is no parameter of this name.
+   */
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * A parameter's bytes as they lie in the file (little-endian).
+   *
+   * @throws {RangeError} Where there is no parameter of this name.
+   */
+  readBytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
   close(): void;
 }
 
@@ -47,7 +63,9 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
       folder,
       names: [...places.keys()].sort(),
       shape: (name) => find(name).file.tensors.get(find(name).key)!.shape,
+      dtype: (name) => find(name).file.tensors.get(find(name).key)!.dtype,
       read: async (name) => await find(name).file.read(find(name).key),
+      readBytes: async (name) => await find(name).file.readBytes(find(name).key),
       close,
     };
   } catch (error) {
@@ -80,7 +98,7 @@ async function openShards(folder: string, files: SafetensorsFile[]) {
   for (const [key, name] of Object.entries(weight_map)) {
     let file = shards.get(name);
     if (file === undefined) {
-      file = await openSafetensors(`${folder}/${name}`);
+      file = await openShard(folder, name);
       files.push(file);
       shards.set(name, file);
     }
@@ -92,6 +110,18 @@ async function openShards(folder: string, files: SafetensorsFile[]) {
     places.push({ file, key });
   }
   return byPublishedName(places);
+}
+
+async function openShard(folder: string, name: string): Promise<SafetensorsFile> {
+  try {
+    return await openSafetensors(`${folder}/${name}`);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new Deno.errors.NotFound(
+      `There is no file ${folder}/${name}, which ${INDEX} names: fetch the weights again`,
+      { cause },
+    );
+  }
 }
 
 function byPublishedName(places: readonly Place[]): Map<string, Place> {

@@ -1,3 +1,5 @@
+import { jsonFault } from "./json_fault.ts";
+
 /** Bytes an element has, by the dtype's name in the format. */
 export const ELEMENT_BYTES: ReadonlyMap<string, number> = new Map([
   ["BOOL", 1],
@@ -19,6 +21,9 @@ export const ELEMENT_BYTES: ReadonlyMap<string, number> = new Map([
 
 /** The longest header that the format allows, in bytes. */
 export const MAX_HEADER_BYTES = 100_000_000;
+
+/** Objects and lists in each other: a header takes three. */
+const MAX_DEPTH = 8;
 
 /** What a file says about one tensor. */
 export interface TensorHeader {
@@ -53,9 +58,15 @@ export function parseHeader(bytes: Uint8Array, fileBytes: number, path: string):
 
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const fault = jsonFault(text, MAX_DEPTH);
+    if (fault !== undefined) throw new TypeError(fault);
+    json = JSON.parse(text);
   } catch (cause) {
-    throw wrong(`the header is not JSON (${(cause as Error).message})`, cause);
+    throw wrong(
+      `the header is not JSON as the format has it (${shortened(cause)})`,
+      cause,
+    );
   }
   if (!isObject(json)) throw wrong(`the header is ${show(json)}, not an object`);
 
@@ -156,6 +167,12 @@ function checkLayout(
   if (last !== fileBytes) {
     throw wrong(`the tensors end at byte ${last}, but the file has ${fileBytes} bytes`);
   }
+}
+
+/** Messages of the JSON parser quote what they have met. */
+function shortened(cause: unknown): string {
+  const { message } = cause as Error;
+  return message.length > 150 ? message.slice(0, 147) + "…" : message;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { fixture } from "../../fixtures.ts";
-import { caseRows, loadWeights, modelCases } from "../../model_case.ts";
+import { caseRows, comparisons, loadWeights, modelCases } from "../../model_case.ts";
 import { startTestBackend } from "../../test_backend.ts";
 import { generate, type GenerateOptions } from "../../../stages/policy/generate.ts";
 import { openModelFolder } from "../../../stages/policy/model_folder.ts";
@@ -11,16 +11,10 @@ import {
   toStatistics,
 } from "../../../stages/policy/token_loss_gradients.ts";
 
-const folders: Readonly<Record<string, string>> = {
-  untied: "tiny-untied",
-  tied: "tiny-tied",
-  bf16_weights_fp32_compute: "tiny-untied-bf16",
-};
-
 await startTestBackend();
 
 async function opened(name: string) {
-  const folder = await openModelFolder(fixture(`qwen2_vl/${name}`).pathname);
+  const folder = await openModelFolder(fixture(name).pathname);
   folder.close();
   return { config: folder.config, weights: await loadWeights(name) };
 }
@@ -39,38 +33,34 @@ function options(endTokens: readonly number[], tokenizerSize: number): GenerateO
   };
 }
 
-for (const example of modelCases()) {
-  for (const [model, folder] of Object.entries(folders)) {
-    const expected = example.values[model];
-    if (expected === undefined) continue;
-    Deno.test(`greedy tokens of ${example.name} on ${folder} equal the reference`, async () => {
-      const before = tf.memory().numTensors;
-      const { config, weights } = await opened(folder);
-      const rows = await caseRows(example, config);
-      const features = tf.tidy(() => promptFeatures(weights, config, rows));
-      const groups = await generate(
-        weights,
-        config,
-        rows.map(({ prompt }) => prompt),
-        features,
-        { ...options(config.tokens.eos, config.text.vocabSize), numGenerations: 2 },
-      );
-      groups.forEach((group, row) => {
-        for (const { tokenIds } of group) {
-          assert.deepEqual(
-            tokenIds,
-            expected.greedy_12[row]!.slice(0, tokenIds.length),
-          );
-          assert.ok(
-            tokenIds.length === 12 || config.tokens.eos.includes(tokenIds.at(-1)!),
-          );
-        }
-      });
-      tf.dispose([...weights.values()]);
-      features?.dispose();
-      assert.equal(tf.memory().numTensors, before);
+for (const { example, expected, folder } of comparisons()) {
+  Deno.test(`greedy tokens of ${example.name} on ${folder} equal the reference`, async () => {
+    const before = tf.memory().numTensors;
+    const { config, weights } = await opened(folder);
+    const rows = await caseRows(example, config);
+    const features = tf.tidy(() => promptFeatures(weights, config, rows));
+    const groups = await generate(
+      weights,
+      config,
+      rows.map(({ prompt }) => prompt),
+      features,
+      { ...options(config.tokens.eos, config.text.vocabSize), numGenerations: 2 },
+    );
+    groups.forEach((group, row) => {
+      for (const { tokenIds } of group) {
+        assert.deepEqual(
+          tokenIds,
+          expected.greedy_12[row]!.slice(0, tokenIds.length),
+        );
+        assert.ok(
+          tokenIds.length === 12 || config.tokens.eos.includes(tokenIds.at(-1)!),
+        );
+      }
     });
-  }
+    tf.dispose([...weights.values()]);
+    features?.dispose();
+    assert.equal(tf.memory().numTensors, before);
+  });
 }
 
 /** What ends a completion: none of the tokens in reach, or two of three, so that few go on. */
@@ -86,7 +76,7 @@ for (const [name, isEnd] of Object.entries(ends)) {
 
 async function sampledAsLearnt(isEnd: (token: number) => boolean) {
   const before = tf.memory().numTensors;
-  const { config, weights } = await opened("tiny-untied");
+  const { config, weights } = await opened("qwen2_vl/tiny-untied");
   const example = modelCases().find(({ name }) => name === "batch_left_padded")!;
   const rows = await caseRows(example, config);
   const sampling = {
@@ -137,7 +127,7 @@ async function sampledAsLearnt(isEnd: (token: number) => boolean) {
 }
 
 Deno.test("generate() stops between two tokens when it is aborted, and frees its tensors", async () => {
-  const { config, weights } = await opened("tiny-untied");
+  const { config, weights } = await opened("qwen2_vl/tiny-untied");
   const example = modelCases().find(({ name }) => name === "text_only")!;
   const [row] = await caseRows(example, config);
   const before = tf.memory().numTensors;

@@ -1,7 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { fixture, fixturePath, readFixture } from "../../fixtures.ts";
-import { caseRows, loadWeights, modelCases } from "../../model_case.ts";
+import { fixturePath, readFixture } from "../../fixtures.ts";
+import {
+  caseRows,
+  configOf,
+  loadWeights,
+  modelCases,
+  modelFamilies,
+} from "../../model_case.ts";
 import { startTestBackend } from "../../test_backend.ts";
 import { adapterTensors, withAdapter } from "../../../stages/policy/adapter.ts";
 import {
@@ -11,7 +17,6 @@ import {
 } from "../../../stages/policy/optimizer.ts";
 import { readPeft } from "../../../stages/policy/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
-import { parseConfig } from "../../../stages/policy/qwen2_vl/config.ts";
 import { openSafetensors } from "../../../stages/policy/safetensors.ts";
 import { tokenLossGradients } from "../../../stages/policy/token_loss_gradients.ts";
 
@@ -41,11 +46,6 @@ const meanNll: TokenLoss = (statistics) => {
     gradients: statistics.map(({ logProbs }) => logProbs.map(() => -1 / all.length)),
   };
 };
-
-async function configOf(folder: string) {
-  const url = fixture(`qwen2_vl/${folder}/config.json`);
-  return parseConfig(JSON.parse(await Deno.readTextFile(url)), url.pathname);
-}
 
 function norm(tensor: tf.Tensor): number {
   return Math.sqrt(tensor.dataSync<"float32">().reduce((sum, x) => sum + x * x, 0));
@@ -83,17 +83,20 @@ async function compareTensors(
 }
 
 const cases = new Map(modelCases().map((example) => [example.name, example]));
-const { runs } = readFixture<{ runs: readonly Run[] }>(
-  "qwen2_vl/expected/gradients.json",
+const runs = modelFamilies().flatMap((family) =>
+  readFixture<{ runs: readonly Run[] }>(`${family}/expected/gradients.json`).runs
+    .map((run) => ({ family, run }))
 );
 
-for (const run of runs) {
-  Deno.test(`gradients and AdamW of ${run.case} on tiny-${run.model} equal the reference`, async () => {
+for (const { family, run } of runs) {
+  const folder = `${family}/tiny-${run.model}`;
+  const examples = new Map(modelCases(family).map((example) => [example.name, example]));
+  Deno.test(`gradients and AdamW of ${run.case} on ${folder} equal the reference`, async () => {
     const before = tf.memory().numTensors;
     const { optimizer } = run;
-    const config = await configOf(`tiny-${run.model}`);
-    const weights = await loadWeights(`tiny-${run.model}`);
-    const rows = await caseRows(cases.get(run.case)!, config);
+    const config = configOf(folder);
+    const weights = await loadWeights(folder);
+    const rows = await caseRows(examples.get(run.case)!, config);
     const state: AdamWState = new Map();
     for (const [step, expected] of run.steps.entries()) {
       const { loss, gradients } = tokenLossGradients(
@@ -114,7 +117,7 @@ for (const run of runs) {
         }
         if (run.grads_file !== undefined) {
           await compareTensors(
-            `qwen2_vl/expected/${run.grads_file}`,
+            `${family}/expected/${run.grads_file}`,
             gradients,
             1e-4,
             1e-5,
@@ -136,7 +139,7 @@ for (const run of runs) {
       tf.dispose([...gradients.values()]);
     }
     if (run.after_file !== undefined) {
-      await compareTensors(`qwen2_vl/expected/${run.after_file}`, weights, 3e-3, 1e-5);
+      await compareTensors(`${family}/expected/${run.after_file}`, weights, 3e-3, 1e-5);
     }
     tf.dispose([...weights.values()]);
     tf.dispose([...state.values()].flatMap(({ mean, square }) => [mean, square]));
@@ -157,8 +160,8 @@ for (const folder of ["lora", "lora-newnames"]) {
   const expected = readFixture<LoraCases>("qwen2_vl/expected/lora.json");
   for (const [name, values] of Object.entries(expected.cases)) {
     Deno.test(`${name} with the adapter of ${folder} equals the reference`, async () => {
-      const config = await configOf("tiny-untied");
-      const weights = await loadWeights("tiny-untied");
+      const config = configOf("qwen2_vl/tiny-untied");
+      const weights = await loadWeights("qwen2_vl/tiny-untied");
       const adapter = await readPeft(fixturePath(`qwen2_vl/${folder}`));
       const matrices = adapterTensors(adapter);
       const { statistics, gradients } = tokenLossGradients(

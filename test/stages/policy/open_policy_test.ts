@@ -5,8 +5,10 @@ import { fixturePath } from "../../fixtures.ts";
 import { startTestBackend } from "../../test_backend.ts";
 import { openModelFolder } from "../../../stages/policy/model_folder.ts";
 import { openPolicy } from "../../../stages/policy/open_policy.ts";
-import { openCheckpoint } from "../../../stages/policy/safetensors.ts";
-import { readPeft } from "../../../stages/policy/peft.ts";
+import { mergeAdapter } from "../../../stages/policy/merge_adapter.ts";
+import { inFolder } from "../../in_folder.ts";
+import { openCheckpoint, openSafetensors } from "../../../stages/policy/safetensors.ts";
+import { readPeft, writePeft } from "../../../stages/policy/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
 import type {
   PolicyOptions,
@@ -16,6 +18,8 @@ import type {
 await startTestBackend();
 
 const MODEL = fixturePath("qwen2_vl/tiny-untied");
+
+const LORA = fixturePath("qwen2_vl/lora");
 
 const options: PolicyOptions = {
   optimizer: {
@@ -139,6 +143,7 @@ for (
   const [name, some] of [
     ["all weights", {}],
     ["a frozen vision tower", { freezeVision: true }],
+    ["an adapter that it was given", { adapter: LORA }],
     ["an adapter", { lora: { r: 2, alpha: 4, targetModules: ["q_proj", "v_proj"] } }],
   ] as const
 ) {
@@ -217,6 +222,120 @@ Deno.test("an adapter is saved in PEFT's format, with the rank that was asked fo
   await Deno.remove(folder, { recursive: true });
 });
 
+Deno.test("an adapter of some layers names these alone, and keeps off a frozen vision tower", async () => {
+  const patterns = ["layers.0.self_attn.*_proj", "mlp.up_proj", "visual.*.*.attn.qkv"];
+  for (const freezeVision of [false, true]) {
+    const lora = { r: 2, alpha: 4, targetModules: patterns };
+    await inFolder(async (folder) => {
+      await withPolicy({ lora, freezeVision }, (policy) => policy.saveModel(folder));
+      const config = JSON.parse(Deno.readTextFileSync(`${folder}/adapter_config.json`));
+      assert.deepEqual(config.target_modules, [
+        "layers.0.self_attn.k_proj",
+        "layers.0.self_attn.o_proj",
+        "layers.0.self_attn.q_proj",
+        "layers.0.self_attn.v_proj",
+        ...freezeVision ? [] : ["qkv"],
+        "up_proj",
+      ]);
+      assert.equal(config.base_model_name_or_path, MODEL);
+    });
+  }
+});
+
+Deno.test("a policy with an adapter says what the merged model says", async () => {
+  await inFolder(async (merged) => {
+    await mergeAdapter({ model: MODEL, adapter: LORA, out: merged });
+    const said: number[][] = [];
+    const still = { ...update, learningRate: 0 };
+    let completions: { question: Question; tokenIds: readonly number[] }[] = [];
+    await withPolicy({}, async (policy) => {
+      completions = (await policy.sample(questions, sampling)).flat();
+      said.push(await spoken(policy));
+    });
+    await withPolicy(
+      { adapter: LORA },
+      async (policy) => {
+        said.push(await spoken(policy));
+      },
+    );
+    const policy = await openPolicy(merged, options);
+    said.push(await spoken(policy));
+    policy.dispose();
+
+    async function spoken(policy: TrainablePolicy) {
+      const { statistics } = await policy.update(completions, seesaw, still);
+      return statistics.flatMap(({ logProbs }) => logProbs);
+    }
+    const apart = (a: number, b: number) =>
+      Math.max(...said[a]!.map((x, i) => Math.abs(x - said[b]![i]!)));
+    assert.ok(apart(1, 2) < 1e-4, `${apart(1, 2)} between adapter and merged model`);
+    assert.ok(apart(0, 1) > 1e-2, `${apart(0, 1)} between base and adapter`);
+  });
+});
+
+Deno.test("a policy that starts from an adapter is measured against that start", async () => {
+  await inFolder(async (folder) => {
+    await withPolicy({ adapter: LORA, modelName: "owner/tiny" }, async (policy) => {
+      await policy.saveModel(folder);
+      const weights = "adapter_model.safetensors";
+      const [own, given] = [
+        await openSafetensors(`${folder}/${weights}`),
+        await readPeft(LORA),
+      ];
+      assert.equal(own.tensors.size, 2 * given.modules.size);
+      own.close();
+      const saved = await readPeft(folder);
+      assert.deepEqual(saved.modules, given.modules);
+      assert.equal(saved.scale, given.scale);
+      const config = JSON.parse(Deno.readTextFileSync(`${folder}/adapter_config.json`));
+      assert.equal(config.base_model_name_or_path, "owner/tiny");
+
+      const completions = (await policy.sample(questions, sampling)).flat();
+      const first = await policy.update(completions, seesaw, update);
+      for (const { logProbs, referenceLogProbs } of first.statistics) {
+        logProbs.forEach((x, i) =>
+          assert.ok(Math.abs(x - referenceLogProbs![i]!) < 1e-5)
+        );
+      }
+      const second = await policy.update(completions, seesaw, update);
+      assert.ok(second.loss < first.loss);
+      second.statistics.forEach(({ referenceLogProbs }, i) =>
+        assert.deepEqual(referenceLogProbs, first.statistics[i]!.referenceLogProbs)
+      );
+    });
+  });
+});
+
+Deno.test("an adapter that does not fit is refused, and nothing is left in memory", async () => {
+  const before = tf.memory().numTensors;
+  await inFolder(async (folder) => {
+    const given = await readPeft(LORA);
+    const [[, pair] = []] = given.modules;
+    const put = (module: string) =>
+      writePeft(folder, { ...given, modules: new Map([[module, pair!]]) });
+    await put("model.layers.99.mlp.up_proj");
+    await assert.rejects(
+      openPolicy(MODEL, { ...options, adapter: folder }),
+      /adapts model\.layers\.99\.mlp\.up_proj, which .* lacks/,
+    );
+    const width = given.r;
+    await writePeft(folder, {
+      ...given,
+      modules: new Map([["visual.blocks.0.attn.proj", {
+        a: new Float32Array(width * 32),
+        b: new Float32Array(32 * width),
+        inputs: 32,
+        outputs: 32,
+      }]]),
+    });
+    await assert.rejects(
+      openPolicy(MODEL, { ...options, adapter: folder, freezeVision: true }),
+      / adapts visual\.blocks\.0\.attn\.proj .*which --freeze-vision/,
+    );
+  });
+  assert.equal(tf.memory().numTensors, before);
+});
+
 Deno.test("tf.memory().numTensors is the same after step 2 and after step 20", async () => {
   await withPolicy({ microBatchSize: 2 }, async (policy) => {
     const counts: number[] = [];
@@ -249,7 +368,7 @@ Deno.test("an aborted update moves nothing", async () => {
 Deno.test("a target that no layer has is refused by name", async () => {
   await assert.rejects(
     openPolicy(MODEL, { ...options, lora: { r: 2, alpha: 4, targetModules: ["w_q"] } }),
-    /No dense layer is called w_q/,
+    /--lora-target-modules w_q names no layer/,
   );
 });
 

@@ -9,6 +9,8 @@ const config = parseConfig(
   "config.json",
 );
 
+const expected = expectedShapes(config);
+
 function checkpoint(change: (shapes: Map<string, readonly number[]>) => void) {
   const shapes = expectedShapes(config);
   change(shapes);
@@ -20,10 +22,10 @@ function checkpoint(change: (shapes: Map<string, readonly number[]>) => void) {
 }
 
 Deno.test("checkCheckpoint() takes what fits, and more", () => {
-  checkCheckpoint(checkpoint(() => {}), config);
+  checkCheckpoint(checkpoint(() => {}), expected);
   checkCheckpoint(
     checkpoint((shapes) => shapes.set("model.rotary.inv_freq", [8])),
-    config,
+    expected,
   );
 });
 
@@ -31,21 +33,24 @@ Deno.test("checkCheckpoint() names a missing parameter and a shape that does not
   const { hiddenSize, vocabSize } = config.text;
   assert.throws(
     () =>
-      checkCheckpoint(checkpoint((shapes) => shapes.delete("model.norm.weight")), config),
+      checkCheckpoint(
+        checkpoint((shapes) => shapes.delete("model.norm.weight")),
+        expected,
+      ),
     new RegExp(
       `SyntaxError: model has no parameter "model.norm.weight".*\\[${hiddenSize}\\]`,
     ),
   );
   assert.throws(
     () =>
-      checkCheckpoint(checkpoint((shapes) => shapes.delete("lm_head.weight")), config),
+      checkCheckpoint(checkpoint((shapes) => shapes.delete("lm_head.weight")), expected),
     /lm_head.*tie_word_embeddings/,
   );
   const transposed = checkpoint((s) => s.set("lm_head.weight", [hiddenSize, vocabSize]));
   assert.throws(
-    () => checkCheckpoint(transposed, config),
+    () => checkCheckpoint(transposed, expected),
     new RegExp(`\\[${hiddenSize},${vocabSize}\\].*\\[${vocabSize},${hiddenSize}\\]`),
   );
   const flattened = checkpoint((s) => s.set("model.norm.weight", [hiddenSize, 1]));
-  assert.throws(() => checkCheckpoint(flattened, config), SyntaxError);
+  assert.throws(() => checkCheckpoint(flattened, expected), SyntaxError);
 });

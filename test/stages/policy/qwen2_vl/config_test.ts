@@ -42,11 +42,12 @@ const published = {
 
 Deno.test("parseConfig() reads the published 2B model's file", () => {
   assert.deepEqual(parseConfig(published, "config.json"), {
+    modelType: "qwen2_vl",
     vision: {
       depth: 32,
       embedDim: 1280,
       numHeads: 16,
-      mlpRatio: 4,
+      intermediateSize: 5120,
       patchSize: 14,
       temporalPatchSize: 2,
       spatialMergeSize: 2,

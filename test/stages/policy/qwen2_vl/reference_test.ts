@@ -2,31 +2,29 @@ import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { fixture } from "../../../fixtures.ts";
 import {
+  comparisons,
+  configOf,
+  type ExpectedValues,
   loadWeights,
   type ModelCase,
-  modelCases,
   packCase,
   pixelValues,
   realTokens,
 } from "../../../model_case.ts";
 import { startTestBackend } from "../../../test_backend.ts";
-import { parseConfig } from "../../../../stages/policy/qwen2_vl/config.ts";
+import { FAMILIES } from "../../../../stages/policy/families.ts";
 import {
   logits,
-  mergePatches,
   outputHead,
   patchFeatures,
   textTower,
 } from "../../../../stages/policy/qwen2_vl/model.ts";
+import { patchFeatures as patchFeatures25 } from "../../../../stages/policy/qwen2_5_vl/vision.ts";
 import { tokenLogProbs } from "../../../../stages/policy/ops/token_log_probs.ts";
 import { openSafetensors } from "../../../../stages/policy/safetensors.ts";
 
-/** Checkpoint folder of each model that the cases name. */
-const folders: Readonly<Record<string, string>> = {
-  untied: "tiny-untied",
-  tied: "tiny-tied",
-  bf16_weights_fp32_compute: "tiny-untied-bf16",
-};
+/** The vision towers before their mergers. */
+const unmerged = { qwen2_vl: patchFeatures, qwen2_5_vl: patchFeatures25 };
 
 /** Largest difference between a tensor's rows and the expected ones. */
 function largestDifference(actual: Iterable<number>, expected: Iterable<number>): number {
@@ -35,29 +33,19 @@ function largestDifference(actual: Iterable<number>, expected: Iterable<number>)
   return a.reduce((worst, x, i) => Math.max(worst, Math.abs(x - b[i]!)), 0);
 }
 
-async function configOf(folder: string) {
-  const url = fixture(`qwen2_vl/${folder}/config.json`);
-  return parseConfig(JSON.parse(await Deno.readTextFile(url)), url.pathname);
-}
-
 await startTestBackend();
 
-for (const example of modelCases()) {
-  for (const [model, folder] of Object.entries(folders)) {
-    const expected = example.values[model];
-    if (expected === undefined) continue;
-    Deno.test(`${example.name} on ${folder} equals the reference`, () =>
-      compare(example, model, folder));
-  }
+for (const { example, expected, folder } of comparisons()) {
+  Deno.test(`${example.name} on ${folder} equals the reference`, () =>
+    compare(example, expected, folder));
 }
 
-async function compare(example: ModelCase, model: string, folder: string) {
+async function compare(example: ModelCase, expected: ExpectedValues, folder: string) {
   const before = tf.memory().numTensors;
-  const expected = example.values[model]!;
-  const config = await configOf(folder);
+  const config = configOf(folder);
   const weights = await loadWeights(folder);
   const file = await openSafetensors(
-    fixture(`qwen2_vl/expected/${expected.tensors}`).pathname,
+    fixture(`${example.family}/expected/${expected.tensors}`).pathname,
   );
   const pixels = await pixelValues(example);
   const packed = packCase(example, config);
@@ -65,12 +53,13 @@ async function compare(example: ModelCase, model: string, folder: string) {
 
   let features: tf.Tensor2D | undefined;
   if (pixels !== undefined) {
-    const patches = tf.tidy(() =>
-      patchFeatures(weights, config, pixels, example.image_grid_thw)
-    );
+    const { family, image_grid_thw: grids } = example;
+    const patches = tf.tidy(() => unmerged[family](weights, config, pixels, grids));
     const wanted = await file.read("vision_last_hidden_state");
     assert.ok(largestDifference(patches.dataSync(), wanted) < 1e-4);
-    features = tf.tidy(() => mergePatches(weights, config, patches));
+    features = tf.tidy(() =>
+      FAMILIES[family].visionTower(weights, config, pixels, grids)
+    );
     assert.ok(
       largestDifference(features.dataSync(), await file.read("vision_output")) < 1e-4,
     );

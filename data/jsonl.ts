@@ -1,0 +1,315 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { basename, dirname } from "node:path";
+import { createInterface } from "node:readline";
+import * as v from "valibot";
+import type { Box, FramedBox, PixelBox } from "./box.ts";
+import { pixelsToFrame } from "./box.ts";
+import type { SolutionReader } from "./examples.ts";
+import { categoryOf } from "./category_of.ts";
+import { nearestName } from "./nearest_name.ts";
+import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
+import type { PromptSet } from "./prompt.ts";
+import type { Target } from "./question.ts";
+import type { RowSet } from "./rows.ts";
+import { wholeBox } from "./whole_box.ts";
+
+/** How a JSONL file is opened. */
+export interface JsonlOptions {
+  readonly prompts: PromptSet;
+  readonly readSolution: SolutionReader;
+  /** Folder of the pictures, from the file's folder on; guessed where absent. */
+  readonly images?: string;
+  /** What boxes count; pixels where absent. */
+  readonly frame?: "pixels" | "per-mille";
+  /** What the pictures show; see `PromptTask`. */
+  readonly subject?: string;
+  readonly attribute?: string;
+}
+
+type Corners = readonly [number, number, number, number];
+
+/** A line, read: its truth still in the file's own frame. */
+interface Line {
+  readonly number: number;
+  readonly id: string;
+  readonly files: readonly string[];
+  readonly prompt: string;
+  readonly truth:
+    | { readonly kind: "ready"; readonly target: Target }
+    | {
+      readonly kind: "boxes";
+      readonly category: string;
+      readonly boxes: readonly Corners[];
+    }
+    | { readonly kind: "region"; readonly box: Corners };
+}
+
+const name = v.pipe(
+  v.string("a text"),
+  v.trim(),
+  v.minLength(1, "a text that is not empty"),
+);
+const number = v.pipe(v.number("a number"), v.finite("a finite number"));
+const corners = v.pipe(
+  v.tuple([number, number, number, number], "four numbers: x1, y1, x2, y2"),
+  v.check(
+    ([x1, y1, x2, y2]) => x1 < x2 && y1 < y2,
+    "x1, y1, x2, y2 with x1 < x2 and y1 < y2",
+  ),
+);
+const shared = {
+  id: v.optional(v.union([v.string(), v.number()], "a text or a number")),
+  image: v.union(
+    [name, v.pipe(v.array(name), v.minLength(1))],
+    "the path of a picture, or a list of them",
+  ),
+};
+
+/** Forms of a line, each by the key that tells it from the others. */
+const FORMS = {
+  boxes: v.strictObject({
+    ...shared,
+    category: name,
+    boxes: v.array(corners, "a list of boxes"),
+  }),
+  label: v.strictObject({
+    ...shared,
+    label: name,
+    aliases: v.optional(v.array(name, "a list of names"), []),
+  }),
+  box: v.strictObject({ ...shared, instruction: name, box: corners }),
+  solution: v.strictObject({ ...shared, problem: name, solution: name }),
+  conversations: v.looseObject({
+    ...shared,
+    conversations: v.pipe(
+      v.array(
+        v.object({ from: v.string("a text"), value: v.string("a text") }),
+        "a list",
+      ),
+      v.minLength(2, "a list of two messages"),
+    ),
+  }),
+};
+
+/**
+ * Opens a JSONL file, a question a line:
+ *
+ * ```json
+ * {"image": "1.jpg", "category": "cat", "boxes": [[12, 30, 200, 180]]}
+ * {"image": "2.jpg", "label": "tiger lily", "aliases": ["Lilium lancifolium"]}
+ * {"image": "3.jpg", "instruction": "the cup behind the plate", "box": [5, 6, 70, 80]}
+ * {"image": "4.jpg", "problem": "How many legs?", "solution": "<answer>4</answer>"}
+ * {"image": "5.jpg", "conversations": [{"from": "human", "value": "<image>Where is it?"}, {"from": "gpt", "value": "[1, 2, 3, 4]"}]}
+ * ```
+ *
+ * The last is VLM-R1's form. Boxes are x1, y1, x2, y2 in pixels of the picture as it is seen (its
+ * EXIF orientation applied), of several the first; empty `boxes` say that the category is not
+ * there. Empty lines are passed over. The whole file is checked, the pictures as they are asked
+ * for.
+ *
+ * @throws {SyntaxError} Where a line is not of one of these forms: names file, line and key.
+ */
+export async function openJsonl(path: string, options: JsonlOptions): Promise<RowSet> {
+  const { lines, bytes, sha256 } = await readLines(path, options);
+  const where = basename(path);
+  if (lines.length === 0) {
+    throw new SyntaxError(`${path} has no lines: write a question a line`);
+  }
+  const folder = await pictureFolder(dirname(path), options.images, lines[0]!.files[0]);
+  const { frame = "pixels" } = options;
+  return {
+    name: where,
+    size: lines.length,
+    manifest: { kind: "jsonl", file: { path: where, bytes, sha256 }, frame },
+    picture: (index) => lines[index]!.files.join(" "),
+    category(index) {
+      const { truth } = lines[index]!;
+      if (truth.kind === "boxes") return truth.category;
+      return truth.kind === "ready" ? categoryOf(truth.target) : undefined;
+    },
+    async row(index) {
+      const { number, id, files, prompt, truth } = lines[index]!;
+      const place = `${where}, line ${number}`;
+      const pictures = files.map((file) => pictureInFolder(folder, file, place));
+      return {
+        ...{ id, imageId: files.join(" "), place, pictures, prompt },
+        target: await targetOf(truth, frame, pictures[0]!),
+      };
+    },
+  };
+}
+
+async function readLines(path: string, options: JsonlOptions) {
+  const hash = createHash("sha256");
+  const stream = createReadStream(path);
+  let bytes = 0;
+  stream.on("data", (chunk) => {
+    hash.update(chunk);
+    bytes += chunk.length;
+  });
+  const lines: Line[] = [], ids = new Map<string, number>();
+  let number = 0;
+  try {
+    for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
+      number++;
+      const json = number === 1 ? text.replace(/^\uFEFF/, "") : text;
+      if (json.trim() === "") continue;
+      const line = readLine(json, number, path, options);
+      const before = ids.get(line.id);
+      if (before !== undefined) {
+        throw new SyntaxError(
+          `${path}, line ${number}: the id ${
+            JSON.stringify(line.id)
+          } is that of line ${before}`,
+        );
+      }
+      ids.set(line.id, number);
+      lines.push(line);
+    }
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (typeof code !== "string") throw error;
+    const reason = code === "ENOENT" ? "there is no such file" : "it cannot be read";
+    throw new Error(`${path}: ${reason}; give the path of a JSONL file`);
+  }
+  return { lines, bytes, sha256: hash.digest("hex") };
+}
+
+function readLine(text: string, at: number, path: string, options: JsonlOptions): Line {
+  const fault = (reason: string) => new SyntaxError(`${path}, line ${at}: ${reason}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw fault(`it is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw fault('it must be an object, as in {"image": "1.jpg", "label": "cat"}');
+  }
+  const { prompts, readSolution, subject, attribute } = options;
+  const keys = Object.keys(FORMS) as (keyof typeof FORMS)[];
+  const form = keys.find((key) => Object.hasOwn(json, key));
+  if (form === undefined) {
+    const near = Object.keys(json).map((key) => nearestName(key, keys)).find(Boolean);
+    throw fault(
+      "it has no truth: give boxes, label, box, solution or conversations" +
+        (near === undefined ? "" : `; is ${JSON.stringify(near)} mistyped?`),
+    );
+  }
+  const base = (row: { id?: string | number; image: string | string[] }) => ({
+    number: at,
+    id: String(row.id ?? at),
+    files: typeof row.image === "string" ? [row.image] : row.image,
+  });
+  const ready = (target: Target) => ({ kind: "ready", target }) as const;
+  switch (form) {
+    case "boxes": {
+      const row = checked(FORMS.boxes, json, fault);
+      const { category, boxes } = row;
+      const prompt = prompts({ kind: "detection", category });
+      return { ...base(row), prompt, truth: { kind: "boxes", category, boxes } };
+    }
+    case "label": {
+      const row = checked(FORMS.label, json, fault);
+      const { label, aliases } = row;
+      const prompt = prompts({ kind: "classification", subject, attribute });
+      const target = { kind: "classification", label } as const;
+      return {
+        ...base(row),
+        prompt,
+        truth: ready(aliases.length === 0 ? target : { ...target, aliases }),
+      };
+    }
+    case "box": {
+      const row = checked(FORMS.box, json, fault);
+      const prompt = prompts({ kind: "grounding", instruction: row.instruction });
+      return { ...base(row), prompt, truth: { kind: "region", box: row.box } };
+    }
+    case "solution": {
+      const row = checked(FORMS.solution, json, fault);
+      try {
+        const truth = ready(readSolution(row.problem, row.solution));
+        return { ...base(row), prompt: row.problem, truth };
+      } catch (error) {
+        throw fault((error as Error).message);
+      }
+    }
+    case "conversations": {
+      const row = checked(FORMS.conversations, json, fault);
+      const asked = row.conversations[0]!.value.replaceAll("<image>", "").trim();
+      const told = row.conversations[1]!.value.trim();
+      const box = boxIn(told);
+      if (box !== undefined) {
+        const prompt = prompts({ kind: "grounding", instruction: asked });
+        return { ...base(row), prompt, truth: { kind: "region", box } };
+      }
+      if (/^[[{]/.test(told)) {
+        throw fault(
+          `.conversations[1].value is no box: ${JSON.stringify(told.slice(0, 60))}`,
+        );
+      }
+      try {
+        return { ...base(row), prompt: asked, truth: ready(readSolution(asked, told)) };
+      } catch (error) {
+        throw fault((error as Error).message);
+      }
+    }
+  }
+}
+
+/** `[x1, y1, x2, y2]` and nothing else. */
+function boxIn(text: string): Corners | undefined {
+  try {
+    const result = v.safeParse(corners, JSON.parse(text));
+    return result.success ? result.output as Corners : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function targetOf(
+  truth: Line["truth"],
+  frame: "pixels" | "per-mille",
+  picture: Picture,
+): Promise<Target> {
+  if (truth.kind === "ready") return truth.target;
+  const lead = await leadFrom(frame, picture);
+  switch (truth.kind) {
+    case "boxes": {
+      const boxes = truth.boxes.map((box) => wholeBox(lead(boxOf(box))));
+      return { kind: "detection", category: truth.category, boxes };
+    }
+    case "region":
+      return { kind: "grounding", box: lead(boxOf(truth.box)) };
+  }
+}
+
+async function leadFrom(frame: "pixels" | "per-mille", picture: Picture) {
+  if (frame === "per-mille") {
+    return (box: FramedBox<"pixels">): Box => ({ ...box }) as Box;
+  }
+  const { width, height } = await pictureSize(picture);
+  return (box: PixelBox): Box => pixelsToFrame(box, width, height);
+}
+
+function boxOf([x1, y1, x2, y2]: Corners): PixelBox {
+  return { x1, y1, x2, y2 };
+}
+
+function checked<S extends v.GenericSchema>(
+  schema: S,
+  json: unknown,
+  fault: (reason: string) => SyntaxError,
+): v.InferOutput<S> {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const path = (issue.path ?? []).map(({ key }) =>
+    typeof key === "number" ? `[${key}]` : `.${String(key)}`
+  ).join("");
+  if (issue.type === "strict_object" && issue.expected === "never") {
+    throw fault(`the key ${JSON.stringify(path.slice(1))} does not belong here`);
+  }
+  throw fault(`${path} must be ${issue.input === undefined ? "there" : issue.message}`);
+}

@@ -1,0 +1,31 @@
+/**
+ * Keeps what was read last, within a limit: `read(key)` answers what `load(key)` does.
+ *
+ * @param limit Bytes that may be kept; the newest part is kept however large it is.
+ * @param bytesOf The size of a part.
+ */
+export function keptParts<Part>(
+  load: (key: number) => Promise<Part>,
+  bytesOf: (part: Part) => number,
+  limit: number,
+): (key: number) => Promise<Part> {
+  const kept = new Map<number, { readonly part: Promise<Part>; bytes: number }>();
+  return async (key) => {
+    const entry = kept.get(key) ?? { part: load(key), bytes: 0 };
+    kept.delete(key);
+    kept.set(key, entry); // the newest is last
+    try {
+      entry.bytes = bytesOf(await entry.part);
+    } catch (error) {
+      kept.delete(key); // it may be there the next time
+      throw error;
+    }
+    let total = [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    for (const [oldest, { bytes }] of kept) {
+      if (total <= limit || oldest === key) break;
+      kept.delete(oldest);
+      total -= bytes;
+    }
+    return await entry.part;
+  };
+}

@@ -1,0 +1,253 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import * as v from "valibot";
+import type { PixelBox } from "./box.ts";
+import { pixelsToFrame } from "./box.ts";
+import type { SolutionReader } from "./examples.ts";
+import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
+import type { PromptSet } from "./prompt.ts";
+import type { Target } from "./question.ts";
+import type { RowSet } from "./rows.ts";
+
+/** How LISA's data is opened. */
+export interface LisaOptions {
+  readonly prompts: PromptSet;
+  readonly readSolution: SolutionReader;
+  /** Folder of the pictures, from the file's folder on; guessed where absent. */
+  readonly images?: string;
+}
+
+/** The region that an annotation of LISA marks. */
+export interface LisaRegion {
+  /** Each says the same in other words. */
+  readonly instructions: readonly string[];
+  /** Around the first polygon, as the authors' gen_box_ann.py draws it. */
+  readonly box: PixelBox;
+  /** Outlines of what is meant, x₁, y₁, x₂, y₂, … in pixels: together they are the mask. */
+  readonly polygons: readonly (readonly number[])[];
+}
+
+const point = v.tuple(
+  [v.number("a number"), v.number("a number")],
+  "two numbers, x and y",
+);
+const regionSchema = v.object({
+  text: v.pipe(
+    v.array(v.string("a text"), "a list of texts"),
+    v.minLength(1, "not empty"),
+  ),
+  shapes: v.array(
+    v.object({
+      label: v.optional(v.string("a text"), "target"),
+      points: v.pipe(
+        v.array(point, "a list of points"),
+        v.minLength(2, "of two points or more"),
+      ),
+    }),
+    "a list",
+  ),
+});
+const sftSchema = v.array(
+  v.object({
+    id: v.optional(v.union([v.string(), v.number()])),
+    conversations: v.pipe(
+      v.array(
+        v.object({ from: v.string("a text"), value: v.string("a text") }),
+        "a list",
+      ),
+      v.minLength(2, "a list of two messages"),
+    ),
+  }),
+  "a list",
+);
+
+/**
+ * Reads an annotation of LISA's reasoning set: polygons around what a sentence means. Polygons
+ * labelled "ignore" belong to nothing.
+ *
+ * @param where What errors call the file.
+ * @throws {SyntaxError} Where it has not that form: names file and place.
+ *
+ * @example
+ * ```ts
+ * import { readLisaRegion } from "./lisa.ts";
+ *
+ * const points = [[5, 6], [30, 8], [28, 40]];
+ * const json = { text: ["the left one"], shapes: [{ label: "target", points }] };
+ * readLisaRegion(json, "1.json").box; // { x1: 5, y1: 6, x2: 30, y2: 40 }
+ * ```
+ */
+export function readLisaRegion(json: unknown, where: string): LisaRegion {
+  const { text, shapes } = checked(regionSchema, json, where);
+  const meant = shapes.filter(({ label }) => label !== "ignore");
+  if (meant.length === 0) {
+    throw new SyntaxError(`${where}: .shapes has no polygon of what is meant`);
+  }
+  const xs = meant[0]!.points.map(([x]) => x), ys = meant[0]!.points.map(([, y]) => y);
+  return {
+    instructions: text,
+    box: {
+      ...{ x1: Math.min(...xs), y1: Math.min(...ys) },
+      ...{ x2: Math.max(...xs), y2: Math.max(...ys) },
+    },
+    polygons: meant.map(({ points }) => points.flat()),
+  };
+}
+
+/**
+ * Opens LISA's reasoning set as grounding questions: the JSON that the authors' gen_sft.py writes,
+ * or a folder of annotations, x.json with its polygons beside x.jpg.
+ *
+ * @throws {SyntaxError} Where a file has not that form: names file and place.
+ */
+export async function openLisa(path: string, options: LisaOptions): Promise<RowSet> {
+  const isFolder = (await stat(path).catch(() => {
+    throw new Error(`${path} cannot be read: give LISA's JSON, or its folder`);
+  })).isDirectory();
+  return isFolder ? await annotated(path, options) : await written(path, options);
+}
+
+const IMAGE = /<img>(.*?)<\/img>/s;
+const INSTRUCTION =
+  /^Output the bounding box in the image corresponding to the instruction:\s*/;
+
+async function written(
+  path: string,
+  { prompts, readSolution, images }: LisaOptions,
+): Promise<RowSet> {
+  const text = await readText(path), where = basename(path);
+  const rows = checked(sftSchema, parsed(text, path), path).map((row, i) => {
+    const place = `${where}, [${i}]`;
+    const asked = row.conversations[0]!.value, truth = row.conversations[1]!.value;
+    const file = IMAGE.exec(asked)?.[1]?.trim();
+    if (file === undefined) {
+      throw new SyntaxError(`${path}: [${i}].conversations[0].value has no <img>…</img>`);
+    }
+    const instruction = asked.replace(IMAGE, "").trim().replace(INSTRUCTION, "");
+    let target: Target;
+    try {
+      target = readSolution(asked, `<answer> ${truth} </answer>`);
+    } catch (error) {
+      throw new SyntaxError(`${path}: [${i}]: ${(error as Error).message}`);
+    }
+    if (target.kind !== "grounding") {
+      throw new SyntaxError(
+        `${path}: [${i}].conversations[1].value must be a box as (x1,y1),(x2,y2)`,
+      );
+    }
+    return { id: String(row.id ?? i), file, place, instruction, target };
+  });
+  const folder = await pictureFolder(dirname(path), images, rows[0]?.file);
+  return {
+    name: where,
+    size: rows.length,
+    manifest: { kind: "lisa", file: fileOf(where, text) },
+    picture: (index) => rows[index]!.file,
+    category: () => undefined,
+    row(index) {
+      const { id, file, place, instruction, target } = rows[index]!;
+      return Promise.resolve({
+        ...{ id, imageId: file, place, target },
+        pictures: [pictureInFolder(folder, file, place)],
+        prompt: prompts({ kind: "grounding", instruction }),
+      });
+    },
+  };
+}
+
+async function annotated(
+  folder: string,
+  { prompts, images }: LisaOptions,
+): Promise<RowSet> {
+  const files = await readdir(folder);
+  const hash = createHash("sha256");
+  const rows: {
+    id: string;
+    region: LisaRegion;
+    instruction: string;
+    picture: Picture;
+  }[] = [];
+  for (const file of files.filter((file) => file.endsWith(".json")).sort()) {
+    const text = await readText(join(folder, file));
+    hash.update(`${file}\n${text}\n`);
+    const region = readLisaRegion(parsed(text, file), join(folder, file));
+    const stem = file.slice(0, -".json".length);
+    const name = files.find((other) =>
+      other.startsWith(`${stem}.`) && /\.(jpe?g|png|webp)$/i.test(other)
+    ) ?? `${stem}.jpg`;
+    const base = images === undefined ? folder : join(folder, images);
+    const picture = pictureInFolder(base, name, file);
+    region.instructions.forEach((instruction, i) =>
+      rows.push({ id: `${stem}/${i}`, region, instruction, picture })
+    );
+  }
+  if (rows.length === 0) {
+    throw new SyntaxError(`${folder} has no annotations of LISA, x.json beside x.jpg`);
+  }
+  return {
+    name: basename(folder),
+    size: rows.length,
+    manifest: {
+      kind: "lisa",
+      files: files.length,
+      annotationsSha256: hash.digest("hex"),
+    },
+    picture: (index) => stemOf(rows[index]!.id),
+    category: () => undefined,
+    async row(index) {
+      const { id, region, instruction, picture } = rows[index]!;
+      const { width, height } = await pictureSize(picture);
+      return {
+        id,
+        imageId: stemOf(id),
+        place: picture.name,
+        pictures: [picture],
+        prompt: prompts({ kind: "grounding", instruction }),
+        target: { kind: "grounding", box: pixelsToFrame(region.box, width, height) },
+      };
+    },
+  };
+}
+
+/** An annotation's file, out of the id of one of its questions. */
+function stemOf(id: string): string {
+  return id.slice(0, id.lastIndexOf("/"));
+}
+
+/** LISA's own files are partly Latin-1. */
+async function readText(path: string): Promise<string> {
+  const bytes = await readFile(path);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}
+
+function parsed(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`${where} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function checked<S extends v.GenericSchema>(schema: S, json: unknown, where: string) {
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const place = (issue.path ?? []).map(({ key }) =>
+    typeof key === "number" ? `[${key}]` : `.${String(key)}`
+  ).join("");
+  throw new SyntaxError(
+    `${where}: ${place || "the whole file"} must be ${
+      issue.input === undefined ? "there" : issue.message
+    }`,
+  );
+}
+
+function fileOf(path: string, text: string) {
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  return { path, bytes: new TextEncoder().encode(text).length, sha256 };
+}

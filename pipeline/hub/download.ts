@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { HubFile } from "./hub_file.ts";
+import { type Patience, patiently } from "./patiently.ts";
+
+/** What to fetch, and to where. */
+export interface Download {
+  readonly file: HubFile;
+  readonly url: string;
+  /** The name that the content gets when it is whole and right. */
+  readonly target: string;
+  readonly fetch: typeof fetch;
+  readonly patience: Patience;
+  readonly signal?: AbortSignal;
+  /** Called with the number of bytes on the disk. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/** A connection without a byte for so long, in milliseconds, counts as cut. */
+const SILENCE = 60_000;
+
+/**
+ * Fetches a file piece by piece into `TARGET.incomplete`, where a later call goes on, and
+ * renames it when size and checksum are what the Hub says.
+ *
+ * @throws {Deno.errors.NotConnected} Where the connection breaks and does not come back; what
+ * has come stays.
+ * @throws {Deno.errors.InvalidData} Where size or checksum are wrong, even from the beginning.
+ */
+export async function download(job: Download): Promise<void> {
+  const { file, target, patience, signal, onBytes } = job;
+  const partial = `${target}.incomplete`;
+  await Deno.mkdir(dirname(target), { recursive: true });
+  let before = sizeOf(partial);
+  const resumed = before > 0;
+  const progressed = () => {
+    const after = sizeOf(partial), grown = after > before;
+    before = after;
+    return grown;
+  };
+  const fetchAll = () =>
+    patiently(() => fetchRest(job, partial), patience, signal, progressed);
+  await fetchAll();
+  let digest = await digestOf(partial, file);
+  if (digest !== wanted(file) && resumed) {
+    // The first part was another program's, or damaged: once more from the beginning.
+    await Deno.remove(partial);
+    onBytes(0);
+    await fetchAll();
+    digest = await digestOf(partial, file);
+  }
+  if (digest !== wanted(file)) {
+    await Deno.remove(partial);
+    throw new Deno.errors.InvalidData(
+      `${file.path} has come with ${
+        file.sha256 ? "sha256" : "sha1"
+      } ${digest}, but the Hub ` +
+        `says ${
+          wanted(file)
+        }: try again; if it stays so, HF_ENDPOINT gives damaged files`,
+    );
+  }
+  await Deno.rename(partial, target);
+}
+
+/** One request for what is missing. */
+async function fetchRest(
+  { file, url, fetch, signal, onBytes }: Download,
+  partial: string,
+): Promise<void> {
+  using output = await Deno.open(partial, { read: true, write: true, create: true });
+  let have = (await output.stat()).size;
+  if (have > file.size) have = await emptied(output);
+  onBytes(have);
+  if (have === file.size) return;
+  const response = await fetch(url, {
+    // Compressed, a range would be one of something else.
+    headers: { "accept-encoding": "identity", range: `bytes=${have}-` },
+  });
+  const total = announced(response);
+  if (response.status === 416 || total !== undefined && total !== file.size) {
+    await response.body?.cancel();
+    await Deno.remove(partial);
+    throw wrongSize(file, total ?? have);
+  }
+  if (response.status !== 206) have = await emptied(output); // the whole file comes
+  await output.seek(have, Deno.SeekMode.Start);
+  const reader = response.body!.getReader();
+  try {
+    for (;;) {
+      const chunk = await nextChunk(reader, file, have, signal);
+      if (chunk === undefined) break;
+      if (have + chunk.length > file.size) {
+        await Deno.remove(partial);
+        throw wrongSize(file, have + chunk.length);
+      }
+      await writeAll(output, chunk, partial, file);
+      have += chunk.length;
+      onBytes(have);
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+  await output.sync();
+}
+
+async function emptied(file: Deno.FsFile): Promise<0> {
+  await file.truncate(0);
+  return 0;
+}
+
+/** The whole file's size as an answer tells it. */
+function announced({ status, headers }: Response): number | undefined {
+  const text = status === 200
+    ? headers.get("content-length")
+    : headers.get("content-range")?.split("/").at(-1);
+  const total = Number(text ?? NaN);
+  return Number.isSafeInteger(total) ? total : undefined;
+}
+
+/** The next piece; undefined at the file's end. */
+async function nextChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+  file: HubFile,
+  have: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array | undefined> {
+  const broken = (why: string, cause?: unknown) =>
+    new Deno.errors.NotConnected(
+      `The connection broke at byte ${have} of ${file.size} of ${file.path} (${why}): ` +
+        "run the same command again to go on from there",
+      { cause },
+    );
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("no answer for a minute")), SILENCE);
+  });
+  let next: ReadableStreamReadResult<Uint8Array>;
+  try {
+    next = await Promise.race([reader.read(), silence]);
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw broken((cause as Error).message, cause);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (!next.done) return next.value;
+  if (have < file.size) throw broken("it ended early");
+  return undefined;
+}
+
+async function writeAll(
+  output: Deno.FsFile,
+  bytes: Uint8Array,
+  path: string,
+  { size }: HubFile,
+): Promise<void> {
+  try {
+    for (let done = 0; done < bytes.length;) {
+      done += await output.write(bytes.subarray(done));
+    }
+  } catch (cause) {
+    throw new Error(
+      `${path} cannot be written (${
+        (cause as Error).message
+      }): it takes ${size} bytes; ` +
+        "make room, or name another disk's folder in HF_HUB_CACHE, and run the same command again",
+      { cause },
+    );
+  }
+}
+
+function wrongSize(file: HubFile, size: number): Error {
+  return new Deno.errors.InvalidData(
+    `${file.path} comes with ${size} bytes or more, but the Hub says ${file.size}: try again; ` +
+      "if it stays so, HF_ENDPOINT gives damaged files",
+  );
+}
+
+function wanted({ sha256, gitSha1 }: HubFile): string {
+  return sha256 ?? gitSha1;
+}
+
+/** The file's checksum, of the kind that the Hub names. */
+async function digestOf(path: string, { sha256, size }: HubFile): Promise<string> {
+  const hash = createHash(sha256 === undefined ? "sha1" : "sha256");
+  if (sha256 === undefined) hash.update(`blob ${size}\0`); // as git does it
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
+}
+
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
+}

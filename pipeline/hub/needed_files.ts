@@ -1,0 +1,55 @@
+import { COMPANION_FILES } from "../../stages/policy/companion_files.ts";
+
+const SHARD = /^model-\d+-of-\d+\.safetensors$/;
+const INDEX = "model.safetensors.index.json";
+
+/**
+ * The files of a repository that a run reads: of a model what a model folder holds, of a data
+ * set its parquet files.
+ *
+ * @param paths Of all files.
+ * @param what The repository, for messages.
+ * @throws {SyntaxError} Where there is no such file: says what is there, and the remedy.
+ */
+export function neededFiles(
+  type: "model" | "dataset",
+  paths: readonly string[],
+  what: string,
+): string[] {
+  return type === "model" ? modelFiles(paths, what) : dataFiles(paths, what);
+}
+
+function modelFiles(paths: readonly string[], what: string): string[] {
+  if (!paths.includes("config.json")) {
+    const remedy = paths.includes("adapter_config.json")
+      ? "it is an adapter: give its model in --model and this in --adapter"
+      : "take a model in the layout of transformers";
+    throw new SyntaxError(`${what} holds no config.json, but ${some(paths)}: ${remedy}`);
+  }
+  const single = paths.includes("model.safetensors");
+  const weights = paths.filter((path) =>
+    single ? path === "model.safetensors" : path === INDEX || SHARD.test(path)
+  );
+  if (weights.length === 0) {
+    throw new SyntaxError(
+      `${what} holds no model.safetensors and no shards, but ${some(paths)}: ` +
+        "take a repository with weights in safetensors",
+    );
+  }
+  return [...paths.filter((path) => COMPANION_FILES.includes(path)), ...weights];
+}
+
+function dataFiles(paths: readonly string[], what: string): string[] {
+  const parquet = paths.filter((path) => path.endsWith(".parquet"));
+  if (parquet.length > 0) return parquet;
+  throw new SyntaxError(
+    `${what} holds no parquet files, but ${some(paths)}: ` +
+      "fetch it by hand and give its folder and kind in --data",
+  );
+}
+
+function some(paths: readonly string[]): string {
+  if (paths.length === 0) return "nothing";
+  const more = paths.length - 4;
+  return paths.slice(0, 4).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}

@@ -1,0 +1,47 @@
+/** How often, and with what pauses, something that may pass is tried again. */
+export interface Patience {
+  /** Attempts in a row that get nowhere. */
+  readonly attempts: number;
+  /** Milliseconds before the second attempt, doubled for each one after it. */
+  readonly pause: number;
+}
+
+/** Waits 7.5 seconds in all. */
+export const PATIENT: Patience = { attempts: 5, pause: 500 };
+
+/**
+ * Tries again what has failed with `Deno.errors.NotConnected`, and nothing else.
+ *
+ * @param attempt Says, where it fails so, whether it got anywhere: then counting begins anew.
+ */
+export async function patiently<T>(
+  attempt: () => Promise<T>,
+  { attempts, pause }: Patience,
+  signal?: AbortSignal,
+  progressed: () => boolean = () => false,
+): Promise<T> {
+  for (let failed = 0;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotConnected)) throw error;
+      failed = progressed() ? 1 : failed + 1;
+      if (failed >= attempts) throw error;
+      await wait(pause * 2 ** (failed - 1), signal);
+    }
+  }
+}
+
+async function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  const stop = () => reject(signal!.reason);
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
+}

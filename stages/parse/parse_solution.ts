@@ -1,0 +1,66 @@
+import type { Target } from "../../data/question.ts";
+import { parseAnswer } from "./parse_answer.ts";
+
+/** Where the paper's prompts name the category that they ask for, and where others may. */
+const CATEGORY = /\bcategory '([^\n]+?)' in the image/;
+const QUOTED = /\bcategory\s+'([^\n]+?)'(?=[\s.,;:!?]|$)/;
+
+/** What a category is called where the problem's own words name none. */
+const UNNAMED = "object";
+
+/**
+ * The truth in a solution of the paper's data sets (`<answer>…</answer>`), read by the parser
+ * that reads answers: boxes with positions or 'No Objects' are detection, `(x1,y1),(x2,y2)` is
+ * grounding, all else is a label.
+ *
+ * The category of a detection is the one that the problem names between single quotes, as the
+ * paper's prompts do; "object" where it names none.
+ *
+ * @param problem The words of the question.
+ * @param solution With or without the tags.
+ * @throws {SyntaxError} Where nothing can be read: says why, for the caller to add the place.
+ *
+ * @example
+ * ```ts
+ * import { parseSolution } from "./parse_solution.ts";
+ *
+ * parseSolution("Identify the species.", "<answer>garden phlox</answer>");
+ * // { kind: "classification", label: "garden phlox" }
+ * parseSolution("the category 'cat' in the image", "<answer>No Objects</answer>");
+ * // { kind: "detection", category: "cat", boxes: [] }
+ * ```
+ */
+export function parseSolution(problem: string, solution: string): Target {
+  const tagged = solution.includes("<answer>")
+    ? solution
+    : `<answer>${solution}</answer>`;
+  const { content = "", detections, noObjects } = parseAnswer(tagged);
+  if (content === "") throw new SyntaxError("the solution says nothing");
+  const category = (CATEGORY.exec(problem) ?? QUOTED.exec(problem))?.[1] ?? UNNAMED;
+  if (noObjects) return { kind: "detection", category, boxes: [] };
+  const boxes = detections.map(({ box }) => box);
+  const stated = content.match(/['"]Position['"]/g)?.length ?? 0;
+  if (stated > 0 && boxes.length === stated) {
+    return { kind: "detection", category, boxes: boxes.map(upright) };
+  }
+  if (stated === 0 && boxes.length === 1) {
+    return { kind: "grounding", box: upright(boxes[0]!) };
+  }
+  if (stated > 0 || boxes.length > 0 || /^[[{(]/.test(content) && /\d/.test(content)) {
+    throw new SyntaxError(`the solution's boxes cannot be read: ${clipped(content)}`);
+  }
+  return { kind: "classification", label: content };
+}
+
+function upright<B extends { x1: number; y1: number; x2: number; y2: number }>(
+  box: B,
+): B {
+  if (box.x1 <= box.x2 && box.y1 <= box.y2) return box;
+  throw new SyntaxError(
+    `the solution has a box with inverted corners: ${box.x1}, ${box.y1}, ${box.x2}, ${box.y2}`,
+  );
+}
+
+function clipped(text: string): string {
+  return JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 57)}…`);
+}

@@ -1,0 +1,39 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Checkpoint } from "./safetensors.ts";
+
+/**
+ * All parameters of a checkpoint by published name, widened to 32-bit floats; the caller owns
+ * them.
+ *
+ * They are read and handed over to the engine one after another, so that beside the weights
+ * themselves there is never more than one of them in memory.
+ */
+export async function loadWeights(
+  checkpoint: Pick<Checkpoint, "names" | "shape" | "read">,
+): Promise<Map<string, tf.Tensor>> {
+  const weights = new Map<string, tf.Tensor>();
+  try {
+    for (const name of checkpoint.names) {
+      const shape = [...checkpoint.shape(name)];
+      weights.set(
+        name,
+        handOver(tf.tensor(await checkpoint.read(name), shape, "float32")),
+      );
+    }
+    return weights;
+  } catch (error) {
+    tf.dispose([...weights.values()]);
+    throw error;
+  }
+}
+
+/**
+ * The native engine copies a tensor's values when an operation first asks for them, and until
+ * then they stay where they were read to: ask for one of them now.
+ */
+function handOver(tensor: tf.Tensor): tf.Tensor {
+  tf.tidy(() => {
+    if (tensor.size > 0) tf.slice(tensor.flatten(), 0, 1);
+  });
+  return tensor;
+}

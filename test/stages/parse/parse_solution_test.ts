@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import type { Target } from "../../../data/question.ts";
+import { paperPrompt } from "../../../data/prompt.ts";
+import { formatSolution } from "../../../stages/parse/format_solution.ts";
+import { parseSolution } from "../../../stages/parse/parse_solution.ts";
+
+const box = fc.tuple(fc.nat(999), fc.nat(999), fc.nat(999), fc.nat(999))
+  .map(([x, y, w, h]) => ({ x1: x, y1: y, x2: x + w, y2: y + h }));
+const name = fc.constantFrom(
+  "cat",
+  "hot dog",
+  "men's shoe",
+  "kids' toys",
+  "737-200",
+  "café",
+);
+
+const plain = { noNullPrototype: true };
+
+Deno.test("what formatSolution writes to the paper's prompts is read back", () => {
+  const target: fc.Arbitrary<Target> = fc.oneof(
+    fc.record({
+      kind: fc.constant("detection" as const),
+      category: name,
+      boxes: fc.array(box, { maxLength: 4 }),
+    }, plain),
+    fc.record({ kind: fc.constant("classification" as const), label: name }, plain),
+    fc.record({ kind: fc.constant("grounding" as const), box }, plain),
+  );
+  fc.assert(fc.property(target, (target) => {
+    const problem = target.kind === "detection"
+      ? paperPrompt({ kind: "detection", category: target.category })
+      : "?";
+    assert.deepEqual(parseSolution(problem, formatSolution(target)), target);
+  }));
+});
+
+Deno.test("solutions without tags are read, and problems in other words", () => {
+  assert.deepEqual(parseSolution("Find things of category 'cat'.", "No Objects"), {
+    kind: "detection",
+    category: "cat",
+    boxes: [],
+  });
+  assert.equal(
+    (parseSolution("Find all.", "[{'Position': [1, 2, 3, 4]}]") as { category: string })
+      .category,
+    "object",
+  );
+});
+
+Deno.test("a solution that cannot be read says why", () => {
+  const cases: [string, RegExp][] = [
+    ["<answer> </answer>", /says nothing/],
+    ["<answer>[{'Position': [1, 2, 3]}]</answer>", /boxes cannot be read/],
+    ["[{'Position': [1, 2, 3, 4]}, {'Position': [1]}]", /boxes cannot be read/],
+    ["[{'Position': [5, 2, 3, 4]}]", /inverted corners: 5, 2, 3, 4/],
+    ["(1,2),(3,4) (1,2),(3,4)", /boxes cannot be read/],
+    ["[1, 2, 3, 4]", /boxes cannot be read/],
+  ];
+  for (const [solution, message] of cases) {
+    assert.throws(() => parseSolution("?", solution), { name: "SyntaxError", message });
+  }
+});
