@@ -9,7 +9,8 @@
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { parseFileSpec } from "../../data/data_spec.ts";
-import { openSides } from "../open_files.ts";
+import { downloadBar } from "../hub/download_bar.ts";
+import { type FileSides, openSides } from "../open_files.ts";
 import { checkData, type DataReport, FAULTS, type SideCounts } from "./check_data.ts";
 import { drawExample } from "./draw_example.ts";
 
@@ -36,7 +37,7 @@ export async function main(args: readonly string[]): Promise<number> {
         "the embedded source draws its pictures; there is nothing to check",
       );
     }
-    const sides = await openSides(data, "paper");
+    const sides = await opened(data);
     const { maxPixels } = parseFileSpec(data).options;
     const report = await checkData(sides, { examples: 3, maxPixels });
     const drawn = await drawAll(report, out);
@@ -49,6 +50,15 @@ export async function main(args: readonly string[]): Promise<number> {
     console.error(`deno task check-data: ${message.replace(/^error: /, "")}`);
     if (Deno.env.get("DEBUG") && error instanceof Error) console.error(error.stack);
     return 2;
+  }
+}
+
+async function opened(data: string): Promise<FileSides> {
+  const fetching = downloadBar(console.error);
+  try {
+    return await openSides(data, "paper", fetching);
+  } finally {
+    fetching.stop();
   }
 }
 

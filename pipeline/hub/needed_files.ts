@@ -2,10 +2,12 @@ import { COMPANION_FILES } from "../../stages/policy/companion_files.ts";
 
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 const INDEX = "model.safetensors.index.json";
+/** Where a data set's files are looked for once they are here. */
+const PARQUET = /^(data\/)?[^/]+\.parquet$/;
 
 /**
  * The files of a repository that a run reads: of a model what a model folder holds, of a data
- * set its parquet files.
+ * set its parquet files, at the top or in data/.
  *
  * @param paths Of all files.
  * @param what The repository, for messages.
@@ -40,10 +42,10 @@ function modelFiles(paths: readonly string[], what: string): string[] {
 }
 
 function dataFiles(paths: readonly string[], what: string): string[] {
-  const parquet = paths.filter((path) => path.endsWith(".parquet"));
+  const parquet = paths.filter((path) => PARQUET.test(path));
   if (parquet.length > 0) return parquet;
   throw new SyntaxError(
-    `${what} holds no parquet files, but ${some(paths)}: ` +
+    `${what} holds no parquet files at its top or in data/, but ${some(paths)}: ` +
       "fetch it by hand and give its folder and kind in --data",
   );
 }
