@@ -136,6 +136,7 @@ export type { CoordinateFrame } from "./data/frame.ts";
 export { normaliseLabel } from "./data/label.ts";
 export { canonicalLabel, labelSet } from "./data/label_set.ts";
 export type { LabelSet } from "./data/label_set.ts";
+export { boxMask } from "./data/mask/box_mask.ts";
 export { boxIou } from "./data/mask/box_xywh.ts";
 export type { BoxXywh } from "./data/mask/box_xywh.ts";
 export { filledPolygon } from "./data/mask/filled_polygon.ts";

@@ -5,6 +5,10 @@ import * as v from "valibot";
 import type { PixelBox } from "./box.ts";
 import { pixelsToFrame } from "./box.ts";
 import type { SolutionReader } from "./examples.ts";
+import { filledPolygon } from "./mask/filled_polygon.ts";
+import { mergeMasks } from "./mask/merge_masks.ts";
+import { checkPolygon } from "./mask/polygon.ts";
+import { encodeMask, type Rle } from "./mask/rle.ts";
 import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
@@ -80,6 +84,15 @@ const sftSchema = v.array(
  */
 export function readLisaRegion(json: unknown, where: string): LisaRegion {
   const { text, shapes } = checked(regionSchema, json, where);
+  shapes.forEach(({ points }, i) => {
+    try {
+      checkPolygon(points.flat());
+    } catch (error) {
+      throw new SyntaxError(
+        `${where}: .shapes[${i}].points: ${(error as Error).message}`,
+      );
+    }
+  });
   const meant = shapes.filter(({ label }) => label !== "ignore");
   if (meant.length === 0) {
     throw new SyntaxError(`${where}: .shapes has no polygon of what is meant`);
@@ -96,8 +109,33 @@ export function readLisaRegion(json: unknown, where: string): LisaRegion {
 }
 
 /**
+ * The mask of polygons on a picture, each drawn as the image library Pillow does it, by which
+ * LISA's evaluation draws them.
+ *
+ * @param polygons One or more, x₁, y₁, x₂, y₂, … in pixels.
+ * @param size Height and width of the picture.
+ *
+ * @example A triangle of six pixels
+ * ```ts
+ * import { regionMask } from "./lisa.ts";
+ *
+ * regionMask([[0, 0, 2, 0, 0, 2]], [3, 3]).counts; // [0, 5, 1, 1, 2]
+ * ```
+ */
+export function regionMask(
+  polygons: LisaRegion["polygons"],
+  size: Rle["size"],
+): Rle {
+  return mergeMasks(
+    polygons.map((polygon) => encodeMask(filledPolygon(polygon, size))),
+    "union",
+  );
+}
+
+/**
  * Opens LISA's reasoning set as grounding questions: the JSON that the authors' gen_sft.py writes,
- * or a folder of annotations, x.json with its polygons beside x.jpg.
+ * which has boxes alone, or a folder of annotations, x.json with its polygons beside x.jpg, whose
+ * questions have masks too.
  *
  * @throws {SyntaxError} Where a file has not that form: names file and place.
  */
@@ -205,6 +243,7 @@ async function annotated(
         pictures: [picture],
         prompt: prompts({ kind: "grounding", instruction }),
         target: { kind: "grounding", box: pixelsToFrame(region.box, width, height) },
+        mask: () => regionMask(region.polygons, [height, width]),
       };
     },
   };

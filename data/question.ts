@@ -1,5 +1,6 @@
 import type { Box } from "./box.ts";
 import type { RgbImage } from "./image.ts";
+import type { Rle } from "./mask/rle.ts";
 
 /** Where the objects of one category are; no boxes means that the image has none of them. */
 export interface DetectionTarget {
@@ -40,6 +41,11 @@ export interface Question {
   readonly images: readonly RgbImage[];
   readonly prompt: string;
   readonly target: Target;
+  /**
+   * Pixels of the region that a grounding question means, where the data set outlines it. No
+   * reward sees them: an evaluation compares the box answered with them.
+   */
+  readonly mask?: Rle;
 }
 
 /**

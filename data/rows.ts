@@ -1,4 +1,5 @@
 import type { FewShotOptions } from "./few_shot.ts";
+import type { Rle } from "./mask/rle.ts";
 import { BadImage, decodePicture, type Picture } from "./picture.ts";
 import type { Question, QuestionSource, Target } from "./question.ts";
 
@@ -13,6 +14,8 @@ export interface Row {
   readonly pictures: readonly Picture[];
   readonly prompt: string;
   readonly target: Target;
+  /** Draws the question's mask, which is as large as its picture, where the data has one. */
+  readonly mask?: () => Rle;
   /** The picture's width and height as the file states them, where it does. */
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -76,11 +79,17 @@ export function rowSource(
     row,
     outline: row,
     async question(index): Promise<Question> {
-      const { id, imageId, pictures, prompt, target } = await row(index);
+      const { id, imageId, pictures, prompt, target, mask } = await row(index);
       const images = await Promise.all(
         pictures.map((picture) => decodePicture(picture, maxPixels)),
       );
-      return { id, ...imageId !== undefined && { imageId }, images, prompt, target };
+      return {
+        id,
+        ...imageId !== undefined && { imageId },
+        ...{ images, prompt, target },
+        // Behind the pictures: one that is too large to be decoded is too large to be drawn on.
+        ...mask !== undefined && { mask: mask() },
+      };
     },
   };
 }

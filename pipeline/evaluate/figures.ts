@@ -1,4 +1,5 @@
-import { iou } from "../../data/box.ts";
+import { frameToPixels, iou } from "../../data/box.ts";
+import { boxMask } from "../../data/mask/box_mask.ts";
 import type {
   ClassificationTarget,
   DetectionTarget,
@@ -11,11 +12,12 @@ import type { Answer, Scored } from "../../stages/records.ts";
 import { rewardsFor } from "../../stages/reward/profiles.ts";
 import type { Figures } from "../metrics.ts";
 import { averagePrecision } from "./average_precision.ts";
+import { groundingIou } from "./coco/grounding_iou.ts";
 import { matchedIou } from "./matched_iou.ts";
 
 /** An answer to be judged: a completion that was scored, or as much of one as figures need. */
 export interface ScoredAnswer extends Pick<Scored, "answer" | "reward"> {
-  readonly question: Pick<Question, "id" | "target">;
+  readonly question: Pick<Question, "id" | "target" | "mask">;
   /** Its tokens, of which only the number counts. */
   readonly tokenIds: { readonly length: number };
 }
@@ -25,6 +27,7 @@ interface Judged<T extends Target> {
   readonly id: string;
   readonly answer: Answer;
   readonly target: T;
+  readonly mask?: Question["mask"];
 }
 
 /**
@@ -37,6 +40,11 @@ interface Judged<T extends Target> {
  *   the true boxes, each with the prediction it is paired with; `absent_right`: share of the
  *   questions about an absent category that are answered 'No Objects'.
  * - Grounding: `grounding_mean_iou`; `grounding_acc50`: share of answers at IoU > .5.
+ * - Grounding where questions have masks: `grounding_giou`, `grounding_ciou`: the box answered,
+ *   filled, against the mask, as `groundingIou` counts. A box around all of a region reaches
+ *   the region's share of that box and no more, and 1 is for rectangles: these are lower than,
+ *   and not to be set beside, figures of masks that a segmentation model draws inside the box,
+ *   as the paper's for LISA are.
  *
  * - With `notAsked`: how many they are; `presence_precision`: share of the questions asked
  * whose category is there; `presence_recall`: share of the categories that are there which were
@@ -117,6 +125,14 @@ function precision(judged: readonly Judged<DetectionTarget>[]): Figures {
 }
 
 function grounding(judged: readonly Judged<GroundingTarget>[]): Figures {
+  const pairs = judged.flatMap(({ answer, mask }) => {
+    if (mask === undefined) return [];
+    const [height, width] = mask.size;
+    const box = answer.detections[0]?.box ?? NOWHERE;
+    const predicted = boxMask(frameToPixels(box, width, height), mask.size);
+    return [{ predicted, truth: mask }];
+  });
+  const { gIoU, cIoU } = groundingIou(pairs);
   const ious = judged.map(({ answer, target }) => {
     const first = answer.detections[0];
     return first ? iou(first.box, target.box) : 0;
@@ -124,8 +140,12 @@ function grounding(judged: readonly Judged<GroundingTarget>[]): Figures {
   return {
     ...share("grounding_mean_iou", ious),
     ...share("grounding_acc50", ious.map((value) => Number(value > 0.5))),
+    ...pairs.length > 0 && { grounding_giou: gIoU, grounding_ciou: cIoU },
   };
 }
+
+/** The box of an answer without one. */
+const NOWHERE = { x1: 0, y1: 0, x2: 0, y2: 0 };
 
 function ofKind<T extends Target>(
   answers: readonly Pick<ScoredAnswer, "question" | "answer">[],
@@ -133,7 +153,7 @@ function ofKind<T extends Target>(
 ): Judged<T>[] {
   return answers.flatMap(({ question, answer }) =>
     question.target.kind === kind
-      ? [{ id: question.id, answer, target: question.target as T }]
+      ? [{ id: question.id, answer, target: question.target as T, mask: question.mask }]
       : []
   );
 }

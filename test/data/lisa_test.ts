@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import sharp from "sharp";
-import { openLisa, readLisaRegion } from "../../data/lisa.ts";
+import { openLisa, readLisaRegion, regionMask } from "../../data/lisa.ts";
+import { maskArea, maskBounds } from "../../data/mask/rle.ts";
 import { decodePicture } from "../../data/picture.ts";
 import { paperPrompt } from "../../data/prompt.ts";
+import { rowSource } from "../../data/rows.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { fixturePath, readFixture } from "../fixtures.ts";
 import { inFolder } from "../in_folder.ts";
@@ -82,6 +84,49 @@ Deno.test("a folder of annotations is asked about in each of its sentences", asy
       box: { x1: 100, y1: 100, x2: 500, y2: 600 },
     });
     assert.deepEqual([first.id, second.id, second.imageId], ["a/0", "a/1", "a"]);
+  });
+});
+
+Deno.test("a folder's questions have masks on the picture's pixels, the sentences' none", async () => {
+  await inFolder(async (folder) => {
+    const png = sharp({
+      create: { width: 30, height: 20, channels: 3, background: "red" },
+    });
+    await Deno.writeFile(join(folder, "a.png"), await png.png().toBuffer());
+    const rectangle = (x: number, y: number, width: number, height: number) => ({
+      label: "target",
+      points: [[x, y], [x + width, y], [x + width, y + height], [x, y + height]],
+    });
+    const shapes = [
+      ...[rectangle(2, 3, 4, 5), rectangle(4, 3, 6, 5)], // they share 3 x 6 pixels
+      { ...rectangle(0, 0, 29, 19), label: "ignore" },
+    ];
+    await Deno.writeTextFile(
+      join(folder, "a.json"),
+      JSON.stringify({ text: ["it"], shapes }),
+    );
+    const source = rowSource(await openLisa(folder, options), { name: "lisa" });
+    const { mask, images } = await source.question(0);
+    assert.deepEqual(mask!.size, [images[0]!.height, images[0]!.width]);
+    assert.deepEqual(maskBounds(mask!), [2, 3, 9, 6]);
+    assert.equal(maskArea(mask!), 9 * 6);
+  });
+  const path = fixturePath("data/lisa/lisa_train_sft.json");
+  const source = rowSource(await openLisa(path, options), { name: "lisa" });
+  assert.ok(!("mask" in await source.question(0)));
+});
+
+Deno.test("regionMask() unites polygons", () => {
+  const [left, right] = [[0, 0, 0, 1, 1, 1, 1, 0], [3, 0, 4, 0, 4, 1, 3, 1]];
+  assert.deepEqual(regionMask([left!, right!], [2, 5]).counts, [0, 4, 2, 4]);
+});
+
+Deno.test("a polygon that cannot be drawn is an error that names it", () => {
+  const shape = { points: [[0, 0], [1e9, 0], [5, 5]] };
+  const fine = { points: [[0, 0], [9, 0], [5, 5]] };
+  assert.throws(() => readLisaRegion({ text: ["x"], shapes: [fine, shape] }, "7.json"), {
+    name: "SyntaxError",
+    message: /^7\.json: \.shapes\[1\]\.points: Number 3 of a polygon must lie within/,
   });
 });
 

@@ -40,6 +40,25 @@ Deno.test("questions are the rows of the places, with their pictures", async () 
   }
 });
 
+Deno.test("a mask is drawn where there is one, and not before its picture is decoded", async () => {
+  const drawn: string[] = [];
+  const rows = rowsOf(2, [1]);
+  const source = rowSource({
+    ...rows,
+    row: async (index) => ({
+      ...await rows.row(index),
+      mask() {
+        drawn.push(String(index));
+        return { size: [1, 1], counts: [0, 1] };
+      },
+    }),
+  }, { name: "masked" });
+  assert.deepEqual((await source.question(0)).mask, { size: [1, 1], counts: [0, 1] });
+  await assert.rejects(source.question(1), /Cannot decode/);
+  assert.deepEqual(drawn, ["0"]);
+  assert.ok(!("mask" in await rowSource(rows, { name: "bare" }).question(0)));
+});
+
 Deno.test("a bad picture is an error, or is left out, counted and named", async () => {
   const source = rowSource(rowsOf(4, [1, 3]), { name: "s" });
   await assert.rejects(source.question(1), (error: Error) => {

@@ -84,6 +84,30 @@ Deno.test("figuresOf() judges the first region of a grounding answer", () => {
   assert.equal(figures.grounding_acc50, 1 / 3);
 });
 
+Deno.test("figuresOf() fills the box answered where a question has a mask", () => {
+  const region: Target = { kind: "grounding", box: { x1: 0, y1: 0, x2: 500, y2: 1000 } };
+  // 4 x 6 pixels; true are the three columns on the left, less the lower half of one.
+  const mask = { size: [4, 6], counts: [0, 10, 14] } as const;
+  const masked = (content: string, detections: Detection[] = []) => {
+    const { question, ...rest } = answer(region, content, detections);
+    return { ...rest, question: { ...question, mask } };
+  };
+  const whole = { x1: 0, y1: 0, x2: 1000, y2: 1000 };
+  const figures = figuresOf([
+    masked("[…]", [{ box: whole }, { box: region.box }]), // 10 of 24
+    masked("[…]", [{ box: { x1: 0, y1: 0, x2: 334, y2: 1000 } }]), // 10 of 12: to column 2
+    masked("no box"),
+    answer(region, "[…]", [{ box: region.box }]), // no mask: counts for boxes alone
+  ]);
+  const close = (a: number | undefined, b: number) =>
+    assert.ok(Math.abs(a! - b) < 1e-6, `${a}, not ${b}`);
+  close(figures.grounding_giou, (10 / 24 + 10 / 12) / 3);
+  close(figures.grounding_ciou, 20 / (24 + 12 + 10));
+  close(figures.grounding_acc50, 2 / 4);
+  const boxes = figuresOf([answer(region, "[…]", [{ box: whole }])]);
+  assert.ok(!("grounding_giou" in boxes) && !("grounding_ciou" in boxes));
+});
+
 Deno.test("figuresOf() leaves out what there is no data for", () => {
   assert.deepEqual(figuresOf([]), { questions: 0 });
   assert.ok(!("map" in figuresOf([answer(cat([]), "No Objects")])));
