@@ -34,7 +34,11 @@ const target: v.GenericSchema<unknown, Target> = v.variant("kind", [
     category: text,
     boxes: v.array(box, "a list of boxes"),
   }),
-  v.object({ kind: v.literal("classification"), label: text }),
+  v.object({
+    kind: v.literal("classification"),
+    label: text,
+    aliases: v.optional(v.array(text, "a list of names")),
+  }),
   v.object({ kind: v.literal("grounding"), box }),
 ], '"detection", "classification" or "grounding"');
 const side = v.pipe(finite, v.gtValue(0, "a size above 0"));

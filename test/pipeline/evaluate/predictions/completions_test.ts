@@ -26,6 +26,7 @@ Deno.test("readCompletions() reads what is scored and leaves the old figures out
   for (
     const target of [
       { kind: "classification", label: "cat" },
+      { kind: "classification", label: "aeroplane", aliases: ["airplane"] },
       { kind: "grounding", box: line.target.boxes[0] },
     ]
   ) {
