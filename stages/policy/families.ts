@@ -1,13 +1,10 @@
-import type * as tf from "@tensorflow/tfjs";
 import type { ModelType, Qwen2VlConfig } from "./qwen2_vl/config.ts";
 import { parseConfig as parseQwen2Vl } from "./qwen2_vl/config.ts";
 import { expectedShapes as shapesOfQwen2Vl } from "./qwen2_vl/expected_shapes.ts";
-import type { Grid } from "./qwen2_vl/mrope.ts";
-import { visionTower as towerOfQwen2Vl } from "./qwen2_vl/vision.ts";
+import { vision as visionOfQwen2Vl, type VisionParts } from "./qwen2_vl/vision.ts";
 import { parseConfig as parseQwen25Vl } from "./qwen2_5_vl/config.ts";
 import { expectedShapes as shapesOfQwen25Vl } from "./qwen2_5_vl/expected_shapes.ts";
-import { visionTower as towerOfQwen25Vl } from "./qwen2_5_vl/vision.ts";
-import type { Weights } from "./weights.ts";
+import { vision as visionOfQwen25Vl } from "./qwen2_5_vl/vision.ts";
 
 /**
  * What a family of models has of its own. All else is Qwen2-VL's: image processor, positions,
@@ -18,13 +15,8 @@ export interface Family {
   parseConfig(json: unknown, where: string): Qwen2VlConfig;
   /** Every parameter's shape by its published name. */
   expectedShapes(config: Qwen2VlConfig): Map<string, readonly number[]>;
-  /** Pictures to features: [patches, values] → [visual tokens, hidden size of the text model]. */
-  visionTower(
-    weights: Weights,
-    config: Qwen2VlConfig,
-    pixelValues: tf.Tensor2D,
-    grids: readonly Grid[],
-  ): tf.Tensor2D;
+  /** What `visionTower` asks of it. */
+  readonly vision: VisionParts;
 }
 
 /** The families, by `model_type` of config.json. */
@@ -32,12 +24,12 @@ export const FAMILIES: Readonly<Record<ModelType, Family>> = {
   qwen2_vl: {
     parseConfig: parseQwen2Vl,
     expectedShapes: shapesOfQwen2Vl,
-    visionTower: towerOfQwen2Vl,
+    vision: visionOfQwen2Vl,
   },
   qwen2_5_vl: {
     parseConfig: parseQwen25Vl,
     expectedShapes: shapesOfQwen25Vl,
-    visionTower: towerOfQwen25Vl,
+    vision: visionOfQwen25Vl,
   },
 };
 

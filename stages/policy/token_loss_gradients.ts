@@ -1,12 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import { FAMILIES } from "./families.ts";
 import { op } from "./ops/op.ts";
 import { tokenLogProbs } from "./ops/token_log_probs.ts";
 import { packRows, textSegment } from "./pack.ts";
 import type { TokenLoss, TokenStatistics } from "./policy.ts";
 import type { PromptTokens } from "./prompt_tokens.ts";
 import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
-import { outputHead, textTower, type Weights } from "./qwen2_vl/model.ts";
+import { outputHead, textTower, visionTower, type Weights } from "./qwen2_vl/model.ts";
 
 /** A prompt and completions of it, which share its computation. */
 export interface LearningRow {
@@ -92,7 +91,7 @@ export function promptFeatures(
     all.set(pixelValues, at);
     at += pixelValues.length;
   }
-  return FAMILIES[config.modelType].visionTower(
+  return visionTower(
     weights,
     config,
     tf.tensor2d(all, [all.length / width, width]),

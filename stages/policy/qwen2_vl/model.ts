@@ -4,7 +4,7 @@
  * @module
  */
 export { type Adapter, dense, parameter, type Weights } from "../weights.ts";
-export { mergePatches, patchFeatures, visionTower } from "./vision.ts";
+export { mergePatches, patchFeatures, visionTower } from "../vision_tower.ts";
 export { type Packed, textTower } from "./text.ts";
 export { initialWeights } from "./initial_weights.ts";
 export { logits, outputHead } from "./output_head.ts";

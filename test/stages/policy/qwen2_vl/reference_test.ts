@@ -12,19 +12,15 @@ import {
   realTokens,
 } from "../../../model_case.ts";
 import { startTestBackend } from "../../../test_backend.ts";
-import { FAMILIES } from "../../../../stages/policy/families.ts";
 import {
   logits,
   outputHead,
   patchFeatures,
   textTower,
+  visionTower,
 } from "../../../../stages/policy/qwen2_vl/model.ts";
-import { patchFeatures as patchFeatures25 } from "../../../../stages/policy/qwen2_5_vl/vision.ts";
 import { tokenLogProbs } from "../../../../stages/policy/ops/token_log_probs.ts";
 import { openSafetensors } from "../../../../stages/policy/safetensors.ts";
-
-/** The vision towers before their mergers. */
-const unmerged = { qwen2_vl: patchFeatures, qwen2_5_vl: patchFeatures25 };
 
 /** Largest difference between a tensor's rows and the expected ones. */
 function largestDifference(actual: Iterable<number>, expected: Iterable<number>): number {
@@ -53,13 +49,11 @@ async function compare(example: ModelCase, expected: ExpectedValues, folder: str
 
   let features: tf.Tensor2D | undefined;
   if (pixels !== undefined) {
-    const { family, image_grid_thw: grids } = example;
-    const patches = tf.tidy(() => unmerged[family](weights, config, pixels, grids));
+    const { image_grid_thw: grids } = example;
+    const patches = tf.tidy(() => patchFeatures(weights, config, pixels, grids));
     const wanted = await file.read("vision_last_hidden_state");
     assert.ok(largestDifference(patches.dataSync(), wanted) < 1e-4);
-    features = tf.tidy(() =>
-      FAMILIES[family].visionTower(weights, config, pixels, grids)
-    );
+    features = tf.tidy(() => visionTower(weights, config, pixels, grids));
     assert.ok(
       largestDifference(features.dataSync(), await file.read("vision_output")) < 1e-4,
     );
