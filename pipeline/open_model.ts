@@ -34,7 +34,7 @@ export type ModelSettings =
     | "adamBeta2"
     | "adamEpsilon"
   >
-  & Partial<Pick<Settings, "adapter">>;
+  & Partial<Pick<Settings, "adapter" | "minPixels" | "maxPixels">>;
 
 /**
  * Starts the backend and loads the model, from a folder or from the Hub.
@@ -81,6 +81,7 @@ function policyOptions(settings: ModelSettings, reference: boolean): PolicyOptio
       maxGradNorm: settings.maxGradNorm,
     },
     freezeVision: settings.freezeVision,
+    pixels: { minPixels: settings.minPixels, maxPixels: settings.maxPixels },
     lora: r > 0 ? { r, alpha, targetModules } : undefined,
     reference,
     microBatchSize: settings.microBatchSize,

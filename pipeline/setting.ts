@@ -58,6 +58,14 @@ export function maybeNumber(about: string, tasks: Tasks): Setting<number | undef
   >;
 }
 
+/** A whole number of at least 1 that may be absent. */
+export function maybeCount(about: string, tasks: Tasks): Setting<number | undefined> {
+  const { schema } = count(1, 1, about, tasks);
+  return { reads: "number", schema, fallback: undefined, about, tasks } as Setting<
+    number | undefined
+  >;
+}
+
 /** A whole number of at least `least`. */
 export function count(
   fallback: number,

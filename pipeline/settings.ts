@@ -9,6 +9,7 @@ import {
   count,
   list,
   maybe,
+  maybeCount,
   maybeNumber,
   number,
   type Setting,
@@ -32,6 +33,10 @@ export interface Settings {
   readonly steps: number;
   /** Of the data's choice and order, of samples and of fresh adapters. */
   readonly seed: number;
+  /** Area that a smaller picture is enlarged to; absent: the model's. */
+  readonly minPixels: number | undefined;
+  /** Area that a larger picture is shrunk to; absent: the model's. */
+  readonly maxPixels: number | undefined;
   /** What computes; "auto" takes the native engine where it is installed, else wasm. */
   readonly backend: "auto" | "native" | "wasm";
   /** The rewards' reading of an answer; "none" leaves the caller's own rewards alone. */
@@ -153,6 +158,14 @@ export const SETTINGS: {
   ),
   steps: count(60, 0, "optimiser steps", training),
   seed: count(0, 0, "of data, samples and adapters", everywhere),
+  minPixels: maybeCount(
+    "area that pictures are enlarged to (default: the model's)",
+    everywhere,
+  ),
+  maxPixels: maybeCount(
+    "area that pictures are shrunk to (default: the model's)",
+    everywhere,
+  ),
   backend: choice(
     BACKENDS,
     "auto",

@@ -9,6 +9,7 @@ import { type LoraAdapter, readPeft, writePeft } from "./peft.ts";
 import { readPolicyState, writePolicyState } from "./policy_state.ts";
 import type { Checkpoint } from "./safetensors.ts";
 import { checkDtypes } from "./safetensors/check_dtypes.ts";
+import { withPixelLimits } from "./qwen2_vl/image_processor.ts";
 import { sample } from "./sample.ts";
 import type { PolicyOptions, TrainablePolicy } from "./trainable_policy.ts";
 import { update } from "./update.ts";
@@ -22,16 +23,18 @@ import { writeModelFolder } from "./write_model_folder.ts";
  * @param path A folder in the published Qwen2-VL layout.
  * @throws {Deno.errors.NotFound} Where the folder or one of its files is missing.
  * @throws {SyntaxError} Where a file is damaged or does not fit the others.
- * @throws {RangeError} Where `options.lora` names no layer of the model, or
+ * @throws {RangeError} Where the limits of `options.pixels` cross, `options.lora` names no layer of the model, or
  * `options.adapter` one that stays as it is.
  */
 export async function openPolicy(
   path: string,
   options: PolicyOptions,
 ): Promise<TrainablePolicy> {
-  const folder = await openModelFolder(path);
-  const { checkpoint } = folder;
+  const published = await openModelFolder(path);
+  const { checkpoint } = published;
   try {
+    const preprocessor = withPixelLimits(published.preprocessor, options.pixels ?? {});
+    const folder = { ...published, preprocessor };
     checkDtypes(checkpoint);
     const given = options.adapter === undefined
       ? undefined
@@ -45,7 +48,7 @@ export async function openPolicy(
       throw error;
     }
   } finally {
-    folder.close();
+    published.close();
   }
 }
 

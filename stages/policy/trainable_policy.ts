@@ -1,6 +1,7 @@
 import type { CoordinateFrame } from "../../data/frame.ts";
 import type { Question } from "../../data/question.ts";
 import type { Policy } from "./policy.ts";
+import type { PixelLimits } from "./qwen2_vl/image_processor.ts";
 
 /** Settings of a policy that do not change during a run. */
 export interface PolicyOptions {
@@ -13,6 +14,8 @@ export interface PolicyOptions {
     readonly maxGradNorm: number;
   };
   readonly freezeVision: boolean;
+  /** In place of the folder's; a saved model's folder keeps the folder's own. */
+  readonly pixels?: PixelLimits;
   /** Train adapters of rank `r` instead of the weights. */
   readonly lora?: {
     readonly r: number;

@@ -91,6 +91,31 @@ export function parsePreprocessor(json: unknown, where: string): Preprocessor {
   };
 }
 
+/** Limits of a resized picture's area that take the place of the model's own. */
+export interface PixelLimits {
+  readonly minPixels?: number;
+  readonly maxPixels?: number;
+}
+
+/**
+ * A preprocessor with other limits of the area: fewer pixels are fewer visual tokens, and less
+ * time and memory.
+ *
+ * @throws {RangeError} Where the least would be more than the most.
+ */
+export function withPixelLimits(
+  preprocessor: Preprocessor,
+  { minPixels = preprocessor.minPixels, maxPixels = preprocessor.maxPixels }: PixelLimits,
+): Preprocessor {
+  if (minPixels > maxPixels) {
+    throw new RangeError(
+      `A picture cannot have at least ${minPixels} and at most ${maxPixels} pixels: ` +
+        "change --min-pixels or --max-pixels",
+    );
+  }
+  return { ...preprocessor, minPixels, maxPixels };
+}
+
 /**
  * Resizes a picture, normalises it and cuts it into patches, in Qwen2-VL's order: merge squares
  * row by row, the patches of a square row by row; inside a patch channel, frame, row, column.

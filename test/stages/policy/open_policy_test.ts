@@ -397,3 +397,22 @@ Deno.test("completions of a model that speaks pixels say of which size", async (
     assert.ok(group!.every((completion) => !Object.hasOwn(completion, "frame")));
   });
 });
+
+Deno.test("limits of pixels take the place of the model's", async () => {
+  const tokens = async (pixels: PolicyOptions["pixels"]) => {
+    let numTokens = 0;
+    await withPolicy({ pixels }, async (policy) => {
+      const [, second] = questions; // 84 x 84: nine visual tokens
+      const sequences = [{ question: second!, tokenIds: [3] }];
+      ({ numTokens } = await policy.update(sequences, seesaw, update));
+    });
+    return numTokens;
+  };
+  const own = await tokens(undefined);
+  assert.equal(await tokens({ maxPixels: 56 * 56 }), own - 9 + 4);
+  assert.equal(await tokens({ minPixels: 112 * 112 }), own - 9 + 16);
+  await assert.rejects(tokens({ minPixels: 5000, maxPixels: 4000 }), {
+    name: "RangeError",
+    message: /at least 5000 and at most 4000 pixels.*--max-pixels/,
+  });
+});
