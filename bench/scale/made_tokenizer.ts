@@ -1,0 +1,55 @@
+import { fileURLToPath } from "node:url";
+
+/** Tokens of Qwen2's tokenizer that are merged from bytes, the bytes among them. */
+const WORDS = 151643;
+
+/** Qwen2-VL's special tokens, from id 151643 on. */
+const SPECIAL = [
+  "<|endoftext|>",
+  "<|im_start|>",
+  "<|im_end|>",
+  "<|object_ref_start|>",
+  "<|object_ref_end|>",
+  "<|box_start|>",
+  "<|box_end|>",
+  "<|quad_start|>",
+  "<|quad_end|>",
+  "<|vision_start|>",
+  "<|vision_end|>",
+  "<|vision_pad|>",
+  "<|image_pad|>",
+  "<|video_pad|>",
+];
+
+/**
+ * A tokenizer.json with as many tokens and merges as Qwen2's: all pairs of bytes, then pairs
+ * with one more byte. The other parts are those of the embedded model's tokenizer.
+ */
+export async function madeTokenizer(): Promise<string> {
+  const source = new URL("../../data/emoji/model/tokenizer.json", import.meta.url);
+  const json = JSON.parse(await Deno.readTextFile(fileURLToPath(source)));
+  const bytes = byteLetters();
+  const tokens = [...bytes], merges: [string, string][] = [];
+  // Letters first, so that the pairs of ordinary text are among the first to be merged.
+  for (let i = 0; tokens.length < WORDS; i++) {
+    const left = tokens[Math.floor(i / bytes.length)]!, right = bytes[i % bytes.length]!;
+    merges.push([left, right]);
+    tokens.push(left + right);
+  }
+  json.model.vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
+  json.model.merges = merges;
+  const [form] = json.added_tokens;
+  json.added_tokens = SPECIAL.map((content, i) => ({ ...form, id: WORDS + i, content }));
+  return JSON.stringify(json);
+}
+
+/** The letter that byte-level tokenizers write for each byte: printable ones for themselves. */
+function byteLetters(): string[] {
+  const printable = (b: number) => b > 32 && b < 127 || b > 160 && b !== 173 && b < 256;
+  const all = Array.from({ length: 256 }, (_, b) => b);
+  const shown = all.filter(printable).map((b) => String.fromCharCode(b));
+  const others = all.filter((b) => !printable(b)).map((_, i) =>
+    String.fromCharCode(256 + i)
+  );
+  return [...shown, ...others];
+}

@@ -1,0 +1,52 @@
+/** config.json of Qwen2-VL-2B-Instruct, as published (the keys that are read). */
+export const TWO_BILLION = {
+  architectures: ["Qwen2VLForConditionalGeneration"],
+  model_type: "qwen2_vl",
+  bos_token_id: 151643,
+  eos_token_id: 151645,
+  vision_start_token_id: 151652,
+  vision_end_token_id: 151653,
+  vision_token_id: 151654,
+  image_token_id: 151655,
+  video_token_id: 151656,
+  hidden_act: "silu",
+  hidden_size: 1536,
+  intermediate_size: 8960,
+  num_attention_heads: 12,
+  num_hidden_layers: 28,
+  num_key_value_heads: 2,
+  rms_norm_eps: 1e-6,
+  rope_theta: 1e6,
+  use_sliding_window: false,
+  tie_word_embeddings: true,
+  vision_config: {
+    depth: 32,
+    embed_dim: 1280,
+    mlp_ratio: 4,
+    num_heads: 16,
+    in_chans: 3,
+    hidden_size: 1536,
+    patch_size: 14,
+    spatial_merge_size: 2,
+    spatial_patch_size: 14,
+    temporal_patch_size: 2,
+  },
+  rope_scaling: { type: "mrope", mrope_section: [16, 24, 24] },
+  vocab_size: 151936,
+};
+
+/** The same form with a tenth of the parameters, for trying things out; all of the vocabulary. */
+export const TENTH = {
+  ...TWO_BILLION,
+  hidden_size: 768,
+  intermediate_size: 2560,
+  num_attention_heads: 6,
+  num_hidden_layers: 10,
+  vision_config: {
+    ...TWO_BILLION.vision_config,
+    depth: 8,
+    embed_dim: 640,
+    num_heads: 8,
+    hidden_size: 768,
+  },
+};
