@@ -28,8 +28,9 @@ export async function loadWeights(
 }
 
 /**
- * The native engine copies a tensor's values when an operation first asks for them, and until
- * then they stay where they were read to: ask for one of them now.
+ * The native engine takes a tensor's values over when an operation first asks for them, which
+ * is a copy unless they happen to lie as it likes; until then both would wait. Ask for one of
+ * them now.
  */
 function handOver(tensor: tf.Tensor): tf.Tensor {
   tf.tidy(() => {
