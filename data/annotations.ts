@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { jsonElements, type StreamedFile } from "./json_elements.ts";
+import { placeOf, wantedBy } from "./schema_issue.ts";
 
 /** A picture that an annotation file lists. */
 export interface ListedImage {
@@ -127,12 +128,7 @@ function checked<S extends v.GenericSchema>(
   const result = v.safeParse(schema, element);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const key = v.getDotPath(issue);
-  throw new SyntaxError(
-    `${path}: ${place}${key === null ? "" : `.${key}`} must be ${
-      issue.input === undefined ? "there" : issue.message
-    }`,
-  );
+  throw new SyntaxError(`${path}: ${place}${placeOf(issue)} ${wantedBy(issue)}`);
 }
 
 /** LVIS names its pictures by their address, of which the last two parts are a path. */

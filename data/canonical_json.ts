@@ -22,6 +22,15 @@ export function canonicalHash(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
 
+/** Keys under which two objects hold different values. */
+export function differingKeys(
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.keys({ ...a, ...b })
+    .filter((key) => canonicalJson(a[key]) !== canonicalJson(b[key]));
+}
+
 function written(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(written).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);

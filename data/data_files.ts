@@ -6,6 +6,7 @@ import { openCoco } from "./coco.ts";
 import { FILE_KINDS, type FileKind, type FileOptions } from "./data_spec.ts";
 import { exampleRows, type SolutionReader } from "./examples.ts";
 import { openImageFolder, splitsOfFolder } from "./image_folder.ts";
+import { kindOfJson } from "./json_head.ts";
 import { openJsonl } from "./jsonl.ts";
 import { openLisa } from "./lisa.ts";
 import { openLvis } from "./lvis.ts";
@@ -125,11 +126,9 @@ export async function guessKind(path: string): Promise<FileKind> {
     if (name.endsWith(".jsonl")) return "jsonl";
     if (name.endsWith(".parquet")) return "parquet";
     if (name.endsWith(".json")) {
-      const head = (await headOf(path)).trimStart();
-      if (head.startsWith("[")) return "lisa";
-      if (/^\{\s*"(info|images|annotations|licenses|categories)"/.test(head)) {
-        return name.includes("lvis") ? "lvis" : "coco";
-      }
+      const form = kindOfJson(await headOf(path));
+      if (form === "list") return "lisa";
+      if (form === "annotations") return name.includes("lvis") ? "lvis" : "coco";
     }
   } else {
     const inside = await readdir(path);

@@ -1,4 +1,5 @@
-import { canonicalHash, canonicalJson } from "./canonical_json.ts";
+import { canonicalHash, canonicalJson, differingKeys } from "./canonical_json.ts";
+import { categoryOf } from "./category_of.ts";
 import type { Question, QuestionSource, Target } from "./question.ts";
 import { hash, hashText } from "./random.ts";
 
@@ -121,9 +122,7 @@ export async function readFewShot(
     throw refused(`it was changed: its sha256 says ${sha256}, its content has ${actual}`);
   }
   if (canonicalJson(chosen.source) !== canonicalJson(source.manifest)) {
-    const differing = Object.keys({ ...chosen.source, ...source.manifest }).filter((
-      key,
-    ) => canonicalJson(chosen.source[key]) !== canonicalJson(source.manifest[key]));
+    const differing = differingKeys(chosen.source, source.manifest);
     throw refused(
       `it was made from another source than ${source.name}: ${
         differing.join(", ")
@@ -156,18 +155,15 @@ export async function readFewShot(
 }
 
 /** A target's category, `undefined` where the picture shows nothing of it. */
-function categoryOf(target: Target, id: string): string | undefined {
-  switch (target.kind) {
-    case "classification":
-      return target.label;
-    case "detection":
-      return target.boxes.length > 0 ? target.category : undefined;
-    case "grounding":
-      throw new RangeError(
-        `Question ${id} is grounding and has no category to count shots of: use a ` +
-          "source of detection or classification",
-      );
+function shownCategory(target: Target, id: string): string | undefined {
+  if (target.kind === "grounding") {
+    throw new RangeError(
+      `Question ${id} is grounding and has no category to count shots of: use a ` +
+        "source of detection or classification",
+    );
   }
+  const isAbsent = target.kind === "detection" && target.boxes.length === 0;
+  return isAbsent ? undefined : categoryOf(target);
 }
 
 async function* outlines(
@@ -183,7 +179,7 @@ async function* outlines(
       );
     }
     seen.add(id);
-    yield { index, id, category: categoryOf(target, id) };
+    yield { index, id, category: shownCategory(target, id) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { parseJson } from "./parse_json.ts";
 import { pictureInFolder } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
 import type { RowSet } from "./rows.ts";
@@ -147,11 +148,7 @@ async function readNames(
   }
   let value: unknown;
   if (path.endsWith(".json")) {
-    try {
-      value = JSON.parse(text);
-    } catch (error) {
-      throw new SyntaxError(`names=${path} is not JSON: ${(error as Error).message}`);
-    }
+    value = parseJson(text, `names=${path}`);
   } else {
     value = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
   }

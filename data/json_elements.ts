@@ -14,8 +14,8 @@ export type VisitElement = (element: unknown, index: number) => void;
 /**
  * Reads a JSON file element by element, so that memory does not grow with the file.
  *
- * Elements are cut out by their brackets and quotes and given to `JSON.parse` one by one: a
- * fifth of the time that a parser of tokens takes. What stands under other keys is passed over
+ * Elements are cut out by their brackets and quotes and given to `JSON.parse` one by one, which
+ * is quicker than a parser of tokens in JavaScript. What stands under other keys is passed over
  * without a look.
  *
  * @param visit Called with every element of the lists that the file's object has under these

@@ -12,6 +12,7 @@ import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./pic
 import type { PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
 import type { RowSet } from "./rows.ts";
+import { placeOf, wantedBy } from "./schema_issue.ts";
 import { wholeBox } from "./whole_box.ts";
 
 /** How a JSONL file is opened. */
@@ -305,11 +306,9 @@ function checked<S extends v.GenericSchema>(
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const path = (issue.path ?? []).map(({ key }) =>
-    typeof key === "number" ? `[${key}]` : `.${String(key)}`
-  ).join("");
   if (issue.type === "strict_object" && issue.expected === "never") {
-    throw fault(`the key ${JSON.stringify(path.slice(1))} does not belong here`);
+    const key = issue.path?.at(-1)?.key;
+    throw fault(`the key ${JSON.stringify(key)} does not belong here`);
   }
-  throw fault(`${path} must be ${issue.input === undefined ? "there" : issue.message}`);
+  throw fault(`${placeOf(issue)} ${wantedBy(issue)}`);
 }

@@ -9,10 +9,12 @@ import { filledPolygon } from "./mask/filled_polygon.ts";
 import { mergeMasks } from "./mask/merge_masks.ts";
 import { checkPolygon } from "./mask/polygon.ts";
 import { encodeMask, type Rle } from "./mask/rle.ts";
+import { parseJson } from "./parse_json.ts";
 import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
 import type { RowSet } from "./rows.ts";
+import { placeOf, wantedBy } from "./schema_issue.ts";
 
 /** How LISA's data is opened. */
 export interface LisaOptions {
@@ -155,7 +157,7 @@ async function written(
   { prompts, readSolution, images }: LisaOptions,
 ): Promise<RowSet> {
   const text = await readText(path), where = basename(path);
-  const rows = checked(sftSchema, parsed(text, path), path).map((row, i) => {
+  const rows = checked(sftSchema, parseJson(text, path), path).map((row, i) => {
     const place = `${where}, [${i}]`;
     const asked = row.conversations[0]!.value, truth = row.conversations[1]!.value;
     const file = IMAGE.exec(asked)?.[1]?.trim();
@@ -209,7 +211,7 @@ async function annotated(
   for (const file of files.filter((file) => file.endsWith(".json")).sort()) {
     const text = await readText(join(folder, file));
     hash.update(`${file}\n${text}\n`);
-    const region = readLisaRegion(parsed(text, file), join(folder, file));
+    const region = readLisaRegion(parseJson(text, file), join(folder, file));
     const stem = file.slice(0, -".json".length);
     const name = files.find((other) =>
       other.startsWith(`${stem}.`) && /\.(jpe?g|png|webp)$/i.test(other)
@@ -264,25 +266,13 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function parsed(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`${where} is not JSON: ${(error as Error).message}`);
-  }
-}
-
 function checked<S extends v.GenericSchema>(schema: S, json: unknown, where: string) {
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const place = (issue.path ?? []).map(({ key }) =>
-    typeof key === "number" ? `[${key}]` : `.${String(key)}`
-  ).join("");
+  const place = placeOf(issue);
   throw new SyntaxError(
-    `${where}: ${place || "the whole file"} must be ${
-      issue.input === undefined ? "there" : issue.message
-    }`,
+    `${where}: ${place || "the whole file"} ${wantedBy(issue)}`,
   );
 }
 

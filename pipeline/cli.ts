@@ -15,6 +15,7 @@ import type { EvaluationRecord, MetricsRecord } from "./metrics.ts";
 import { type ProgressBar, progressBar } from "./progress_bar.ts";
 import { readConfig } from "./read_config.ts";
 import type { RunParts } from "./open_run.ts";
+import { runCommand } from "./run_command.ts";
 import type { Task } from "./setting.ts";
 import type { SettingsInput } from "./settings.ts";
 
@@ -25,11 +26,11 @@ const TASKS: readonly Task[] = ["train", "sft", "evaluate"];
  *
  * @param parts Of a run, in place of the usual ones.
  */
-export async function main(
+export function main(
   [name, ...args]: readonly string[],
   parts: RunParts = {},
 ): Promise<number> {
-  try {
+  return runCommand(name ?? "train", async () => {
     const task = TASKS.find((task) => task === name);
     if (!task) throw new TypeError(`Give one of the commands ${TASKS.join(", ")}`);
     const flags = readFlags(task, args);
@@ -42,12 +43,7 @@ export async function main(
     const json = flags.json || !Deno.stdout.isTerminal();
     if (task === "evaluate") return await evaluateModel(settings, json);
     return await runTask(task, settings, json, parts);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(`deno task ${name ?? "train"}: ${message}`);
-    if (Deno.env.get("DEBUG") && error instanceof Error) console.error(error.stack);
-    return 2;
-  }
+  });
 }
 
 async function runTask(

@@ -1,6 +1,7 @@
 import * as v from "valibot";
-import { canonicalHash } from "../data/canonical_json.ts";
+import { canonicalHash, differingKeys } from "../data/canonical_json.ts";
 import { parseFileSpec } from "../data/data_spec.ts";
+import { kindOfJson } from "../data/json_head.ts";
 import type { QuestionSource } from "../data/question.ts";
 
 /** What reproduces a run's questions; `--data` takes the file that it stands in. */
@@ -51,13 +52,11 @@ function isOtherData(path: string): boolean {
     using file = Deno.openSync(path);
     const head = new Uint8Array(256);
     const length = file.readSync(head) ?? 0;
-    return OTHER_DATA.test(new TextDecoder().decode(head.subarray(0, length)));
+    return kindOfJson(new TextDecoder().decode(head.subarray(0, length))) !== undefined;
   } catch {
     return false; // as a manifest it gives an error that names it
   }
 }
-
-const OTHER_DATA = /^\s*(\[|\{\s*"(info|images|annotations|licenses|categories)")/;
 
 /**
  * Reads the file of a manifest.
@@ -93,9 +92,7 @@ export function readDataManifest(path: string): DataManifest {
 export function checkSameData(path: string, wanted: DataManifest, found: DataManifest) {
   for (const split of ["train", "heldOut"] as const) {
     if (wanted.sha256[split] === found.sha256[split]) continue;
-    const keys = Object.keys({ ...wanted[split], ...found[split] }).filter((key) =>
-      canonicalHash(wanted[split][key]) !== canonicalHash(found[split][key])
-    );
+    const keys = differingKeys(wanted[split], found[split]);
     throw new RangeError(
       `--data ${path} does not give the same questions again: ${split}.` +
         `${

@@ -1,6 +1,7 @@
 import type { FileSpec } from "../data/data_spec.ts";
 import type { Fetching } from "./hub/fetching.ts";
 import { type HubName, hubName } from "./hub/hub_name.ts";
+import { snapshotInstead } from "./hub/snapshot_instead.ts";
 
 /**
  * The file or folder that `--data` means: one of this name, else the folder of a snapshot of
@@ -16,15 +17,7 @@ export async function localData(
   const tried = `--data ${path}: there is no such file or folder`;
   const name = dataOnHub({ kind, path });
   if (name === undefined) throw new Error(`${tried}; give the path of one`);
-  // Loaded here: who has a folder needs no client.
-  const { snapshot } = await import("./hub.ts");
-  try {
-    return await snapshot({ ...fetching, ...name, type: "dataset" });
-  } catch (error) {
-    if (fetching.signal?.aborted || !(error instanceof Error)) throw error;
-    error.message = `${tried}; on the Hub: ${error.message}`;
-    throw error;
-  }
+  return await snapshotInstead(tried, { ...fetching, ...name, type: "dataset" });
 }
 
 /** The data set of the Hub that a path may name: its sets of parquet files, and no single file. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { SnapshotOptions } from "./hub.ts";
 import type { Fetching } from "./hub/fetching.ts";
 import { hubName } from "./hub/hub_name.ts";
+import { snapshotInstead } from "./hub/snapshot_instead.ts";
 
 /**
  * The folder that `--model` means: `emoji` is the embedded one; else a local folder where there
@@ -55,15 +56,7 @@ async function localOrHub(
         (setting === "model" ? ", or emoji" : ""),
     );
   }
-  // Loaded here: who has a folder needs no client.
-  const { snapshot } = await import("./hub.ts");
-  try {
-    return await snapshot({ ...options, ...name });
-  } catch (error) {
-    if (options.signal?.aborted || !(error instanceof Error)) throw error;
-    error.message = `${tried}; on the Hub: ${error.message}`;
-    throw error;
-  }
+  return await snapshotInstead(tried, { ...options, ...name });
 }
 
 async function isThere(path: string, kind: "isFile" | "isDirectory"): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { parseJson } from "../data/parse_json.ts";
+
 /**
  * The text of a file in UTF-8.
  *
@@ -23,18 +25,4 @@ export async function readTextFile(path: string): Promise<string | undefined> {
 export async function readJsonFile(path: string): Promise<unknown> {
   const text = await readTextFile(path);
   return text === undefined ? undefined : parseJson(text, path);
-}
-
-/**
- * The value of a text of JSON.
- *
- * @param file Where it stands, for messages.
- * @throws {SyntaxError} Where it is not JSON.
- */
-export function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new SyntaxError(`${file} is not JSON: ${(error as Error).message}`);
-  }
 }

@@ -6,11 +6,12 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { PROFILES } from "../../stages/reward/profiles.ts";
 import { loadRewards } from "../load_rewards.ts";
 import { readFlags } from "../flags.ts";
+import { runCommand } from "../run_command.ts";
 import { resolveSettings } from "../settings.ts";
 import { audit, type Finding, type KindAudit } from "./audit.ts";
 import { auditTable } from "./audit_table.ts";
@@ -19,16 +20,8 @@ const DESCRIPTION = "Attack rewards with known cheats, and search for unknown on
   "Exit code 1 where one wins.";
 
 /** Runs the command; resolves to its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  try {
-    return await run(args);
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const message = error instanceof Error ? error.message : String(error);
-    const sentence = message.replace(/^error: /, "").replaceAll("\n", " ");
-    console.error(`deno task audit: ${sentence}`);
-    return 2;
-  }
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand("audit", () => run(args));
 }
 
 async function run(args: readonly string[]): Promise<number> {

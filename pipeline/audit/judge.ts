@@ -1,4 +1,5 @@
 import type { RewardChoice } from "../../stages/reward/score_rewards.ts";
+import { weighRewards } from "../../stages/reward/weigh_rewards.ts";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
 import type { Answer } from "../../stages/records.ts";
 import type { AuditQuestion } from "./questions.ts";
@@ -21,19 +22,13 @@ export function judgeOf(
 ): Judge {
   return (text, { target }) => {
     const answer = typeof text === "string" ? parseAnswer(text) : text;
-    let value = 0;
-    for (const [name, reward] of Object.entries(choose(target))) {
-      let one: number;
-      try {
-        one = reward(answer, target);
-      } catch (error) {
-        return { broken: `reward ${JSON.stringify(name)} threw: ${error}` };
-      }
-      if (!Number.isFinite(one)) {
-        return { broken: `reward ${JSON.stringify(name)} is ${one}` };
-      }
-      value += (weights[name] ?? 1) * one;
-    }
-    return { value };
+    const weighed = weighRewards(choose(target), weights, answer, target);
+    if ("sum" in weighed) return { value: weighed.sum };
+    const who = `reward ${JSON.stringify(weighed.failed)}`;
+    return {
+      broken: "threw" in weighed
+        ? `${who} threw: ${weighed.threw}`
+        : `${who} is ${weighed.value}`,
+    };
   };
 }

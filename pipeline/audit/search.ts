@@ -3,7 +3,7 @@ import { parseAnswer } from "../../stages/parse/parse_answer.ts";
 import { CHEATS, item, region, wrapped } from "./cheats.ts";
 import { honestAnswers } from "./honest.ts";
 import type { Judge } from "./judge.ts";
-import type { AuditQuestion, Kind } from "./questions.ts";
+import type { Asked, AuditQuestion, Kind } from "./questions.ts";
 import { type Judgement, judgement, type Knows } from "./verdict.ts";
 
 /** What the search came to. */
@@ -139,11 +139,7 @@ function piece(
   [first]: readonly AuditQuestion[],
 ): fc.Arbitrary<string> {
   const { labels } = first!.asked;
-  const cheats = CHEATS.flatMap((cheat) =>
-    cheat.knows === "nothing" && cheat.kinds.includes(kind)
-      ? [cheat.write(first!.asked)]
-      : []
-  ).filter((text) => text.length < 2000);
+  const cheats = blindCheats(kind, first!.asked).filter((text) => text.length < 2000);
   const words: fc.Arbitrary<string> = kind === "classification"
     ? fc.constantFrom(...labels)
     : kind === "grounding"
@@ -157,16 +153,19 @@ function piece(
   );
 }
 
+/** The texts of all known cheats on a kind that know nothing of the truth. */
+function blindCheats(kind: Kind, asked: Asked): string[] {
+  return CHEATS.flatMap((cheat) =>
+    cheat.knows === "nothing" && cheat.kinds.includes(kind) ? [cheat.write(asked)] : []
+  );
+}
+
 function blindText(
   kind: Kind,
   questions: readonly AuditQuestion[],
 ): fc.Arbitrary<string> {
   const pieces = fc.array(piece(kind, questions), { maxLength: 12 });
-  const cheats = CHEATS.flatMap((cheat) =>
-    cheat.knows === "nothing" && cheat.kinds.includes(kind)
-      ? [cheat.write(questions[0]!.asked)]
-      : []
-  );
+  const cheats = blindCheats(kind, questions[0]!.asked);
   return fc.oneof(
     { withCrossShrink: true }, // a find of any form may become one of the first
     { weight: 3, arbitrary: pieces.map((list) => wrapped(list.join(""))) },

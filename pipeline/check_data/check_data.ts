@@ -2,7 +2,12 @@ import { createHash } from "node:crypto";
 import { categoryOf } from "../../data/category_of.ts";
 import type { RgbImage } from "../../data/image.ts";
 import { lookAhead } from "../../data/look_ahead.ts";
-import { BadImage, DECODE_LIMIT, decodePicture } from "../../data/picture.ts";
+import {
+  BadImage,
+  DECODE_LIMIT,
+  decodePicture,
+  pictureOfBytes,
+} from "../../data/picture.ts";
 import type { Box } from "../../data/box.ts";
 import { FRAME_SIDE } from "../../data/box.ts";
 import type { Target } from "../../data/question.ts";
@@ -178,10 +183,7 @@ async function readRow(source: RowSource, index: number, maxPixels: number) {
       const bytes = await picture.bytes();
       hashes.push(createHash("sha256").update(bytes).digest("hex"));
       images.push(
-        await decodePicture(
-          { name: picture.name, bytes: () => Promise.resolve(bytes) },
-          maxPixels,
-        ),
+        await decodePicture(pictureOfBytes(picture.name, bytes), maxPixels),
       );
     }
     return { row, images, hashes };

@@ -7,10 +7,11 @@
  * @module
  */
 import { join } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { parseFileSpec } from "../../data/data_spec.ts";
 import { downloadBar } from "../hub/download_bar.ts";
 import { type FileSides, openSides } from "../open_files.ts";
+import { runCommand } from "../run_command.ts";
 import { checkData, type DataReport, FAULTS, type SideCounts } from "./check_data.ts";
 import { drawExample } from "./draw_example.ts";
 
@@ -18,8 +19,8 @@ import { drawExample } from "./draw_example.ts";
 const SHOWN = 10;
 
 /** Runs the command; resolves to its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  try {
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand("check-data", async () => {
     const { data, out, json } = new Command("deno task check-data")
       .usage("--data KIND:PATH[,option=value…]")
       .description(
@@ -44,13 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (json) console.log(JSON.stringify({ ...report, examples: drawn }));
     else console.log(textOf(sides.spec.kind, report, drawn));
     return report.faults.length === 0 ? 0 : 1;
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(`deno task check-data: ${message.replace(/^error: /, "")}`);
-    if (Deno.env.get("DEBUG") && error instanceof Error) console.error(error.stack);
-    return 2;
-  }
+  });
 }
 
 async function opened(data: string): Promise<FileSides> {

@@ -1,18 +1,14 @@
-import { concatMap, filter, lastValueFrom, map, range, reduce } from "rxjs";
-import { askable } from "../../data/askable.ts";
+import { filter, lastValueFrom, reduce } from "rxjs";
 import { PROMPT_SETS, type PromptSetName } from "../../data/prompt.ts";
 import type { Question, QuestionSource } from "../../data/question.ts";
 import { parseAnswers } from "../../stages/parse/parse_answers.ts";
 import { saysPresent } from "../../stages/parse/says_present.ts";
 import type { Policy } from "../../stages/policy/policy.ts";
-import { rollout, type RolloutOptions } from "../../stages/rollout/rollout.ts";
+import { type AskOptions, askQuestions } from "./ask_questions.ts";
 import { detectionTarget, pictureOf, type PresentCategories } from "./protocol.ts";
 
 /** How a model is asked what is there. */
-export interface AskPresenceOptions
-  extends Omit<RolloutOptions, "numGenerations" | "step"> {
-  /** Questions, from the source's first on; all where it has fewer. */
-  readonly samples: number;
+export interface AskPresenceOptions extends AskOptions {
   /** Has the words for the question. */
   readonly prompts: PromptSetName;
 }
@@ -27,25 +23,15 @@ export interface AskPresenceOptions
 export async function askPresence(
   policy: Pick<Policy, "sample">,
   source: QuestionSource,
-  { samples, prompts, ...sampling }: AskPresenceOptions,
+  { prompts, ...asking }: AskPresenceOptions,
   signal?: AbortSignal,
 ): Promise<PresentCategories> {
-  const count = Math.min(samples, source.size);
-  const batch = sampling.rolloutBatchSize;
   const present = new Map<string, Set<string>>();
-  const answers = range(0, Math.ceil(count / batch)).pipe(
-    // One batch's pictures at a time: questions are not read ahead of the model.
-    concatMap((i) =>
-      range(i * batch, Math.min(batch, count - i * batch)).pipe(
-        concatMap((index) => askable(source, index)),
-        filter((question) => question !== undefined),
-        map((question) => {
-          present.set(pictureOf(question), present.get(pictureOf(question)) ?? new Set());
-          return presenceQuestion(question, prompts);
-        }),
-        rollout(policy, { ...sampling, numGenerations: 1, step: 0 }, signal),
-      )
-    ),
+  const choose = (question: Question) => {
+    present.set(pictureOf(question), present.get(pictureOf(question)) ?? new Set());
+    return presenceQuestion(question, prompts);
+  };
+  const answers = askQuestions(policy, source, asking, choose, signal).pipe(
     parseAnswers(),
     filter(({ answer }) => saysPresent(answer)),
     reduce((found, { question }) => {

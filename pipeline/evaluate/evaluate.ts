@@ -1,15 +1,14 @@
-import { concatAll, concatMap, lastValueFrom, map, range, toArray } from "rxjs";
+import { lastValueFrom, map, toArray } from "rxjs";
 import type { PromptSetName } from "../../data/prompt.ts";
-import { askable } from "../../data/askable.ts";
 import type { Question, QuestionSource } from "../../data/question.ts";
 import { parseAnswers } from "../../stages/parse/parse_answers.ts";
 import type { Policy } from "../../stages/policy/policy.ts";
 import type { Reward } from "../../stages/records.ts";
 import { chooseRewards, type ProfileChoice } from "../../stages/reward/choose_rewards.ts";
 import { scoreRewards } from "../../stages/reward/score_rewards.ts";
-import { rollout } from "../../stages/rollout/rollout.ts";
 import type { Figures } from "../metrics.ts";
 import { askPresence } from "./ask_presence.ts";
+import { askQuestions } from "./ask_questions.ts";
 import { figuresOf } from "./figures.ts";
 import { type PresentCategories, type Protocol, treatment } from "./protocol.ts";
 
@@ -86,27 +85,15 @@ export async function evaluate(
     ? known ??
       await askPresence(policy, source, { samples, prompts, ...sampling }, signal)
     : undefined;
-  const count = Math.min(samples, source.size);
-  const batch = sampling.rolloutBatchSize;
   const notAsked: Question[] = [];
-  const answers = range(0, Math.ceil(count / batch)).pipe(
-    // One batch's pictures at a time: questions are not read ahead of the model.
-    concatMap((i) =>
-      range(i * batch, Math.min(batch, count - i * batch)).pipe(
-        concatMap(async (index) => {
-          const question = await askable(source, index);
-          if (question === undefined) return [];
-          const what = treatment(question, protocol, present);
-          if (what === "ask") return [question];
-          if (what === "count as 'No Objects'") {
-            notAsked.push({ ...question, images: [] });
-          }
-          return [];
-        }),
-        concatAll(),
-        rollout(policy, { ...sampling, numGenerations: 1, step: 0 }, signal),
-      )
-    ),
+  const choose = (question: Question) => {
+    const what = treatment(question, protocol, present);
+    if (what === "ask") return question;
+    if (what === "count as 'No Objects'") notAsked.push({ ...question, images: [] });
+    return undefined;
+  };
+  const asking = { samples, ...sampling };
+  const answers = askQuestions(policy, source, asking, choose, signal).pipe(
     parseAnswers(),
     scoreRewards(chooseRewards(profile, rewards), rewardWeights),
     map((scored) => ({ ...scored, question: { ...scored.question, images: [] } })),

@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import { placeOf } from "../../data/schema_issue.ts";
 
 /**
  * An error about what stands in a file of JSON from outside: the file, the place in it, what
@@ -41,12 +42,5 @@ export function schemaFault(
   issue: v.BaseIssue<unknown>,
   place = "",
 ): SyntaxError {
-  const at = place + (issue.path ?? []).map(({ key }) => step(key)).join("");
-  return fault(file, at, issue.message, issue.input);
-}
-
-function step(key: unknown): string {
-  if (typeof key === "number") return `[${key}]`;
-  const name = String(key);
-  return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+  return fault(file, place + placeOf(issue), issue.message, issue.input);
 }

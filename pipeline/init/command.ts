@@ -5,12 +5,13 @@
  *
  * @module
  */
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
+import { runCommand } from "../run_command.ts";
 import { initTask, type TaskKind } from "./init_task.ts";
 
 /** Runs the command; resolves to its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  try {
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand("init", async () => {
     const command = new Command("deno task init")
       .argument("<folder>", "a new folder")
       .description(
@@ -38,12 +39,7 @@ export async function main(args: readonly string[]): Promise<number> {
         `  deno task train --config ${folder}/config.json`,
     );
     return 0;
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(`deno task init: ${message.replace(/^error: /, "")}`);
-    return 2;
-  }
+  });
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

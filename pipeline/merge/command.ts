@@ -12,11 +12,12 @@ import { mergeAdapter } from "../../stages/policy/merge_adapter.ts";
 import { checkUnused } from "../check_unused.ts";
 import { findAdapter, findModel } from "../find_folder.ts";
 import { downloadBar } from "../hub/download_bar.ts";
+import { runCommand } from "../run_command.ts";
 import { writeFolder } from "../write_folder.ts";
 
 /** Runs the command; resolves to its exit code. */
-export async function main(args: readonly string[]): Promise<number> {
-  try {
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand("merge", async () => {
     const options = readOptions(args);
     if (typeof options === "string") {
       console.log(options.trimEnd());
@@ -24,12 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     await merge(options);
     return 0;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(`deno task merge: ${message}`);
-    if (Deno.env.get("DEBUG") && error instanceof Error) console.error(error.stack);
-    return 2;
-  }
+  });
 }
 
 interface Options {

@@ -5,35 +5,53 @@
  * @module
  */
 import { Command } from "commander";
-import process from "node:process";
 import { type BackendName, startBackend } from "../../stages/policy/backend.ts";
+import { runCommand } from "../run_command.ts";
 import { type HeldOutRow, heldOutRows } from "./held_out.ts";
 import { modelCard } from "./model_card.ts";
 import { pretrain } from "./pretrain.ts";
 import { stages } from "./stages.ts";
 
-const { out, seed, scale, resume, backend } = new Command("pretrain")
-  .description("Train the embedded model from nothing.")
-  .option("--out <folder>", "folder of the run", "runs/pretrain")
-  .option("--seed <n>", "seed of data and weights", Number, 1)
-  .option("--scale <x>", "factor on all step counts", Number, 1)
-  .option("--resume", "go on from the run's checkpoint", false)
-  .option("--backend <name>", "native, wasm or auto", "auto")
-  .parse(process.argv)
-  .opts<
-    { out: string; seed: number; scale: number; resume: boolean; backend: BackendName }
-  >();
+interface Options {
+  readonly out: string;
+  readonly seed: number;
+  readonly scale: number;
+  readonly resume: boolean;
+  readonly backend: BackendName;
+}
 
-const { description } = await startBackend(backend);
-console.error(description);
-const print = (line: unknown) => console.log(JSON.stringify(line, shortNumbers));
-for await (const line of pretrain({ out, seed, scale, resume })) {
-  print(line);
-  if (line.type === "done") await writeCard(line.seconds, Number(line.parameters));
+/** Runs the command; resolves to its exit code. */
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand("pretrain", async () => {
+    const options = new Command("deno task pretrain")
+      .description("Train the embedded model from nothing.")
+      .option("--out <folder>", "folder of the run", "runs/pretrain")
+      .option("--seed <n>", "seed of data and weights", Number, 1)
+      .option("--scale <x>", "factor on all step counts", Number, 1)
+      .option("--resume", "go on from the run's checkpoint", false)
+      .option("--backend <name>", "native, wasm or auto", "auto")
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} })
+      .parse([...args], { from: "user" })
+      .opts<Options & Record<string, unknown>>();
+    const { description } = await startBackend(options.backend);
+    console.error(description);
+    for await (const line of pretrain(options)) {
+      print(line);
+      if (line.type !== "done") continue;
+      await writeCard(options, description, line.seconds, Number(line.parameters));
+    }
+    return 0;
+  });
 }
 
 /** Asks the model held-out questions and writes its README.md. */
-async function writeCard(seconds: number, parameters: number): Promise<void> {
+async function writeCard(
+  { out, seed, scale }: Options,
+  hardware: string,
+  seconds: number,
+  parameters: number,
+): Promise<void> {
   const rows: HeldOutRow[] = [];
   for await (const row of heldOutRows(`${out}/model`)) {
     print({ type: "held-out", ...row });
@@ -41,11 +59,15 @@ async function writeCard(seconds: number, parameters: number): Promise<void> {
   }
   const command = `deno task pretrain --seed ${seed}` +
     (scale === 1 ? "" : ` --scale ${scale}`);
-  const card = { command, stages: stages(scale), hardware: description, seconds };
+  const card = { command, stages: stages(scale), hardware, seconds };
   await Deno.writeTextFile(
     `${out}/model/README.md`,
     modelCard({ ...card, parameters, rows }),
   );
+}
+
+function print(line: unknown): void {
+  console.log(JSON.stringify(line, shortNumbers));
 }
 
 function shortNumbers(_key: string, value: unknown): unknown {
@@ -53,3 +75,5 @@ function shortNumbers(_key: string, value: unknown): unknown {
     ? Number(value.toPrecision(5))
     : value;
 }
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -2,6 +2,7 @@ import { map, type OperatorFunction } from "rxjs";
 import type { Target } from "../../data/question.ts";
 import type { Parsed, Reward, Scored } from "../records.ts";
 import { type Profile, rewardsFor } from "./profiles.ts";
+import { weighRewards } from "./weigh_rewards.ts";
 
 /** Chooses the rewards that a target is judged by, by name. */
 export type RewardChoice = (target: Target) => Readonly<Record<string, Reward>>;
@@ -50,24 +51,17 @@ function score(
   rewards: Readonly<Record<string, Reward>>,
   weights: Readonly<Record<string, number>>,
 ): Scored {
-  const values: Record<string, number> = {};
-  let sum = 0;
-  for (const [name, reward] of Object.entries(rewards)) {
-    values[name] = valueOf(reward, name, parsed);
-    sum += (weights[name] ?? 1) * values[name];
+  const { answer, question: { target } } = parsed;
+  const weighed = weighRewards(rewards, weights, answer, target);
+  if ("sum" in weighed) {
+    return { ...parsed, rewards: weighed.values, reward: weighed.sum };
   }
-  return { ...parsed, rewards: values, reward: sum };
-}
-
-function valueOf(reward: Reward, name: string, parsed: Parsed): number {
-  let value: number;
-  try {
-    value = reward(parsed.answer, parsed.question.target);
-  } catch (cause) {
-    throw new TypeError(`${culprit(name, parsed)} threw: ${cause}`, { cause });
+  const who = culprit(weighed.failed, parsed);
+  if ("threw" in weighed) {
+    const { threw: cause } = weighed;
+    throw new TypeError(`${who} threw: ${cause}`, { cause });
   }
-  if (Number.isFinite(value)) return value;
-  throw new TypeError(`${culprit(name, parsed)} is not a finite number: it is ${value}`);
+  throw new TypeError(`${who} is not a finite number: it is ${weighed.value}`);
 }
 
 function culprit(name: string, { id, text }: Parsed): string {

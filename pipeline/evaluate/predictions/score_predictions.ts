@@ -1,11 +1,12 @@
 import { from, lastValueFrom, map, toArray } from "rxjs";
+import { parseJson } from "../../../data/parse_json.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Parsed } from "../../../stages/records.ts";
 import { chooseRewards } from "../../../stages/reward/choose_rewards.ts";
 import { scoreRewards } from "../../../stages/reward/score_rewards.ts";
 import { loadRewards } from "../../load_rewards.ts";
 import type { Figures } from "../../metrics.ts";
-import { parseJson, readJsonFile, readTextFile } from "../../read_json_file.ts";
+import { readJsonFile, readTextFile } from "../../read_json_file.ts";
 import {
   flagOf,
   resolveSettings,

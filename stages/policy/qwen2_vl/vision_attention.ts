@@ -89,14 +89,16 @@ export function visionRotary(
     }
   }
   const n = rows.length;
+  const frequency = Float64Array.from(
+    { length: quarter },
+    (_, j) => ropeTheta ** (-j / quarter),
+  );
   const angles = new Float32Array(n * 2 * quarter);
   let at = 0;
   for (let place = 0; place < n; place++) {
     const patch = order === undefined ? place : order[place]!;
     for (const position of [rows[patch]!, columns[patch]!]) {
-      for (let j = 0; j < quarter; j++) {
-        angles[at++] = position * ropeTheta ** (-j / quarter);
-      }
+      for (let j = 0; j < quarter; j++) angles[at++] = position * frequency[j]!;
     }
   }
   return rotaryTable(angles, n, d);
