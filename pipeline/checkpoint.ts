@@ -21,9 +21,12 @@ export interface Progress {
   readonly latest: Figures;
   /** What alarms compare the next step with. */
   readonly alarms: AlarmMemory;
-  /** Bytes of the run's metrics.jsonl and completions.jsonl: what is behind them came later. */
+  /** Splits of the probes that have answered. */
+  readonly probed: readonly string[];
+  /** Bytes of the run's files of lines: what is behind them came later. */
   readonly metricsBytes: number;
   readonly completionsBytes: number;
+  readonly answersBytes: number;
 }
 
 /** What a checkpoint says beside the policy's state. */
@@ -58,8 +61,10 @@ const schema = v.object({
     before: figures,
     latest: figures,
     alarms: v.object({ first: v.array(figures), last: v.array(figures) }),
+    probed: v.optional(v.array(v.string()), []),
     metricsBytes: v.number(),
     completionsBytes: v.number(),
+    answersBytes: v.optional(v.number(), 0),
   }),
   rewards: v.optional(v.record(v.string(), v.string())),
 });

@@ -17,12 +17,25 @@ export interface DataSets {
   readonly heldOut: QuestionSource;
   /** One line for people. */
   readonly describe: string;
+  /** Other questions that are asked once, after the last step: what else was learnt or lost. */
+  readonly probes?: readonly Probe[];
   /** What they were opened from, where that is not what `--data` and `--seed` say. */
   readonly origin?: { readonly data: string; readonly seed: number };
   /** Questions to ask of `train` ahead of the model, so that it does not wait; 0 where absent. */
   readonly lookAhead?: number;
   /** Bad pictures that were met and left out so far, each with its name and what is wrong. */
   readonly skipped?: () => readonly string[];
+}
+
+/** An evaluation beside that of the held-out questions. */
+export interface Probe {
+  /** Names it in the records. */
+  readonly split: string;
+  readonly source: QuestionSource;
+  /** Questions asked, at most; absent: as many as the setting `evalSamples` says. */
+  readonly samples?: number;
+  /** As in `EvaluateOptions`. */
+  readonly banNoObjects?: boolean;
 }
 
 /** What opening needs to know beside the specification. */

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import deno from "../deno.json" with { type: "json" };
 import type { Question } from "../data/question.ts";
-import type { Reward } from "../stages/records.ts";
+import type { Group, Reward } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
@@ -33,6 +33,8 @@ export interface RunParts {
   readonly stop?: AbortSignal;
   /** Rewards of the caller's own by name, beside those of the setting `reward`. */
   readonly rewards?: Readonly<Record<string, Reward>>;
+  /** Told of each question's completions as they are scored, pictures and all; `train` only. */
+  readonly onGroup?: (group: Group) => void;
   /** Told of downloads from the Hub. */
   readonly fetching?: Omit<Fetching, "signal">;
   readonly openModel?: typeof openModel;
@@ -49,7 +51,10 @@ export interface StepContext {
   /** Rewards of the caller's own, by name: functions and those of modules. */
   readonly ownRewards: Readonly<Record<string, Reward>>;
   readonly completions: JsonLines;
+  /** Lines of `AnswerRow`. */
+  readonly answers: JsonLines;
   readonly stop?: AbortSignal;
+  readonly onGroup?: (group: Group) => void;
 }
 
 /** An opened run. */
@@ -125,6 +130,10 @@ export async function openRun(
       join(folder, "completions.jsonl"),
       start.completionsBytes,
     );
+    const answers = await openJsonLines(
+      join(folder, "answers.jsonl"),
+      start.answersBytes,
+    );
     const config: ConfigRecord = {
       type: "config",
       version: deno.version,
@@ -146,7 +155,8 @@ export async function openRun(
     const ownRewards = own.rewards;
     const questionAt = trainingQuestions(data, settings);
     const context = {
-      ...{ policy, data, questionAt, settings, ownRewards, completions, stop },
+      ...{ policy, data, questionAt, settings, ownRewards, completions, answers, stop },
+      onGroup: parts.onGroup,
     };
     const resumed = checkpoint !== undefined;
     return { config, context, folder, metrics, start, resumed, idle, close };
@@ -164,8 +174,10 @@ const BEGINNING: Progress = {
   before: {},
   latest: {},
   alarms: NO_MEMORY,
+  probed: [],
   metricsBytes: 0,
   completionsBytes: 0,
+  answersBytes: 0,
 };
 
 function checkResumable(

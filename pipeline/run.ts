@@ -6,6 +6,7 @@ import {
   concatMap,
   defer,
   EMPTY,
+  filter,
   finalize,
   from,
   ignoreElements,
@@ -13,13 +14,23 @@ import {
   type Observable,
   of,
   range,
+  tap,
   throwError,
 } from "rxjs";
 import { fromAbortable } from "../stages/from_abortable.ts";
 import { watchStep } from "./alarms.ts";
 import { type Progress, saveCheckpoint } from "./checkpoint.ts";
-import { evaluate } from "./evaluate/evaluate.ts";
-import type { AlarmRecord, Figures, MetricsRecord, StepRecord } from "./metrics.ts";
+import { answerRow } from "./evaluate/answer_row.ts";
+import { answerQuestions } from "./evaluate/evaluate.ts";
+import { figuresOf } from "./evaluate/figures.ts";
+import type {
+  AlarmRecord,
+  EvaluationRecord,
+  Figures,
+  MetricsRecord,
+  StepRecord,
+} from "./metrics.ts";
+import type { Probe } from "./open_data.ts";
 import { openRun, type Run, type RunParts, type StepContext } from "./open_run.ts";
 import type { Settings, SettingsInput } from "./settings.ts";
 import { writeFolder } from "./write_folder.ts";
@@ -52,7 +63,7 @@ export function run(
 
 function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
   const { config, context, folder, metrics, start, resumed, idle } = opened;
-  const { settings, policy, data, completions, ownRewards, stop } = context;
+  const { settings, policy, data, completions, answers, ownRewards, stop } = context;
   const began = performance.now();
   let progress = start, told = 0;
 
@@ -84,28 +95,35 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
       );
     });
 
-  const evaluation = (number: number) =>
+  /** Asks held-out questions, and writes down the answers and what they are worth. */
+  const ask = ({ split, source, samples, banNoObjects }: Probe, number: number) =>
     fromAbortable(
       (signal) =>
-        evaluate(policy, data.heldOut, {
+        answerQuestions(policy, source, {
           ...settings,
           rewards: ownRewards,
           prompts: policy.prompts,
-          samples: settings.evalSamples,
+          samples: samples ?? settings.evalSamples,
           temperature: settings.evalTemperature,
+          banNoObjects,
         }, signal),
       stop,
     ).pipe(
-      concatMap((figures) =>
-        write({
+      concatMap(async ({ asked, notAsked }): Promise<EvaluationRecord> => {
+        await answers.append(asked.map((answer) => answerRow(number, split, answer)));
+        return await write({
           type: "evaluation",
           step: number,
-          split: "held-out",
+          split,
           protocol: settings.protocol,
           ...data.skipped && { skipped: data.skipped() },
-          figures,
-        })
-      ),
+          figures: figuresOf(asked, notAsked),
+        });
+      }),
+    );
+
+  const evaluation = (number: number) =>
+    ask({ split: "held-out", source: data.heldOut }, number).pipe(
       concatMap(async (record) => {
         const { figures } = record;
         const before = number === 0 ? figures : progress.before;
@@ -115,6 +133,13 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
         return [record, ...alarms];
       }),
       concatAll(),
+    );
+
+  const probes = () =>
+    from(data.probes ?? []).pipe(
+      filter(({ split }) => !progress.probed.includes(split)),
+      concatMap((probe) => ask(probe, settings.steps)),
+      tap(({ split }) => reached({ probed: [...progress.probed, split] })),
     );
 
   /** An alarm for each bad picture that was met since the last call. */
@@ -136,6 +161,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
       ...news,
       metricsBytes: metrics.size(),
       completionsBytes: completions.size(),
+      answersBytes: answers.size(),
     };
   }
 
@@ -194,6 +220,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
       }),
     ),
     steps,
+    defer(() => settings.evalSamples === 0 ? EMPTY : probes()),
     done,
   ).pipe(
     catchError((error) =>

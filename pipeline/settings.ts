@@ -112,6 +112,8 @@ export interface Settings {
   readonly evalTemperature: number;
   /** Which detection questions an evaluation asks. */
   readonly protocol: Protocol;
+  /** A control: detection is kept from answering 'No Objects'. */
+  readonly banNoObjects: boolean;
   /** File of the present categories; read where there is one, else made and written. */
   readonly existMap: string | undefined;
   /** File of answers to be scored in place of a model's. */
@@ -226,6 +228,10 @@ export const SETTINGS: {
     "all",
     "which detection questions an evaluation asks",
     everywhere,
+  ),
+  banNoObjects: toggle(
+    "keep detection from answering 'No Objects': a control",
+    evaluating,
   ),
   existMap: maybe(
     "file of present categories: read, or made where there is none",

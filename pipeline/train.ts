@@ -48,7 +48,7 @@ export function train(
 /** One step: a batch of questions to one update, and its figures. */
 function grpoStep(context: StepContext, step: number): Observable<Figures> {
   const { policy, questionAt, settings, completions, stop } = context;
-  const { ownRewards } = context;
+  const { ownRewards, onGroup } = context;
   const { batchSize } = settings;
   return range((step - 1) * batchSize, batchSize).pipe(
     concatMap((place) => questionAt(place)),
@@ -61,6 +61,7 @@ function grpoStep(context: StepContext, step: number): Observable<Figures> {
     }),
     concatMap(async (group) => {
       await completions.append(completionRows(group));
+      onGroup?.(group);
       return group;
     }),
     updatePolicy(policy, {

@@ -3,7 +3,7 @@ import type { PromptSetName } from "../../data/prompt.ts";
 import type { Question, QuestionSource } from "../../data/question.ts";
 import { parseAnswers } from "../../stages/parse/parse_answers.ts";
 import type { Policy } from "../../stages/policy/policy.ts";
-import type { Reward } from "../../stages/records.ts";
+import type { Reward, Scored } from "../../stages/records.ts";
 import { chooseRewards, type ProfileChoice } from "../../stages/reward/choose_rewards.ts";
 import { scoreRewards } from "../../stages/reward/score_rewards.ts";
 import type { Figures } from "../metrics.ts";
@@ -35,6 +35,19 @@ export interface EvaluateOptions {
   readonly present?: PresentCategories;
   /** The words in which the policy is asked first. @default "paper" */
   readonly prompts?: PromptSetName;
+  /**
+   * A control: questions of detection cannot be answered 'No Objects', so that what is gained by
+   * a policy that says so less often is told from what is gained by better boxes.
+   */
+  readonly banNoObjects?: boolean;
+}
+
+/** What a policy answered. */
+export interface Answers {
+  /** In the order of the source; their questions are without pictures. */
+  readonly asked: readonly Scored[];
+  /** Questions that count as answered 'No Objects'; only with the protocol `exist-map`. */
+  readonly notAsked?: readonly Question[];
 }
 
 /**
@@ -69,6 +82,17 @@ export interface EvaluateOptions {
 export async function evaluate(
   policy: Pick<Policy, "sample">,
   source: QuestionSource,
+  options: EvaluateOptions,
+  signal?: AbortSignal,
+): Promise<Figures> {
+  const { asked, notAsked } = await answerQuestions(policy, source, options, signal);
+  return figuresOf(asked, notAsked);
+}
+
+/** The answers of which `evaluate` gives the figures. */
+export async function answerQuestions(
+  policy: Pick<Policy, "sample">,
+  source: QuestionSource,
   {
     samples,
     profile,
@@ -76,10 +100,11 @@ export async function evaluate(
     rewardWeights,
     protocol = "all",
     prompts = "paper",
+    banNoObjects = false,
     ...given
   }: EvaluateOptions,
   signal?: AbortSignal,
-): Promise<Figures> {
+): Promise<Answers> {
   const { present: known, ...sampling } = given;
   const present = protocol === "exist-map"
     ? known ??
@@ -92,7 +117,7 @@ export async function evaluate(
     if (what === "count as 'No Objects'") notAsked.push({ ...question, images: [] });
     return undefined;
   };
-  const asking = { samples, ...sampling };
+  const asking = { samples, ...sampling, ...banNoObjects && { badWords: NO_OBJECTS } };
   const answers = askQuestions(policy, source, asking, choose, signal).pipe(
     parseAnswers(),
     scoreRewards(chooseRewards(profile, rewards), rewardWeights),
@@ -100,5 +125,8 @@ export async function evaluate(
     toArray(),
   );
   const asked = await lastValueFrom(answers);
-  return figuresOf(asked, protocol === "exist-map" ? notAsked : undefined);
+  return { asked, ...protocol === "exist-map" && { notAsked } };
 }
+
+/** Where vocabularies differ: 'No Objects' may be one token, or begin with one. */
+const NO_OBJECTS = ["<answer>No", "<answer>No Objects"];

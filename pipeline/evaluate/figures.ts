@@ -36,9 +36,11 @@ interface Judged<T extends Target> {
  * - `questions`; `reward`: mean of the summed rewards; `format_rate`: share of answers in the
  *   asked form; `mean_length`: tokens.
  * - Classification: `accuracy`.
- * - Detection: `map` (mean AP over IoU .50:.05:.95 and categories), `ap50`; `mean_iou`: over
- *   the true boxes, each with the prediction it is paired with; `absent_right`: share of the
- *   questions about an absent category that are answered 'No Objects'.
+ * - Detection: `map` (mean AP over IoU .50:.05:.95 and categories), `ap50`;
+ *   `map_equal_confidence`: the same as `map` with all confidences equal, a control that no
+ *   ranking by confidence helps; `mean_iou`: over the true boxes, each with the prediction it
+ *   is paired with; `absent_right`: share of the questions about an absent category that are
+ *   answered 'No Objects'.
  * - Grounding: `grounding_mean_iou`; `grounding_acc50`: share of answers at IoU > .5.
  * - Grounding where questions have masks: `grounding_giou`, `grounding_ciou`: the box answered,
  *   filled, against the mask, as `groundingIou` counts. A box around all of a region reaches
@@ -108,6 +110,22 @@ function detection(judged: readonly Judged<DetectionTarget>[]): Figures {
 }
 
 function precision(judged: readonly Judged<DetectionTarget>[]): Figures {
+  const { predicted, truth } = boxesOf(judged);
+  if (truth.length === 0) return {};
+  const { map, ap50 } = averagePrecision(predicted, truth);
+  const unranked = predicted.map((box) => ({ ...box, score: 1 }));
+  return { map, ap50, map_equal_confidence: averagePrecision(unranked, truth).map };
+}
+
+/** Average precision of each category that has a true box, in [0, 1]; its boxes' mean is `map`. */
+export function categoryPrecision(answers: readonly ScoredAnswer[]): Figures {
+  const { predicted, truth } = boxesOf(ofKind<DetectionTarget>(answers, "detection"));
+  return truth.length === 0
+    ? {}
+    : Object.fromEntries(averagePrecision(predicted, truth).categories);
+}
+
+function boxesOf(judged: readonly Judged<DetectionTarget>[]) {
   const truth = judged.flatMap(({ id, target }) =>
     target.boxes.map((box) => ({ image: id, category: target.category, box }))
   );
@@ -119,9 +137,7 @@ function precision(judged: readonly Judged<DetectionTarget>[]): Figures {
       score: Number.isFinite(confidence) ? confidence! : 0,
     }))
   );
-  if (truth.length === 0) return {};
-  const { map, ap50 } = averagePrecision(predicted, truth);
-  return { map, ap50 };
+  return { predicted, truth };
 }
 
 function grounding(judged: readonly Judged<GroundingTarget>[]): Figures {

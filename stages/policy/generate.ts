@@ -18,8 +18,8 @@ export interface GenerateOptions extends TokenSampling {
   readonly maxCompletionLength: number;
   /** Tokens that end a continuation. */
   readonly endTokens: readonly number[];
-  /** Tokens that are never drawn. */
-  readonly bannedTokens: readonly number[];
+  /** Tokens of which the last is never drawn behind the others. */
+  readonly badWords: readonly (readonly number[])[];
   /** Ids from here on are rows of the embedding without a token, and never drawn. */
   readonly tokenizerSize: number;
   /**
@@ -86,7 +86,7 @@ export async function generate(
         const prompt = Math.floor(i / numGenerations), completion = i % numGenerations;
         // Before the first token, the continuations of a prompt share its row.
         const row = position === 0 ? rows(prompt) : rows(at);
-        forbid(row, options);
+        forbid(row, running[i]!.tokenIds, options);
         const u = uniform(...options.key(prompt), completion, position);
         const { token, logProb } = sampleToken(row, options, u);
         running[i]!.tokenIds.push(token);
@@ -128,7 +128,16 @@ async function rowsOf(logits: tf.Tensor2D): Promise<(row: number) => Float32Arra
   return (row) => values.slice(row * width, (row + 1) * width);
 }
 
-function forbid(row: Float32Array, { bannedTokens, tokenizerSize }: GenerateOptions) {
-  for (const token of bannedTokens) row[token] = -Infinity;
+function forbid(
+  row: Float32Array,
+  before: readonly number[],
+  { badWords, tokenizerSize }: GenerateOptions,
+) {
+  for (const word of badWords) {
+    const start = before.length - word.length + 1;
+    const isBegun = start >= 0 &&
+      word.every((token, i) => i === word.length - 1 || before[start + i] === token);
+    if (isBegun) row[word.at(-1)!] = -Infinity;
+  }
   row.fill(-Infinity, tokenizerSize);
 }

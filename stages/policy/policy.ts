@@ -13,6 +13,11 @@ export interface SamplingOptions {
   readonly topP: number;
   /** Tokens a completion may have, the end token included. */
   readonly maxCompletionLength: number;
+  /**
+   * Texts that are never finished: of the tokens of each, the last is not drawn behind the
+   * others, as with vLLM's `bad_words`. A text of one token is never drawn.
+   */
+  readonly badWords?: readonly string[];
   readonly seed: number;
   /** Goes into the records and into the key of the random numbers. */
   readonly step: number;

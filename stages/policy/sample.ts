@@ -25,7 +25,11 @@ export async function sample(
     const groups = await generate(current, config, prompts, features, {
       ...options,
       endTokens: config.tokens.eos,
-      bannedTokens: [config.tokens.image, config.tokens.video],
+      badWords: [
+        [config.tokens.image],
+        [config.tokens.video],
+        ...(options.badWords ?? []).map((text) => tokenizer.encode(text)),
+      ],
       tokenizerSize: tokenizer.size,
       key: (prompt) => keys[prompt]!,
     }, signal);

@@ -19,8 +19,10 @@ const at = (step: number): Checkpoint => ({
     before: { accuracy: 0.25 },
     latest: {},
     alarms: { first: [{ kl: 1 }], last: [] },
+    probed: [],
     metricsBytes: 3,
     completionsBytes: 4,
+    answersBytes: 5,
   },
 });
 

@@ -27,7 +27,7 @@ function options(endTokens: readonly number[], tokenizerSize: number): GenerateO
     topP: 1,
     maxCompletionLength: 12,
     endTokens,
-    bannedTokens: [],
+    badWords: [],
     tokenizerSize,
     key: (prompt) => [7, prompt],
   };
