@@ -150,6 +150,7 @@ export async function openRun(
       },
       settings,
       rewards: own.sources,
+      run: folder,
     };
     const { stop } = parts;
     const ownRewards = own.rewards;
