@@ -1,0 +1,156 @@
+import { type Html, html } from "./html.ts";
+import { colourOf, dashOf } from "./look_of_run.ts";
+import { type Line, linePlot, type Point } from "./line_plot.ts";
+import { heldOutOf, type ReadFigures, type ReadRun } from "./read_run.ts";
+
+/** A figure of the steps and what it is called for people. */
+interface Curve {
+  readonly figure: string;
+  readonly title: string;
+  readonly about?: string;
+}
+
+const CURVES: readonly Curve[] = [
+  { figure: "reward", title: "Reward", about: "mean of the sampled answers" },
+  { figure: "kl", title: "KL divergence", about: "to the model as it was given" },
+  { figure: "entropy", title: "Entropy", about: "nats a token" },
+  { figure: "loss", title: "Loss" },
+  { figure: "completions/mean_length", title: "Length", about: "tokens an answer" },
+  {
+    figure: "frac_reward_zero_std",
+    title: "Groups without spread",
+    about: "share that carries no gradient",
+  },
+  { figure: "grad_norm", title: "Gradient norm", about: "before clipping" },
+  { figure: "learning_rate", title: "Learning rate" },
+];
+
+/** Held-out figures that count things and have no course. */
+const COUNTS: readonly string[] = ["questions", "not_asked"];
+
+/**
+ * Curves of runs over their steps, one plot a figure with all runs in it, and a legend whose
+ * boxes show and hide runs (by style alone, without a script). Held-out figures come first.
+ *
+ * Figures that no run has are left out. Every run's line has the class `run-N`, N its place.
+ */
+export function curves(runs: readonly ReadRun[]): Html {
+  const heldOut = heldOutFigures(runs).map((figure) =>
+    plotOf(
+      runs,
+      `Held-out ${figure.replaceAll("_", " ")}`,
+      undefined,
+      (run) =>
+        heldOutOf(run).map(({ step, figures }) => ({ step, value: figures[figure] })),
+      {
+        dots: true,
+      },
+    )
+  );
+  const [first, ...rest] = CURVES;
+  const training = [first!, ...rewardCurves(runs), ...rest].map((
+    { figure, title, about },
+  ) =>
+    plotOf(
+      runs,
+      title,
+      about,
+      (run) => run.steps.map(({ step, figures }) => ({ step, value: figures[figure] })),
+    )
+  );
+  const held = heldOut.filter((plot) => plot !== undefined);
+  const own = training.filter((plot) => plot !== undefined);
+  return html`<div class="curves">
+${legend(runs)}
+${
+    held.length > 0 && html`
+      <h3>Held-out questions</h3>
+      <div class="plots">${held}</div>
+    `
+  }
+${
+    own.length > 0 && html`
+      <h3>Training</h3>
+      <div class="plots">${own}</div>
+    `
+  }
+${held.length + own.length === 0 && html`<p class="quiet">No step has been made yet.</p>`}
+</div>`;
+}
+
+/** Names of all held-out figures, in the order in which the runs name them. */
+export function heldOutFigures(runs: readonly ReadRun[]): string[] {
+  return namesOf(runs.flatMap(heldOutOf).map(({ figures }) => figures))
+    .filter((name) => !COUNTS.includes(name));
+}
+
+function rewardCurves(runs: readonly ReadRun[]): Curve[] {
+  const names = namesOf(
+    runs.flatMap(({ steps }) => steps.slice(0, 1)).map(({ figures }) => figures),
+  );
+  return names.flatMap((figure) => {
+    const name = /^rewards\/(.+)\/mean$/s.exec(figure)?.[1];
+    return name === undefined ? [] : [{ figure, title: `Reward: ${name}` }];
+  });
+}
+
+function namesOf(figures: readonly ReadFigures[]): string[] {
+  return [...new Set(figures.flatMap((own) => Object.keys(own)))];
+}
+
+function plotOf(
+  runs: readonly ReadRun[],
+  title: string,
+  about: string | undefined,
+  pointsOf: (
+    run: ReadRun,
+  ) => readonly { readonly step: number; readonly value: number | undefined }[],
+  options: { readonly dots?: boolean } = {},
+): Html | undefined {
+  const lines = runs.map((run, place): Line => ({
+    name: run.name,
+    place,
+    points: pointsOf(run).filter((point): point is Point => point.value !== undefined),
+  })).filter(({ points }) => points.some(({ value }) => Number.isFinite(value)));
+  if (lines.length === 0) return undefined;
+  return html`<figure class="plot"><figcaption>${title}${
+    about !== undefined && html`
+      <small>${about}</small>
+    `
+  }</figcaption>${linePlot(lines, { label: title, ...options })}</figure>`;
+}
+
+function legend(runs: readonly ReadRun[]): Html {
+  return html`<div class="legend" role="group" aria-label="Runs shown">${
+    runs.map(({ name }, place) =>
+      html`<label><input type="checkbox" class="show-${place}" checked>${
+        swatch(place)
+      }<span>${name}</span></label>`
+    )
+  }</div>
+<style>${
+    runs.map((_, place) =>
+      html`
+        .curves:has(.show-${place}:not(:checked)) .run-${place} { display: none }
+      `
+    )
+  }</style>`;
+}
+
+/** A short piece of a run's line. */
+export function swatch(place: number): Html {
+  return html`
+    <svg class="swatch" viewBox="0 0 28 8" aria-hidden="true">
+      <path d="M1 4H27" ${lineStyle(place)} />
+    </svg>
+  `;
+}
+
+function lineStyle(place: number): Html {
+  const dash = dashOf(place);
+  return html`stroke="${colourOf(place)}"${
+    dash !== undefined && html`
+      stroke-dasharray="${dash}"
+    `
+  }`;
+}

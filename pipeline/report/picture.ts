@@ -1,0 +1,149 @@
+import sharp from "sharp";
+import type { Box } from "../../data/box.ts";
+import { FRAME_SIDE } from "../../data/box.ts";
+import type { RgbImage } from "../../data/image.ts";
+import { type Html, html } from "./html.ts";
+
+/** A box over a picture. */
+export interface DrawnBox {
+  /** In the frame 0–1000; corners may be inverted or out of range. */
+  readonly box: Box;
+  /** Truth is drawn solid, what a model answered dashed. */
+  readonly look: "truth" | "answer";
+  /** At the box's upper left corner (truth: lower left). */
+  readonly label?: string;
+  /** Any colour of CSS, in place of the look's own. */
+  readonly colour?: string;
+}
+
+/** A picture that pages can show. */
+export interface Thumbnail {
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  /**
+   * A `data:` URI; or `#id` of an `<image>` that is already in the page; absent: an empty frame
+   * is shown in its place.
+   */
+  readonly href?: string;
+}
+
+/** Where the picture is gone. */
+export const EMPTY_FRAME: Thumbnail = { width: 1, height: 1 };
+
+/** Longest side of a picture in a page, in pixels. */
+const SIDE = 320;
+
+/** Boxes that are drawn of one list: a hostile answer may state thousands. */
+const MOST = 24;
+
+/** A picture as WebP in a `data:` URI, at most 320 pixels wide and high. */
+export async function thumbnail(image: RgbImage): Promise<Thumbnail> {
+  const { width, height, data } = image;
+  const { data: bytes, info } = await sharp(data, { raw: { width, height, channels: 3 } })
+    .resize(SIDE, SIDE, { fit: "inside", withoutEnlargement: true })
+    .webp({ quality: 82 })
+    .toBuffer({ resolveWithObject: true });
+  const href = `data:image/webp;base64,${bytes.toString("base64")}`;
+  return { width: info.width, height: info.height, href };
+}
+
+/** What a drawing says and is called. */
+export interface DrawingOptions {
+  /** For those who do not see it. */
+  readonly alt: string;
+  /** Id for the `<image>`, so that `#id` can show it once more. */
+  readonly id?: string;
+}
+
+/**
+ * A picture with boxes over it, as inline SVG that is as wide as its place lets it.
+ *
+ * Looks are told apart by their lines and labels, not by colour alone.
+ */
+export function drawing(
+  { width, height, href }: Thumbnail,
+  boxes: readonly DrawnBox[],
+  { alt, id }: DrawingOptions,
+): Html {
+  const tall = Math.round(FRAME_SIDE * height / width);
+  const image = href === undefined
+    ? html`
+      <rect class="gone" width="${FRAME_SIDE}" height="${tall}" />
+    `
+    : href.startsWith("#")
+    ? html`
+      <use href="${href}" />
+    `
+    : html`
+      <image ${id !== undefined && html`
+        id="${id}"
+      `}href="${href}" width="${FRAME_SIDE}" height="${tall}"
+        preserveAspectRatio="none" />
+    `;
+  return html`
+    <svg class="picture" viewBox="0 0 ${FRAME_SIDE} ${tall}" role="img"
+      aria-label="${alt}">${image}${boxes.slice(0, MOST).map((box) =>
+        boxOver(box, tall)
+      )}</svg>
+  `;
+}
+
+/** A picture and boxes over it, at once: see `thumbnail` and `drawing`. */
+export async function picture(
+  image: RgbImage,
+  boxes: readonly DrawnBox[],
+  options: DrawingOptions,
+): Promise<Html> {
+  return drawing(await thumbnail(image), boxes, options);
+}
+
+/** Width of a letter and height of a line of labels, in thousandths of the picture's width. */
+const LETTER = 30, LINE = 56;
+
+function boxOver({ box, look, label, colour }: DrawnBox, tall: number): Html {
+  const x = (value: number) => clamp(value, FRAME_SIDE);
+  const y = (value: number) => clamp(value * tall / FRAME_SIDE, tall);
+  const left = Math.min(x(box.x1), x(box.x2)), right = Math.max(x(box.x1), x(box.x2));
+  const top = Math.min(y(box.y1), y(box.y2)), bottom = Math.max(y(box.y1), y(box.y2));
+  const place = html`x="${left}" y="${top}" width="${right - left}" height="${
+    bottom - top
+  }"`;
+  const style = colour !== undefined && html`
+    style="--box: ${safeColour(colour)}"
+  `;
+  return html`
+    <g class="box ${look}"
+      ${style}><rect class="halo" ${place}/><rect class="line" ${place}/>${label !==
+          undefined && labelAt(label, look, { left, top, bottom }, tall)}</g>
+  `;
+}
+
+function labelAt(
+  label: string,
+  look: DrawnBox["look"],
+  { left, top, bottom }: { left: number; top: number; bottom: number },
+  tall: number,
+): Html {
+  const text = label.length > 20 ? `${label.slice(0, 19)}…` : label;
+  const width = text.length * LETTER + 24;
+  const x = Math.max(0, Math.min(left, FRAME_SIDE - width));
+  const base = look === "truth" ? bottom : top >= LINE ? top - LINE : top;
+  const y = Math.max(0, Math.min(base, tall - LINE));
+  return html`
+    <rect class="tag" x="${x}" y="${y}" width="${width}"
+      height="${LINE}" />
+    <text x="${x + 12}" y="${y + LINE - 16}">${text}</text>
+  `;
+}
+
+/** Rounded, and kept within a little more than the picture: an answer may state anything. */
+function clamp(value: number, side: number): number {
+  if (Number.isNaN(value)) return 0;
+  return Math.round(Math.max(-10, Math.min(side + 10, value)));
+}
+
+/** A colour that cannot end its declaration. */
+function safeColour(colour: string): string {
+  return /^[\w\s#(),.%/-]+$/.test(colour) ? colour : "currentColor";
+}
