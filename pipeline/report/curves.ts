@@ -1,4 +1,4 @@
-import { type Html, html } from "./html.ts";
+import { type Html, markup } from "./markup.ts";
 import { colourOf, dashOf } from "./look_of_run.ts";
 import { type Line, linePlot, type Point } from "./line_plot.ts";
 import { heldOutOf, type ReadFigures, type ReadRun } from "./read_run.ts";
@@ -58,24 +58,16 @@ export function curves(runs: readonly ReadRun[]): Html {
       (run) => run.steps.map(({ step, figures }) => ({ step, value: figures[figure] })),
     )
   );
-  const held = heldOut.filter((plot) => plot !== undefined);
-  const own = training.filter((plot) => plot !== undefined);
-  return html`<div class="curves">
+  return markup`<div class="curves">
 ${legend(runs)}
-${
-    held.length > 0 && html`
-      <h3>Held-out questions</h3>
-      <div class="plots">${held}</div>
-    `
-  }
-${
-    own.length > 0 && html`
-      <h3>Training</h3>
-      <div class="plots">${own}</div>
-    `
-  }
-${held.length + own.length === 0 && html`<p class="quiet">No step has been made yet.</p>`}
+${plots("Held-out questions", heldOut)}
+${plots("Training", training)}
 </div>`;
+}
+
+function plots(title: string, all: readonly (Html | undefined)[]): Html | undefined {
+  if (all.every((plot) => plot === undefined)) return undefined;
+  return markup`<h3>${title}</h3><div class="plots">${all}</div>`;
 }
 
 /** Names of all held-out figures, in the order in which the runs name them. */
@@ -113,44 +105,27 @@ function plotOf(
     points: pointsOf(run).filter((point): point is Point => point.value !== undefined),
   })).filter(({ points }) => points.some(({ value }) => Number.isFinite(value)));
   if (lines.length === 0) return undefined;
-  return html`<figure class="plot"><figcaption>${title}${
-    about !== undefined && html`
-      <small>${about}</small>
-    `
-  }</figcaption>${linePlot(lines, { label: title, ...options })}</figure>`;
+  const small = about !== undefined && markup` <small>${about}</small>`;
+  const plot = linePlot(lines, { label: title, ...options });
+  return markup`<figure class="plot"><figcaption>${title}${small}</figcaption>${plot}</figure>`;
 }
 
 function legend(runs: readonly ReadRun[]): Html {
-  return html`<div class="legend" role="group" aria-label="Runs shown">${
-    runs.map(({ name }, place) =>
-      html`<label><input type="checkbox" class="show-${place}" checked>${
-        swatch(place)
-      }<span>${name}</span></label>`
-    )
-  }</div>
-<style>${
-    runs.map((_, place) =>
-      html`
-        .curves:has(.show-${place}:not(:checked)) .run-${place} { display: none }
-      `
-    )
-  }</style>`;
+  const labels = runs.map(({ name }, place) => {
+    const box = markup`<input type="checkbox" class="show-${place}" checked>`;
+    return markup`<label>${box}${swatch(place)}<span>${name}</span></label>`;
+  });
+  const rules = runs.map((_, place) =>
+    markup`.curves:has(.show-${place}:not(:checked)) .run-${place} { display: none }\n`
+  );
+  return markup`<div class="legend" role="group" aria-label="Runs shown">${labels}</div>
+<style>${rules}</style>`;
 }
 
 /** A short piece of a run's line. */
 export function swatch(place: number): Html {
-  return html`
-    <svg class="swatch" viewBox="0 0 28 8" aria-hidden="true">
-      <path d="M1 4H27" ${lineStyle(place)} />
-    </svg>
-  `;
-}
-
-function lineStyle(place: number): Html {
   const dash = dashOf(place);
-  return html`stroke="${colourOf(place)}"${
-    dash !== undefined && html`
-      stroke-dasharray="${dash}"
-    `
-  }`;
+  const dashes = dash !== undefined && markup` stroke-dasharray="${dash}"`;
+  const path = markup`<path d="M1 4H27" stroke="${colourOf(place)}"${dashes}/>`;
+  return markup`<svg class="swatch" viewBox="0 0 28 8" aria-hidden="true">${path}</svg>`;
 }

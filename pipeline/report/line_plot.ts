@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
-import { type Html, trusted } from "./html.ts";
+import { type Html, trusted } from "./markup.ts";
 import { colourOf, dashOf } from "./look_of_run.ts";
 
 /** A value at a step; NaN leaves a gap. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Html, html, markupOf, trusted } from "./html.ts";
+import { type Html, htmlOf, markup, trusted } from "./markup.ts";
 import css from "./style.css" with { type: "text" };
 
 /** What a page is made of. */
@@ -20,10 +20,10 @@ export interface PageParts {
  *
  * @example
  * ```ts
- * import { html } from "./html.ts";
+ * import { markup } from "./markup.ts";
  * import { page } from "./page.ts";
  *
- * page({ title: "A run", body: html`<h1>A run</h1>` }); // <!doctype html>…
+ * page({ title: "A run", body: markup`<h1>A run</h1>` }); // <!doctype html>…
  * ```
  */
 export function page({ title, body, script, live = false }: PageParts): string {
@@ -39,24 +39,23 @@ export function page({ title, body, script, live = false }: PageParts): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  return markupOf(html`
-    <!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${policy}">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <meta name="referrer" content="no-referrer">
-        <title>${title}</title>
-        <style>${trusted(css)}</style>
-      </head>
-      <body>
-    ${body}
-    ${script !== undefined && html`<script>${trusted(script)}</script>`}
-      </body>
-    </html>
-  `);
+  return htmlOf(markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${trusted(css)}</style>
+</head>
+<body>
+${body}
+${script !== undefined && markup`<script>${trusted(script)}</script>`}
+</body>
+</html>
+`);
 }
 
 function sourceHash(script: string): string {

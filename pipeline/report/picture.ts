@@ -2,7 +2,7 @@ import sharp from "sharp";
 import type { Box } from "../../data/box.ts";
 import { FRAME_SIDE } from "../../data/box.ts";
 import type { RgbImage } from "../../data/image.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, markup } from "./markup.ts";
 
 /** A box over a picture. */
 export interface DrawnBox {
@@ -67,26 +67,15 @@ export function drawing(
   { alt, id }: DrawingOptions,
 ): Html {
   const tall = Math.round(FRAME_SIDE * height / width);
+  const size = markup`width="${FRAME_SIDE}" height="${tall}"`;
+  const name = id !== undefined && markup` id="${id}"`;
   const image = href === undefined
-    ? html`
-      <rect class="gone" width="${FRAME_SIDE}" height="${tall}" />
-    `
+    ? markup`<rect class="gone" ${size}/>`
     : href.startsWith("#")
-    ? html`
-      <use href="${href}" />
-    `
-    : html`
-      <image ${id !== undefined && html`
-        id="${id}"
-      `}href="${href}" width="${FRAME_SIDE}" height="${tall}"
-        preserveAspectRatio="none" />
-    `;
-  return html`
-    <svg class="picture" viewBox="0 0 ${FRAME_SIDE} ${tall}" role="img"
-      aria-label="${alt}">${image}${boxes.slice(0, MOST).map((box) =>
-        boxOver(box, tall)
-      )}</svg>
-  `;
+    ? markup`<use href="${href}"/>`
+    : markup`<image${name} href="${href}" ${size} preserveAspectRatio="none"/>`;
+  const over = boxes.slice(0, MOST).map((box) => boxOver(box, tall));
+  return markup`<svg class="picture" viewBox="0 0 ${FRAME_SIDE} ${tall}" role="img" aria-label="${alt}">${image}${over}</svg>`;
 }
 
 /** A picture and boxes over it, at once: see `thumbnail` and `drawing`. */
@@ -106,17 +95,11 @@ function boxOver({ box, look, label, colour }: DrawnBox, tall: number): Html {
   const y = (value: number) => clamp(value * tall / FRAME_SIDE, tall);
   const left = Math.min(x(box.x1), x(box.x2)), right = Math.max(x(box.x1), x(box.x2));
   const top = Math.min(y(box.y1), y(box.y2)), bottom = Math.max(y(box.y1), y(box.y2));
-  const place = html`x="${left}" y="${top}" width="${right - left}" height="${
-    bottom - top
-  }"`;
-  const style = colour !== undefined && html`
-    style="--box: ${safeColour(colour)}"
-  `;
-  return html`
-    <g class="box ${look}"
-      ${style}><rect class="halo" ${place}/><rect class="line" ${place}/>${label !==
-          undefined && labelAt(label, look, { left, top, bottom }, tall)}</g>
-  `;
+  const width = right - left, height = bottom - top;
+  const place = markup`x="${left}" y="${top}" width="${width}" height="${height}"`;
+  const style = colour !== undefined && markup` style="--box: ${safeColour(colour)}"`;
+  const tag = label !== undefined && labelAt(label, look, { left, top, bottom }, tall);
+  return markup`<g class="box ${look}"${style}><rect class="halo" ${place}/><rect class="line" ${place}/>${tag}</g>`;
 }
 
 function labelAt(
@@ -130,11 +113,9 @@ function labelAt(
   const x = Math.max(0, Math.min(left, FRAME_SIDE - width));
   const base = look === "truth" ? bottom : top >= LINE ? top - LINE : top;
   const y = Math.max(0, Math.min(base, tall - LINE));
-  return html`
-    <rect class="tag" x="${x}" y="${y}" width="${width}"
-      height="${LINE}" />
-    <text x="${x + 12}" y="${y + LINE - 16}">${text}</text>
-  `;
+  const tag =
+    markup`<rect class="tag" x="${x}" y="${y}" width="${width}" height="${LINE}"/>`;
+  return markup`${tag}<text x="${x + 12}" y="${y + LINE - 14}">${text}</text>`;
 }
 
 /** Rounded, and kept within a little more than the picture: an answer may state anything. */

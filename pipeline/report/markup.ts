@@ -1,51 +1,52 @@
 /** Known to this file alone: nothing that was read from JSON can have it. */
 const MARKUP = Symbol("markup");
 
-/** Text that is HTML already; only `html` and `trusted` make it. */
+/** Text that is HTML already; only `markup` and `trusted` make it. */
 export interface Html {
   readonly [MARKUP]: string;
 }
 
-/** What may stand in a `html` template. */
+/** What may stand in a `markup` template. */
 export type Part = Html | string | number | undefined | false | readonly Part[];
 
 /**
  * A template whose values are escaped, in text as well as in quoted attributes; values that are
- * `Html` go in as they are, lists one after another, `undefined` and `false` as nothing.
+ * `Html` go in as they are, lists one after another, `undefined` and `false` as nothing. Its name
+ * is not "html": a formatter would take that for leave to change white space.
  *
  * @throws {TypeError} Where a value is none of these.
  *
  * @example
  * ```ts
- * import { html, markupOf } from "./html.ts";
+ * import { markup, htmlOf } from "./markup.ts";
  *
- * const rows = ["a", "<b>"].map((text) => html`<li>${text}</li>`);
- * markupOf(html`<ul>${rows}</ul>`); // "<ul><li>a</li><li>&lt;b&gt;</li></ul>"
+ * const rows = ["a", "<b>"].map((text) => markup`<li>${text}</li>`);
+ * htmlOf(markup`<ul>${rows}</ul>`); // "<ul><li>a</li><li>&lt;b&gt;</li></ul>"
  * ```
  */
-export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
-  let markup = texts[0]!;
+export function markup(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  let text = texts[0]!;
   parts.forEach((part, i) => {
-    markup += markupOf(part) + texts[i + 1]!;
+    text += htmlOf(part) + texts[i + 1]!;
   });
-  return { [MARKUP]: markup };
+  return { [MARKUP]: text };
 }
 
 /**
  * HTML that somebody else has made and escaped: a plot, a style sheet. Never a text of a run.
  */
-export function trusted(markup: string): Html {
-  return { [MARKUP]: markup };
+export function trusted(text: string): Html {
+  return { [MARKUP]: text };
 }
 
 /** A part of a template as text of HTML. */
-export function markupOf(part: Part): string {
+export function htmlOf(part: Part): string {
   if (part === undefined || part === false) return "";
   if (typeof part === "string") return escapeHtml(part);
   if (typeof part === "number") return String(part);
-  if (Array.isArray(part)) return part.map(markupOf).join("");
-  const markup = (part as Html)[MARKUP];
-  if (typeof markup === "string") return markup;
+  if (Array.isArray(part)) return part.map(htmlOf).join("");
+  const text = (part as Html)[MARKUP];
+  if (typeof text === "string") return text;
   throw new TypeError(`A template of HTML takes texts and numbers, not ${typeof part}`);
 }
 
@@ -58,7 +59,7 @@ export function markupOf(part: Part): string {
  *
  * @example
  * ```ts
- * import { escapeHtml } from "./html.ts";
+ * import { escapeHtml } from "./markup.ts";
  *
  * escapeHtml("</script>"); // "&lt;/script&gt;"
  * escapeHtml("a\u202Eb"); // "a[U+202E]b"
