@@ -6,12 +6,7 @@ import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
 import { checkUnused } from "./check_unused.ts";
-import {
-  findCheckpoint,
-  type FoundCheckpoint,
-  keepOnly,
-  type Progress,
-} from "./checkpoint.ts";
+import { type FoundCheckpoint, keepOnly, type Progress } from "./checkpoint.ts";
 import { dataManifest } from "./data_manifest.ts";
 import type { Fetching } from "./hub/fetching.ts";
 import { type JsonLines, openJsonLines } from "./json_lines.ts";
@@ -19,7 +14,8 @@ import type { ConfigRecord } from "./metrics.ts";
 import { loadRewards, type OwnRewards } from "./load_rewards.ts";
 import { checkData, type DataOptions, type DataSets, openData } from "./open_data.ts";
 import { openModel } from "./open_model.ts";
-import { resolveSettings, type Settings, type SettingsInput } from "./settings.ts";
+import { runSettings } from "./run_settings.ts";
+import type { Settings, SettingsInput } from "./settings.ts";
 import { trackedPolicy } from "./tracked_policy.ts";
 import { trainingQuestions } from "./training_questions.ts";
 
@@ -35,6 +31,8 @@ export interface RunParts {
   readonly rewards?: Readonly<Record<string, Reward>>;
   /** Told of each question's completions as they are scored, pictures and all; `train` only. */
   readonly onGroup?: (group: Group) => void;
+  /** Told where the live page is, before the run begins; with the setting `watch`. */
+  readonly onWatch?: (url: string) => void;
   /** Told of downloads from the Hub. */
   readonly fetching?: Omit<Fetching, "signal">;
   readonly openModel?: typeof openModel;
@@ -83,9 +81,8 @@ export async function openRun(
   parts: RunParts,
   signal: AbortSignal,
 ): Promise<Run> {
-  const { resume, ...rest } = input;
-  const checkpoint = resume === undefined ? undefined : await findCheckpoint(resume);
-  const settings = resolveSettings(checkpoint?.settings ?? {}, rest);
+  const { resume: _, ...rest } = input;
+  const { settings, checkpoint } = await runSettings(input);
   const folder = checkpoint?.run ?? resolve(settings.out ?? `runs/${stamp()}-${task}`);
   if (checkpoint) checkResumable(checkpoint, task, settings, rest);
   else await checkUnused(folder, `--resume ${folder}`);

@@ -14,6 +14,8 @@ export interface DrawnBox {
   readonly label?: string;
   /** Any colour of CSS, in place of the look's own. */
   readonly colour?: string;
+  /** One more class of its `<g>`, for style sheets. */
+  readonly group?: string;
 }
 
 /** A picture that pages can show. */
@@ -90,7 +92,7 @@ export async function picture(
 /** Width of a letter and height of a line of labels, in thousandths of the picture's width. */
 const LETTER = 30, LINE = 56;
 
-function boxOver({ box, look, label, colour }: DrawnBox, tall: number): Html {
+function boxOver({ box, look, label, colour, group }: DrawnBox, tall: number): Html {
   const x = (value: number) => clamp(value, FRAME_SIDE);
   const y = (value: number) => clamp(value * tall / FRAME_SIDE, tall);
   const left = Math.min(x(box.x1), x(box.x2)), right = Math.max(x(box.x1), x(box.x2));
@@ -99,7 +101,7 @@ function boxOver({ box, look, label, colour }: DrawnBox, tall: number): Html {
   const place = markup`x="${left}" y="${top}" width="${width}" height="${height}"`;
   const style = colour !== undefined && markup` style="--box: ${safeColour(colour)}"`;
   const tag = label !== undefined && labelAt(label, look, { left, top, bottom }, tall);
-  return markup`<g class="box ${look}"${style}><rect class="halo" ${place}/><rect class="line" ${place}/>${tag}</g>`;
+  return markup`<g class="box ${look}${group !== undefined && ` ${group}`}"${style}><rect class="halo" ${place}/><rect class="line" ${place}/>${tag}</g>`;
 }
 
 function labelAt(
