@@ -1,3 +1,4 @@
+import { figureName } from "./figure_name.ts";
 import { type Html, markup } from "./markup.ts";
 import { colourOf, dashOf } from "./look_of_run.ts";
 import { type Line, linePlot, type Point } from "./line_plot.ts";
@@ -8,6 +9,8 @@ interface Curve {
   readonly figure: string;
   readonly title: string;
   readonly about?: string;
+  /** Chosen, not measured: nothing to smooth. */
+  readonly isSmooth?: false;
 }
 
 const CURVES: readonly Curve[] = [
@@ -22,7 +25,7 @@ const CURVES: readonly Curve[] = [
     about: "share that carries no gradient",
   },
   { figure: "grad_norm", title: "Gradient norm", about: "before clipping" },
-  { figure: "learning_rate", title: "Learning rate" },
+  { figure: "learning_rate", title: "Learning rate", isSmooth: false },
 ];
 
 /** Held-out figures that count things and have no course. */
@@ -38,24 +41,17 @@ export function curves(runs: readonly ReadRun[]): Html {
   const heldOut = heldOutFigures(runs).map((figure) =>
     plotOf(
       runs,
-      `Held-out ${figure.replaceAll("_", " ")}`,
-      undefined,
+      { title: figureName(figure), dots: true },
       (run) =>
         heldOutOf(run).map(({ step, figures }) => ({ step, value: figures[figure] })),
-      {
-        dots: true,
-      },
     )
   );
   const [first, ...rest] = CURVES;
-  const training = [first!, ...rewardCurves(runs), ...rest].map((
-    { figure, title, about },
-  ) =>
+  const training = [first!, ...rewardCurves(runs), ...rest].map(({ figure, ...look }) =>
     plotOf(
       runs,
-      title,
-      about,
-      (run) => run.steps.map(({ step, figures }) => ({ step, value: figures[figure] })),
+      look,
+      ({ steps }) => steps.map(({ step, figures }) => ({ step, value: figures[figure] })),
     )
   );
   return markup`<div class="curves">
@@ -92,12 +88,10 @@ function namesOf(figures: readonly ReadFigures[]): string[] {
 
 function plotOf(
   runs: readonly ReadRun[],
-  title: string,
-  about: string | undefined,
+  { title, about, ...options }: Omit<Curve, "figure"> & { readonly dots?: boolean },
   pointsOf: (
     run: ReadRun,
   ) => readonly { readonly step: number; readonly value: number | undefined }[],
-  options: { readonly dots?: boolean } = {},
 ): Html | undefined {
   const lines = runs.map((run, place): Line => ({
     name: run.name,

@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
 import { type Html, trusted } from "./markup.ts";
+import { shown } from "./shown.ts";
 import { colourOf, dashOf } from "./look_of_run.ts";
 
 /** A value at a step; NaN leaves a gap. */
@@ -21,12 +22,17 @@ export interface Line {
 export interface LinePlotOptions {
   /** For those who do not see it. */
   readonly label: string;
-  /** Dots at the points, for lines of few; without them a long line is smoothed. */
+  /** Dots at the points, for lines of few. @default false */
   readonly dots?: boolean;
+  /** Whether a long line is smoothed. @default true without dots */
+  readonly isSmooth?: boolean;
 }
 
 /** Points that a line is drawn with, at most: a plot is no wider. */
 const MOST = 200;
+
+/** More lines than these are drawn plainly, of a quarter of the points. */
+const CROWD = 8;
 
 /** A line of fewer points is drawn as it is. */
 const SMOOTHED = 30;
@@ -40,11 +46,12 @@ const SMOOTHED = 30;
  */
 export function linePlot(
   lines: readonly Line[],
-  { label, dots = false }: LinePlotOptions,
+  { label, dots = false, isSmooth = !dots }: LinePlotOptions,
 ): Html {
+  const isCrowded = lines.length > CROWD;
   const marks = lines.flatMap(({ name, place, points: all }) => {
-    const points = shortened(all, MOST);
-    const isSmoothed = !dots && points.length >= SMOOTHED;
+    const points = shortened(all, isCrowded ? MOST / 4 : MOST);
+    const isSmoothed = isSmooth && !isCrowded && points.length >= SMOOTHED;
     const look = { x: "step", y: "value", stroke: colourOf(place), clip: false as const };
     const strong = { ...look, strokeWidth: 2, strokeDasharray: dashOf(place) };
     return [
@@ -65,7 +72,15 @@ export function linePlot(
     ...SIZE,
     ariaLabel: label,
     x: { label: null, ticks: 4, tickSize: 0, tickFormat: count },
-    y: { label: null, ticks: 4, tickSize: 0, grid: true, nice: true, ...flat(lines) },
+    y: {
+      label: null,
+      ticks: 4,
+      tickSize: 0,
+      tickFormat: shown,
+      grid: true,
+      nice: true,
+      ...flat(lines),
+    },
     marks: marks.map(({ mark }) => mark),
   }, marks.map(({ place }) => `run-${place}`));
 }
@@ -145,12 +160,4 @@ function mean(values: readonly number[]): number {
 
 function count(value: number): string {
   return Number.isInteger(value) ? String(value) : "";
-}
-
-/** A figure for people: three digits that count. */
-export function shown(value: number): string {
-  if (!Number.isFinite(value)) return "–";
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2);
-  return Number.isInteger(value) ? String(value) : value.toFixed(size < 10 ? 3 : 1);
 }

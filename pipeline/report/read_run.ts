@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { DataManifest } from "../data_manifest.ts";
 import { schemaFault } from "../evaluate/json_fault.ts";
 import { readJsonFile } from "../read_json_file.ts";
+import { figureSchema as figure } from "./figure_schema.ts";
 import { readLines } from "./read_lines.ts";
 
 /** Numbers by name; NaN where a run wrote none. */
@@ -68,11 +69,6 @@ const count = v.pipe(
   v.number("a count"),
   v.safeInteger("a count"),
   v.minValue(0, "a count"),
-);
-// JSON has no NaN: a figure that is none is null there.
-const figure = v.pipe(
-  v.nullable(v.number("a number")),
-  v.transform((value) => value ?? NaN),
 );
 const figures = v.record(text, figure, "figures by name");
 const hash = v.object({ train: text, heldOut: text });
