@@ -25,9 +25,12 @@ const MOST_TEXT = 2000;
 /**
  * The newest step's questions: picture, true boxes (solid) and the boxes of all completions
  * (dashed, coloured by reward, with the rank of their answer), and the answers, best first.
+ *
+ * @param credits Whose drawings are in the pictures.
  */
 export async function rolloutsSection(
   { step, questions }: SampledStep,
+  credits: readonly string[] = [],
 ): Promise<Html> {
   const rewards = questions.flatMap(({ answers }) => answers.map(({ reward }) => reward));
   const range = rewardRange(rewards);
@@ -35,7 +38,8 @@ export async function rolloutsSection(
   return markup`<h2>Newest answers</h2>
 <p class="quiet">What was sampled in step ${step}, a card a question, best answers first. Point at an answer to see its boxes alone.</p>
 ${legend(range)}
-<ul class="gallery">${cards}</ul>`;
+<ul class="gallery">${cards}</ul>
+${credits.length > 0 && markup`<p class="credits">Drawings: ${credits.join("; ")}.</p>`}`;
 }
 
 function legend({ least, most }: RewardRange): Html {

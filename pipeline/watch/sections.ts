@@ -1,6 +1,8 @@
+import { attribution } from "../report/attribution.ts";
 import { curves } from "../report/curves.ts";
 import { type Html, markup } from "../report/markup.ts";
 import type { ReadRun } from "../report/read_run.ts";
+import { runDetails } from "../report/run_details.ts";
 import { alarmsSection } from "./alarms_section.ts";
 import { evaluationsSection } from "./evaluations_section.ts";
 import { rolloutsSection } from "./rollouts_section.ts";
@@ -36,8 +38,9 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: "rollouts",
-    shows: ({ newest }) => [newest],
-    render: ({ newest }) => newest === undefined ? markup`` : rolloutsSection(newest),
+    shows: ({ newest, run }) => [newest, run.manifest],
+    render: ({ newest, run }) =>
+      newest === undefined ? markup`` : rolloutsSection(newest, attribution([run])),
   },
   {
     id: "evaluations",
@@ -46,12 +49,11 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     id: "configuration",
-    shows: ({ run }) => [run.config],
-    render: ({ run: { config } }) =>
-      config === undefined ? markup`` : markup`<details class="more">
-<summary>Configuration</summary>
-<pre>${JSON.stringify(config, null, 2)}</pre>
-</details>`,
+    shows: ({ run }) => [run.config, run.manifest],
+    render: ({ run }) =>
+      run.config === undefined
+        ? markup``
+        : markup`<h2>Configuration</h2>${runDetails([run])}`,
   },
 ];
 

@@ -119,7 +119,12 @@ export function serveWatch(
   }
 
   const stop = new AbortController();
-  const server = listen(port, stop.signal, answer);
+  const answering = new Set<Promise<void>>();
+  const server = listen(port, stop.signal, (request, { completed }) => {
+    const sent = completed.catch(() => {}).finally(() => answering.delete(sent));
+    answering.add(sent);
+    return answer(request);
+  });
   const { port: own } = server.addr;
   const url = `http://127.0.0.1:${own}/`;
   const isOurs = (host: string | null) =>
@@ -136,9 +141,12 @@ export function serveWatch(
   async function close(): Promise<void> {
     ends = true;
     for (const wake of pages) wake();
-    const timer = setTimeout(() => stop.abort(), PATIENCE);
-    await server.shutdown();
-    clearTimeout(timer);
+    let timer: ReturnType<typeof setTimeout>;
+    const patience = new Promise((resolve) => timer = setTimeout(resolve, PATIENCE));
+    await Promise.race([Promise.allSettled(answering), patience]);
+    clearTimeout(timer!);
+    // Not in order: that would wait for readers who do not read.
+    stop.abort();
     await server.finished;
   }
 }
@@ -146,7 +154,7 @@ export function serveWatch(
 function listen(
   port: number,
   signal: AbortSignal,
-  answer: (request: Request) => Promise<Response>,
+  answer: Deno.ServeHandler,
 ): Deno.HttpServer<Deno.NetAddr> {
   if (port > 65535) {
     throw new RangeError(`--watch-port must be a port from 0 to 65535: it is ${port}`);

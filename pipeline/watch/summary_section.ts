@@ -1,6 +1,7 @@
-import { shown } from "../report/line_plot.ts";
+import { figureName, headlineOf } from "../report/figure_name.ts";
 import { type Html, markup } from "../report/markup.ts";
 import { heldOutOf, type ReadFigures, type ReadRun } from "../report/read_run.ts";
+import { shown } from "../report/shown.ts";
 import type { WatchState } from "./watch_state.ts";
 
 /** Steps that a figure is averaged over, at the beginning and now. */
@@ -12,14 +13,6 @@ const OF_STEPS: Readonly<Record<string, string>> = {
   "rewards/accuracy/mean": "Accuracy reward",
   "rewards/iou/mean": "IoU reward",
   kl: "KL divergence",
-};
-
-/** The held-out figure on a tile: the first of these that there is. */
-const OF_HELD_OUT: Readonly<Record<string, string>> = {
-  map: "Held-out mAP",
-  accuracy: "Held-out accuracy",
-  grounding_mean_iou: "Held-out IoU",
-  reward: "Held-out reward",
 };
 
 /** Where the run is: its name and phase, a bar, and the figures to look at first. */
@@ -86,16 +79,14 @@ function progress(run: ReadRun, made: number, steps: number, isRunning: boolean)
 function tiles(run: ReadRun): Html[] {
   const heldOut = heldOutOf(run);
   const first = heldOut[0], last = heldOut.at(-1);
-  const asked = Object.keys(OF_HELD_OUT).find((name) =>
-    last?.figures[name] !== undefined
-  );
+  const asked = last && headlineOf(last.figures);
   const ofSteps = Object.entries(
     run.steps[0]?.figures.reward === undefined ? { loss: "Loss" } : OF_STEPS,
   );
   return [
     ...asked !== undefined && first && last
       ? [tile(
-        OF_HELD_OUT[asked]!,
+        `Held-out ${figureName(asked)}`,
         last.figures[asked]!,
         last === first ? undefined : first.figures[asked],
         last.step === 0 ? "before training" : `after step ${last.step}`,
