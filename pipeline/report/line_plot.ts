@@ -72,15 +72,7 @@ export function linePlot(
     ...SIZE,
     ariaLabel: label,
     x: { label: null, ticks: 4, tickSize: 0, tickFormat: count },
-    y: {
-      label: null,
-      ticks: 4,
-      tickSize: 0,
-      tickFormat: shown,
-      grid: true,
-      nice: true,
-      ...flat(lines),
-    },
+    y: { label: null, ticks: 4, tickSize: 0, grid: true, nice: true, ...range(lines) },
     marks: marks.map(({ mark }) => mark),
   }, marks.map(({ place }) => `run-${place}`));
 }
@@ -117,15 +109,17 @@ export function draw(options: Plot.PlotOptions, classes: readonly string[]): Htm
 
 const DRAWN = ["line", "dot", "area", "rect"];
 
-/** A line that never leaves its value gets room around it. */
-function flat(lines: readonly Line[]): { domain?: [number, number] } {
+/** Lines that never leave one value get room around it; tiny values an exponent. */
+function range(lines: readonly Line[]): Plot.ScaleOptions {
   const values = lines.flatMap(({ points }) => points.map(({ value }) => value))
     .filter(Number.isFinite);
   const least = values.reduce((a, b) => Math.min(a, b), Infinity);
   const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (most - least > 1e-12 * Math.max(Math.abs(most), Math.abs(least))) return {};
-  const room = Math.abs(most) / 10 || 1;
-  return { domain: [least - room, most + room] };
+  const size = Math.max(Math.abs(most), Math.abs(least));
+  const tiny = size > 0 && size < 0.005 && { tickFormat: "~e" };
+  if (most - least > 1e-12 * size) return { ...tiny };
+  const room = size / 10 || 1;
+  return { ...tiny, domain: [least - room, most + room] };
 }
 
 /** Means of equal stretches of points, `most` of them; steps are those of their middles. */

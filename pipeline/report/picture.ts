@@ -74,7 +74,9 @@ export function drawing(
     : href.startsWith("#")
     ? markup`<use href="${href}"/>`
     : markup`<image${name} href="${href}" ${size} preserveAspectRatio="none"/>`;
-  const over = boxes.slice(0, MOST).map((box) => boxOver(box, tall));
+  const placed = boxes.slice(0, MOST).map((box) => boxOver(box, tall));
+  // Labels last: no box runs through one.
+  const over = [...placed.map(({ lines }) => lines), ...placed.map(({ tag }) => tag)];
   return markup`<svg class="picture" viewBox="0 0 ${FRAME_SIDE} ${tall}" role="img" aria-label="${alt}">${image}${over}</svg>`;
 }
 
@@ -88,9 +90,9 @@ export async function picture(
 }
 
 /** Width of a letter and height of a line of labels, in thousandths of the picture's width. */
-const LETTER = 30, LINE = 56;
+const LETTER = 42, LINE = 80;
 
-function boxOver({ box, look, label, colour }: DrawnBox, tall: number): Html {
+function boxOver({ box, look, label, colour }: DrawnBox, tall: number) {
   const x = (value: number) => clamp(value, FRAME_SIDE);
   const y = (value: number) => clamp(value * tall / FRAME_SIDE, tall);
   const left = Math.min(x(box.x1), x(box.x2)), right = Math.max(x(box.x1), x(box.x2));
@@ -98,8 +100,12 @@ function boxOver({ box, look, label, colour }: DrawnBox, tall: number): Html {
   const width = right - left, height = bottom - top;
   const place = markup`x="${left}" y="${top}" width="${width}" height="${height}"`;
   const style = colour !== undefined && markup` style="--box: ${safeColour(colour)}"`;
-  const tag = label !== undefined && labelAt(label, look, { left, top, bottom }, tall);
-  return markup`<g class="box ${look}"${style}><rect class="halo" ${place}/><rect class="line" ${place}/>${tag}</g>`;
+  const group = (content: Html) => markup`<g class="box ${look}"${style}>${content}</g>`;
+  const halo = markup`<rect class="halo" ${place}/>`;
+  return {
+    lines: group(markup`${halo}<rect class="line" ${place}/>`),
+    tag: label !== undefined && group(labelAt(label, look, { left, top, bottom }, tall)),
+  };
 }
 
 function labelAt(
@@ -115,7 +121,7 @@ function labelAt(
   const y = Math.max(0, Math.min(base, tall - LINE));
   const tag =
     markup`<rect class="tag" x="${x}" y="${y}" width="${width}" height="${LINE}"/>`;
-  return markup`${tag}<text x="${x + 12}" y="${y + LINE - 14}">${text}</text>`;
+  return markup`${tag}<text x="${x + 12}" y="${y + LINE - 18}">${text}</text>`;
 }
 
 /** Rounded, and kept within a little more than the picture: an answer may state anything. */
