@@ -1,5 +1,6 @@
 import type { Target } from "../../data/question.ts";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
+import { cut } from "./cut.ts";
 import { type Html, markup } from "./markup.ts";
 import { drawing, type DrawnBox, type Thumbnail } from "./picture.ts";
 import type { ReadAnswer } from "./read_answers.ts";
@@ -37,29 +38,43 @@ export function answerCard(
 ): Html {
   const { target, prompt } = before;
   const again = picture.href === undefined ? picture : { ...picture, href: `#${id}` };
-  const later = after.map((answer, i) =>
-    answer && answerOf(names.length > 1 ? names[i]! : "After", answer, again)
-  );
   const side = Number.isNaN(gain)
     ? undefined
     : markup`<span class="gain"><small>${
       after.length > 1 ? "mean gain" : "gain"
     }</small> ${change("reward", gain, 2)}</span>`;
+  const asked = isTitle(target, prompt)
+    ? undefined
+    : markup`<div class="asked">${promptOf(prompt)}</div>`;
+  const show = (name: string, answer: ReadAnswer, picture: Thumbnail, id?: string) =>
+    answerOf(name, answer, picture, { id, labelSize: after.length > 1 ? 76 : 56 });
+  const later = after.map((answer, i) =>
+    answer && show(names.length > 1 ? names[i]! : "After", answer, again)
+  );
   return markup`<li class="card" data-order="${order}" data-gain="${rank(gain)}">
-<header><h3>${titleOf(target)}</h3>${side}</header>
-<div class="asked">${promptOf(prompt)}</div>
-<div class="answers">${answerOf("Before", before, picture, id)}${later}</div>
+<header><h3>${titleOf(target, prompt)}</h3>${side}</header>
+${asked}
+<div class="answers">${show("Before", before, picture, id)}${later}</div>
 </li>
 `;
 }
 
+/** Characters of a prompt that is shown as it is. */
+const SHORT = 90;
+
 function promptOf(prompt: string): Html {
-  if (prompt.length <= 90) return markup`<bdi>${prompt}</bdi>`;
-  const head = prompt.slice(0, 80).replace(/\s+\S*$/, "");
-  return markup`<details><summary><bdi>${head}…</bdi></summary><p><bdi>${prompt}</bdi></p></details>`;
+  if (prompt.length <= SHORT) return markup`<bdi>${prompt}</bdi>`;
+  return markup`<details><summary><bdi>${
+    cut(prompt, SHORT)
+  }</bdi></summary><p><bdi>${prompt}</bdi></p></details>`;
 }
 
-function titleOf(target: Target): Html {
+/** Whether the prompt is short, and says all that a title could. */
+function isTitle({ kind }: Target, prompt: string): boolean {
+  return kind === "grounding" && prompt.length <= SHORT;
+}
+
+function titleOf(target: Target, prompt: string): Html {
   switch (target.kind) {
     case "detection": {
       const { length } = target.boxes;
@@ -73,7 +88,7 @@ function titleOf(target: Target): Html {
     case "classification":
       return markup`<bdi>${target.label}</bdi>`;
     case "grounding":
-      return markup`Region`;
+      return isTitle(target, prompt) ? markup`<bdi>${prompt}</bdi>` : markup`Region`;
   }
 }
 
@@ -81,7 +96,7 @@ function answerOf(
   name: string,
   answer: ReadAnswer,
   picture: Thumbnail,
-  id?: string,
+  options: { readonly id?: string; readonly labelSize: number },
 ): Html {
   const { text, frame, target, reward, rewards } = answer;
   const stated = parseAnswer(text, frame).detections.map((
@@ -89,7 +104,9 @@ function answerOf(
   ): DrawnBox => ({
     box,
     look: "answer",
-    label: confidence === undefined ? "?" : String(Number(confidence.toPrecision(3))),
+    label: confidence === undefined
+      ? "answer"
+      : String(Number(confidence.toPrecision(3))),
   }));
   const alt = `${name}: ${stated.length} boxes answered, ${
     trueBoxes(target).length
@@ -98,7 +115,7 @@ function answerOf(
     markup`<span>${part} ${shown(value, 2)}</span> `
   );
   const boxes = [...trueBoxes(target), ...stated];
-  return markup`<div class="answer">${drawing(picture, boxes, { alt, id })}
+  return markup`<div class="answer">${drawing(picture, boxes, { alt, ...options })}
 <h4><span>${name}</span><span>${shown(reward, 2)}</span></h4>
 <p class="quiet">${parts}</p>
 <p class="said" dir="auto">${said(text)}</p>
@@ -120,9 +137,8 @@ const MOST_TEXT = 1200;
 /** A completion's text, its tags set back. */
 function said(text: string): Html {
   if (text === "") return markup`<i>(nothing)</i>`;
-  const cut = text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text;
   return markup`${
-    cut.split(/(<\/?(?:think|answer)>)/)
+    cut(text, MOST_TEXT).split(/(<\/?(?:think|answer)>)/)
       .map((part, i) => i % 2 === 0 ? part : markup`<i>${part}</i>`)
   }`;
 }

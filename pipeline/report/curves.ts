@@ -85,7 +85,6 @@ function plotOf(
   ) => readonly { readonly step: number; readonly value: number | undefined }[],
 ): Html | undefined {
   const lines = runs.map((run, place): Line => ({
-    name: run.name,
     place,
     points: pointsOf(run).filter((point): point is Point => point.value !== undefined),
   })).filter(({ points }) => points.some(({ value }) => Number.isFinite(value)));
