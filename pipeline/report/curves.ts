@@ -1,8 +1,8 @@
-import { figureName } from "./figure_name.ts";
+import { figureOrder, figureTitle, isCount } from "./figure_name.ts";
 import { type Html, markup } from "./markup.ts";
 import { colourOf, dashOf } from "./look_of_run.ts";
 import { type Line, linePlot, type Point } from "./line_plot.ts";
-import { heldOutOf, type ReadFigures, type ReadRun } from "./read_run.ts";
+import { heldOutOf, type ReadRun } from "./read_run.ts";
 
 /** A figure of the steps and what it is called for people. */
 interface Curve {
@@ -28,9 +28,6 @@ const CURVES: readonly Curve[] = [
   { figure: "learning_rate", title: "Learning rate", isSmooth: false },
 ];
 
-/** Held-out figures that count things and have no course. */
-const COUNTS: readonly string[] = ["questions", "not_asked"];
-
 /**
  * Curves of runs over their steps, one plot a figure with all runs in it, and a legend whose
  * boxes show and hide runs (by style alone, without a script). Held-out figures come first.
@@ -41,7 +38,7 @@ export function curves(runs: readonly ReadRun[]): Html {
   const heldOut = heldOutFigures(runs).map((figure) =>
     plotOf(
       runs,
-      { title: figureName(figure), dots: true },
+      { title: figureTitle(figure), dots: true },
       (run) =>
         heldOutOf(run).map(({ step, figures }) => ({ step, value: figures[figure] })),
     )
@@ -66,24 +63,18 @@ function plots(title: string, all: readonly (Html | undefined)[]): Html | undefi
   return markup`<h3>${title}</h3><div class="plots">${all}</div>`;
 }
 
-/** Names of all held-out figures, in the order in which the runs name them. */
-export function heldOutFigures(runs: readonly ReadRun[]): string[] {
-  return namesOf(runs.flatMap(heldOutOf).map(({ figures }) => figures))
-    .filter((name) => !COUNTS.includes(name));
+/** Names of all held-out figures that have a course, those that say most first. */
+function heldOutFigures(runs: readonly ReadRun[]): string[] {
+  const names = runs.flatMap(heldOutOf).flatMap(({ figures }) => Object.keys(figures));
+  return figureOrder(names).filter((name) => !isCount(name));
 }
 
 function rewardCurves(runs: readonly ReadRun[]): Curve[] {
-  const names = namesOf(
-    runs.flatMap(({ steps }) => steps.slice(0, 1)).map(({ figures }) => figures),
-  );
-  return names.flatMap((figure) => {
+  const names = runs.flatMap(({ steps }) => Object.keys(steps[0]?.figures ?? {}));
+  return [...new Set(names)].flatMap((figure) => {
     const name = /^rewards\/(.+)\/mean$/s.exec(figure)?.[1];
     return name === undefined ? [] : [{ figure, title: `Reward: ${name}` }];
   });
-}
-
-function namesOf(figures: readonly ReadFigures[]): string[] {
-  return [...new Set(figures.flatMap((own) => Object.keys(own)))];
 }
 
 function plotOf(
@@ -94,7 +85,6 @@ function plotOf(
   ) => readonly { readonly step: number; readonly value: number | undefined }[],
 ): Html | undefined {
   const lines = runs.map((run, place): Line => ({
-    name: run.name,
     place,
     points: pointsOf(run).filter((point): point is Point => point.value !== undefined),
   })).filter(({ points }) => points.some(({ value }) => Number.isFinite(value)));

@@ -1,14 +1,11 @@
 import { createHash } from "node:crypto";
-import type { Target } from "../../data/question.ts";
-import { parseAnswer } from "../../stages/parse/parse_answer.ts";
+import { answerCard, type Card, rank } from "./answer_card.ts";
 import { type Html, markup } from "./markup.ts";
-import { drawing, type DrawnBox, EMPTY_FRAME, type Thumbnail } from "./picture.ts";
+import { EMPTY_FRAME } from "./picture.ts";
 import { type OpenAgain, picturesOf } from "./pictures_of.ts";
-import type { Answered, ReadAnswer } from "./read_answers.ts";
+import type { Answered } from "./read_answers.ts";
 import type { ReadRun } from "./read_run.ts";
-import { shown } from "./shown.ts";
 import { spreadChoice } from "./spread_choice.ts";
-import { change } from "./table.ts";
 
 /** A run and what it answered. */
 export interface AnsweredRun {
@@ -29,15 +26,6 @@ const ABREAST = 3;
 /** Galleries in a page, at most: one for each set of questions. */
 const GALLERIES = 6;
 
-/** A question and the answers of the runs side by side. */
-interface Card {
-  readonly order: number;
-  readonly before: ReadAnswer;
-  readonly after: readonly (ReadAnswer | undefined)[];
-  /** Mean over the runs; NaN where none was asked again. */
-  readonly gain: number;
-}
-
 /**
  * Held-out questions with their pictures, true boxes and what was answered before and after.
  *
@@ -52,7 +40,8 @@ export async function galleries(
   const asked = runs.filter(({ answers }) => answers.length > 0);
   const sets = [...Map.groupBy(asked, ({ answers }) => startOf(answers)).values()];
   const shownSets = sets.slice(0, GALLERIES);
-  if (shownSets.length === 0 || most === 0) {
+  if (most === 0) return markup`<p class="quiet">It was left out.</p>`;
+  if (shownSets.length === 0) {
     return markup`<p class="quiet">No answers to held-out questions were written down.</p>`;
   }
   const parts: Html[] = [];
@@ -91,12 +80,11 @@ async function gallery(
   const { found, reason } = await picturesOf(abreast[0]!.run.manifest, wanted, open);
   const names = abreast.map(({ run }) => run.name);
   const left = set.length - abreast.length;
+  const more = left > 0 && markup` <small>and ${left} more that began alike</small>`;
   const columns = 1 +
     abreast.filter(({ answers }) => answers.some((one) => one.after)).length;
   return markup`<section>
-<h3>${names.join(", ")}${
-    left > 0 && markup` <small>and ${left} more that began alike</small>`
-  }</h3>
+<h3>${names.join(", ")}${more}</h3>
 <p class="quiet">${chosen.length} of ${cards.length} questions, evenly from the largest gain in reward to the largest loss.${
     reason !== undefined && ` The pictures are missing: ${reason}.`
   }</p>
@@ -107,14 +95,10 @@ async function gallery(
 </div>
 <ol class="gallery" style="--card: ${5 + 9.2 * columns}rem">
 ${
-    chosen.map((card, i) =>
-      cardOf(
-        card,
-        names,
-        found.get(card.before.question) ?? EMPTY_FRAME,
-        `p${number}-${i}`,
-      )
-    )
+    chosen.map((card, i) => {
+      const picture = found.get(card.before.question) ?? EMPTY_FRAME;
+      return answerCard(card, { names, picture, id: `p${number}-${i}` });
+    })
   }</ol>
 </section>`;
 }
@@ -146,103 +130,4 @@ function ranked(runs: readonly AnsweredRun[]): Card[] {
       gain: gains.reduce((a, b) => a + b, 0) / gains.length,
     };
   }).sort((a, b) => rank(b.gain) - rank(a.gain) || a.order - b.order);
-}
-
-/** No gain is no reason to stand first or last. */
-function rank(gain: number): number {
-  return Number.isNaN(gain) ? 0 : gain;
-}
-
-function cardOf(
-  { order, before, after, gain }: Card,
-  names: readonly string[],
-  picture: Thumbnail,
-  id: string,
-): Html {
-  const { target, prompt } = before;
-  const again = picture.href === undefined ? picture : { ...picture, href: `#${id}` };
-  const later = after.map((answer, i) =>
-    answer && answerOf(names.length > 1 ? names[i]! : "After", answer, again)
-  );
-  const side = Number.isNaN(gain)
-    ? undefined
-    : markup`<span class="gain"><small>gain</small> ${change("reward", gain)}</span>`;
-  return markup`<li class="card" data-order="${order}" data-gain="${rank(gain)}">
-<header><h3>${titleOf(target)}</h3>${side}</header>
-<div class="asked">${promptOf(prompt)}</div>
-<div class="answers">${answerOf("Before", before, picture, id)}${later}</div>
-</li>
-`;
-}
-
-function promptOf(prompt: string): Html {
-  if (prompt.length <= 90) return markup`<bdi>${prompt}</bdi>`;
-  const head = prompt.slice(0, 80).replace(/\s+\S*$/, "");
-  return markup`<details><summary><bdi>${head}…</bdi></summary><p><bdi>${prompt}</bdi></p></details>`;
-}
-
-function titleOf(target: Target): Html {
-  switch (target.kind) {
-    case "detection": {
-      const { length } = target.boxes;
-      const many = length === 0
-        ? "not there"
-        : length === 1
-        ? "1 box"
-        : `${length} boxes`;
-      return markup`<bdi>${target.category}</bdi> <small>${many}</small>`;
-    }
-    case "classification":
-      return markup`<bdi>${target.label}</bdi>`;
-    case "grounding":
-      return markup`Region`;
-  }
-}
-
-function answerOf(
-  name: string,
-  answer: ReadAnswer,
-  picture: Thumbnail,
-  id?: string,
-): Html {
-  const { text, frame, target, reward, rewards } = answer;
-  const stated = parseAnswer(text, frame).detections.map((
-    { box, confidence },
-  ): DrawnBox => ({
-    box,
-    look: "answer",
-    label: confidence === undefined ? "?" : String(Number(confidence.toPrecision(3))),
-  }));
-  const alt = `${name}: ${stated.length} boxes answered, ${
-    trueBoxes(target).length
-  } true`;
-  const parts = Object.entries(rewards).map(([part, value]) => `${part} ${shown(value)}`);
-  return markup`<div class="answer">${
-    drawing(picture, [...trueBoxes(target), ...stated], { alt, id })
-  }<h4><span>${name}</span><span>${shown(reward)}</span></h4><p class="quiet">${
-    parts.join(" · ")
-  }</p><p class="said" dir="auto">${said(text)}</p></div>`;
-}
-
-function trueBoxes(target: Target): DrawnBox[] {
-  const boxes = target.kind === "detection"
-    ? target.boxes
-    : target.kind === "grounding"
-    ? [target.box]
-    : [];
-  return boxes.map((box, i) => ({ box, look: "truth", ...i === 0 && { label: "true" } }));
-}
-
-/** Characters of an answer that are shown. */
-const MOST_TEXT = 1200;
-
-/** A completion's text, its tags set back. */
-function said(text: string): Html {
-  if (text === "") return markup`<i>(nothing)</i>`;
-  const cut = text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)}…` : text;
-  return markup`${
-    cut.split(/(<\/?(?:think|answer)>)/).map((part, i) =>
-      i % 2 === 0 ? part : markup`<i>${part}</i>`
-    )
-  }`;
 }

@@ -39,7 +39,6 @@ export function histogram(
   const bars = { x1: "from", x2: "to", y: "share", inset: 0.5 };
   const chart = draw({
     ...SIZE,
-    ariaLabel: `Rewards of ${name}`,
     x: { label: null, ticks: 5, tickSize: 0 },
     y: { label: null, ticks: 4, tickSize: 0, grid: true, tickFormat: "%" },
     marks: [
@@ -53,7 +52,7 @@ export function histogram(
         fillOpacity: 0.08,
       }),
     ],
-  }, ["early", `run-${place}`]);
+  }, { label: `Rewards of ${name}`, classes: ["early", `run-${place}`] });
   return markup`<figure class="plot"><figcaption>${name}
 <small>grey bars: ${stepsOf(first)}; outline: ${
     stepsOf(last)

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
-import { type Html, trusted } from "./markup.ts";
+import { type Html, markup, trusted } from "./markup.ts";
 import { shown } from "./shown.ts";
 import { colourOf, dashOf } from "./look_of_run.ts";
 
@@ -12,7 +12,6 @@ export interface Point {
 
 /** A run's line. */
 export interface Line {
-  readonly name: string;
   /** Of the run in the page: gives its colour, dashes and class. */
   readonly place: number;
   readonly points: readonly Point[];
@@ -49,7 +48,7 @@ export function linePlot(
   { label, dots = false, isSmooth = !dots }: LinePlotOptions,
 ): Html {
   const isCrowded = lines.length > CROWD;
-  const marks = lines.flatMap(({ name, place, points: all }) => {
+  const marks = lines.flatMap(({ place, points: all }) => {
     const points = shortened(all, isCrowded ? MOST / 4 : MOST);
     const isSmoothed = isSmooth && !isCrowded && points.length >= SMOOTHED;
     const look = { x: "step", y: "value", stroke: colourOf(place), clip: false as const };
@@ -63,26 +62,17 @@ export function linePlot(
         ? [Plot.dot(points, {
           ...{ x: "step", y: "value", r: 3 },
           fill: colourOf(place),
-          title: ({ step, value }: Point) => `${name}, step ${step}: ${shown(value)}`,
+          title: ({ step, value }: Point) => `step ${step}: ${shown(value)}`,
         })]
         : [],
     ].map((mark) => ({ mark, place }));
   });
   return draw({
     ...SIZE,
-    ariaLabel: label,
     x: { label: null, ticks: 4, tickSize: 0, tickFormat: count },
-    y: {
-      label: null,
-      ticks: 4,
-      tickSize: 0,
-      tickFormat: shown,
-      grid: true,
-      nice: true,
-      ...flat(lines),
-    },
+    y: { label: null, ticks: 4, tickSize: 0, grid: true, nice: true, ...range(lines) },
     marks: marks.map(({ mark }) => mark),
-  }, marks.map(({ place }) => `run-${place}`));
+  }, { label, classes: marks.map(({ place }) => `run-${place}`) });
 }
 
 /** Of all plots, in units of their view boxes. */
@@ -95,37 +85,47 @@ export const SIZE = {
   marginBottom: 24,
 } as const;
 
+/** What a drawn plot is called. */
+export interface DrawOptions {
+  /** For those who do not see it. */
+  readonly label: string;
+  /** Of the groups of lines, dots, areas and bars, in the order of their marks. */
+  readonly classes: readonly string[];
+}
+
 /**
  * Draws a plot without a browser.
  *
- * @param classes Of the groups of lines, dots and areas, in the order of their marks.
+ * @param options Must hold no text of a run: this module's escaping does not reach into it.
  */
-export function draw(options: Plot.PlotOptions, classes: readonly string[]): Html {
+export function draw(options: Plot.PlotOptions, { label, classes }: DrawOptions): Html {
   const page = "<!doctype html><html><body></body></html>";
   const document = new DOMParser().parseFromString(page, "text/html");
-  const svg = Plot.plot({ ...options, document, className: "chart" });
+  const svg = Plot.plot({ ...options, document });
+  svg.querySelector("style")?.remove();
   const marks = [...svg.querySelectorAll("g")].filter((group) =>
     DRAWN.includes(group.getAttribute("aria-label") ?? "")
   );
   marks.forEach((group, i) => group.setAttribute("class", classes[i] ?? ""));
-  svg.querySelector("style")?.remove();
-  svg.setAttribute("role", "img");
-  svg.removeAttribute("width");
-  svg.removeAttribute("height");
-  return trusted(svg.outerHTML);
+  const box = `0 0 ${options.width} ${options.height}`;
+  return markup`<svg class="chart" viewBox="${box}" role="img" aria-label="${label}" fill="currentColor" text-anchor="middle">${
+    trusted(svg.innerHTML)
+  }</svg>`;
 }
 
 const DRAWN = ["line", "dot", "area", "rect"];
 
-/** A line that never leaves its value gets room around it. */
-function flat(lines: readonly Line[]): { domain?: [number, number] } {
+/** Lines that never leave one value get room around it; tiny values an exponent. */
+function range(lines: readonly Line[]): Plot.ScaleOptions {
   const values = lines.flatMap(({ points }) => points.map(({ value }) => value))
     .filter(Number.isFinite);
   const least = values.reduce((a, b) => Math.min(a, b), Infinity);
   const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (most - least > 1e-12 * Math.max(Math.abs(most), Math.abs(least))) return {};
-  const room = Math.abs(most) / 10 || 1;
-  return { domain: [least - room, most + room] };
+  const size = Math.max(Math.abs(most), Math.abs(least));
+  const tiny = size > 0 && size < 0.005 && { tickFormat: "~e" };
+  if (most - least > 1e-12 * size) return { ...tiny };
+  const room = size / 10 || 1;
+  return { ...tiny, domain: [least - room, most + room] };
 }
 
 /** Means of equal stretches of points, `most` of them; steps are those of their middles. */

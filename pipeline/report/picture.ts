@@ -2,6 +2,7 @@ import sharp from "sharp";
 import type { Box } from "../../data/box.ts";
 import { FRAME_SIDE } from "../../data/box.ts";
 import type { RgbImage } from "../../data/image.ts";
+import { cut } from "./cut.ts";
 import { type Html, markup } from "./markup.ts";
 
 /** A box over a picture. */
@@ -56,6 +57,8 @@ export interface DrawingOptions {
   readonly alt: string;
   /** Id for the `<image>`, so that `#id` can show it once more. */
   readonly id?: string;
+  /** Height of labels in thousandths of the picture's width. @default 60 */
+  readonly labelSize?: number;
 }
 
 /**
@@ -66,7 +69,7 @@ export interface DrawingOptions {
 export function drawing(
   { width, height, href }: Thumbnail,
   boxes: readonly DrawnBox[],
-  { alt, id }: DrawingOptions,
+  { alt, id, labelSize = 60 }: DrawingOptions,
 ): Html {
   const tall = Math.round(FRAME_SIDE * height / width);
   const size = markup`width="${FRAME_SIDE}" height="${tall}"`;
@@ -76,7 +79,9 @@ export function drawing(
     : href.startsWith("#")
     ? markup`<use href="${href}"/>`
     : markup`<image${name} href="${href}" ${size} preserveAspectRatio="none"/>`;
-  const over = boxes.slice(0, MOST).map((box) => boxOver(box, tall));
+  const placed = boxes.slice(0, MOST).map((box) => boxOver(box, tall, labelSize));
+  // Labels last: no box runs through one.
+  const over = [...placed.map(({ lines }) => lines), ...placed.map(({ tag }) => tag)];
   return markup`<svg class="picture" viewBox="0 0 ${FRAME_SIDE} ${tall}" role="img" aria-label="${alt}">${image}${over}</svg>`;
 }
 
@@ -89,35 +94,50 @@ export async function picture(
   return drawing(await thumbnail(image), boxes, options);
 }
 
-/** Width of a letter and height of a line of labels, in thousandths of the picture's width. */
-const LETTER = 30, LINE = 56;
-
-function boxOver({ box, look, label, colour, group }: DrawnBox, tall: number): Html {
+function boxOver(
+  { box, look, label, colour, group: name }: DrawnBox,
+  tall: number,
+  size: number,
+) {
   const x = (value: number) => clamp(value, FRAME_SIDE);
   const y = (value: number) => clamp(value * tall / FRAME_SIDE, tall);
   const left = Math.min(x(box.x1), x(box.x2)), right = Math.max(x(box.x1), x(box.x2));
   const top = Math.min(y(box.y1), y(box.y2)), bottom = Math.max(y(box.y1), y(box.y2));
-  const width = right - left, height = bottom - top;
-  const place = markup`x="${left}" y="${top}" width="${width}" height="${height}"`;
+  const extent = markup`width="${right - left}" height="${bottom - top}"`;
+  const place = markup`x="${left}" y="${top}" ${extent}`;
   const style = colour !== undefined && markup` style="--box: ${safeColour(colour)}"`;
-  const tag = label !== undefined && labelAt(label, look, { left, top, bottom }, tall);
-  return markup`<g class="box ${look}${group !== undefined && ` ${group}`}"${style}><rect class="halo" ${place}/><rect class="line" ${place}/>${tag}</g>`;
+  const names = name === undefined ? look : `${look} ${name}`;
+  const group = (content: Html) => markup`<g class="box ${names}"${style}>${content}</g>`;
+  const halo = markup`<rect class="halo" ${place}/>`;
+  // Truth has its label below, answers above where there is room: they seldom meet.
+  const height = Math.round(size * 1.2);
+  const corner = {
+    x: left,
+    y: look === "truth" ? bottom : top < height ? top : top - height,
+  };
+  const tag = label !== undefined && labelAt(label, size, corner, tall);
+  return {
+    lines: group(markup`${halo}<rect class="line" ${place}/>`),
+    tag: tag && group(tag),
+  };
 }
 
+/** A tag at a corner of a box, moved so that all of it is in the picture. */
 function labelAt(
   label: string,
-  look: DrawnBox["look"],
-  { left, top, bottom }: { left: number; top: number; bottom: number },
+  size: number,
+  corner: { readonly x: number; readonly y: number },
   tall: number,
 ): Html {
-  const text = label.length > 20 ? `${label.slice(0, 19)}…` : label;
-  const width = text.length * LETTER + 24;
-  const x = Math.max(0, Math.min(left, FRAME_SIDE - width));
-  const base = look === "truth" ? bottom : top >= LINE ? top - LINE : top;
-  const y = Math.max(0, Math.min(base, tall - LINE));
-  const tag =
-    markup`<rect class="tag" x="${x}" y="${y}" width="${width}" height="${LINE}"/>`;
-  return markup`${tag}<text x="${x + 12}" y="${y + LINE - 14}">${text}</text>`;
+  const text = cut(label, 20);
+  // A letter is about two thirds of its height wide.
+  const width = Math.round((text.length * 0.66 + 0.4) * size);
+  const height = Math.round(size * 1.2);
+  const x = Math.max(0, Math.min(corner.x, FRAME_SIDE - width));
+  const y = Math.max(0, Math.min(corner.y, tall - height));
+  const place = markup`x="${x}" y="${y}" width="${width}" height="${height}"`;
+  const at = markup`x="${Math.round(x + 0.2 * size)}" y="${Math.round(y + 0.93 * size)}"`;
+  return markup`<rect class="tag" ${place}/><text ${at} font-size="${size}">${text}</text>`;
 }
 
 /** Rounded, and kept within a little more than the picture: an answer may state anything. */
@@ -128,5 +148,6 @@ function clamp(value: number, side: number): number {
 
 /** A colour that cannot end its declaration. */
 function safeColour(colour: string): string {
-  return /^[\w\s#(),.%/-]+$/.test(colour) ? colour : "currentColor";
+  const isPlain = /^[\w\s#(),.%/-]+$/.test(colour) && !/url/i.test(colour);
+  return isPlain ? colour : "currentColor";
 }

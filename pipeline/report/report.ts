@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { attribution } from "./attribution.ts";
-import { experimentTables, probesTable, runsTable } from "./comparison.ts";
 import { curves } from "./curves.ts";
+import { experimentTables } from "./experiment_tables.ts";
 import { galleries } from "./gallery.ts";
 import { histogram } from "./histogram.ts";
 import { type Html, markup } from "./markup.ts";
@@ -13,6 +13,7 @@ import { readRewards } from "./read_rewards.ts";
 import { nameRuns, type ReadRun, readRun } from "./read_run.ts";
 import { runCards } from "./run_cards.ts";
 import { runDetails } from "./run_details.ts";
+import { probesTable, runsTable } from "./runs_table.ts";
 import script from "./sort_gallery.js" with { type: "text" };
 import { row, table } from "./table.ts";
 
@@ -67,13 +68,13 @@ export async function report(
     section("comparison", "Comparison", comparison(experiments, runs)),
     section("curves", "Curves", curves(runs)),
     section("alarms", "Alarms", alarms(runs)),
-    section("rewards", "Rewards of the sampled answers", await histograms(runs)),
-    section("gallery", "Held-out questions", await pictures(runs, gallery, openData)),
-    section("details", "Settings and data", runDetails(runs)),
+    section("rewards", "Rewards", await histograms(runs)),
+    section("gallery", "Gallery", await pictures(runs, gallery, openData)),
+    section("details", "Settings", runDetails(runs)),
   ];
   const body = markup`<header>
 <h1>${shownTitle}</h1>
-<p class="quiet">Visual reinforcement fine-tuning: what the model answered, what it was paid for, what it learnt.</p>
+<p class="quiet">Visual reinforcement fine-tuning: figures, curves and answers, before and after.</p>
 <nav aria-label="Parts of this page">${sections.map(({ link }) => link)}</nav>
 ${runCards(runs)}
 </header>
@@ -148,7 +149,7 @@ async function histograms(runs: readonly ReadRun[]): Promise<Html> {
   if (figures.every((figure) => figure === undefined)) {
     return markup`<p class="quiet">No sampled answers were written down: supervised fine-tuning samples none.</p>`;
   }
-  return markup`<p class="quiet">Shares of answers by their reward, in the first fifth of the steps and in the last.</p>
+  return markup`<p class="quiet">Shares of the sampled answers by their reward, in the first fifth of the steps and in the last.</p>
 <div class="plots">${figures}</div>`;
 }
 
@@ -161,7 +162,7 @@ async function pictures(
     runs,
     async (run) => ({ run, answers: await readAnswers(run.folder) }),
   );
-  return markup`<p class="quiet">Solid white boxes are true; dashed yellow ones were answered, each with the confidence stated.</p>
+  return markup`<p class="quiet">Held-out questions. Solid white boxes are true; dashed yellow ones were answered, each with the confidence stated.</p>
 ${await galleries(answered, { most, open })}`;
 }
 

@@ -2,8 +2,7 @@ import { figureName, headlineOf } from "./figure_name.ts";
 import { swatch } from "./curves.ts";
 import { type Html, markup } from "./markup.ts";
 import { heldOutOf, type ReadRun } from "./read_run.ts";
-import { shown } from "./shown.ts";
-import { change } from "./table.ts";
+import { change, figureText } from "./table.ts";
 
 /** Tasks as the paper names their methods. */
 const TASKS: Readonly<Record<string, string>> = {
@@ -46,11 +45,11 @@ function headline(run: ReadRun): Html | undefined {
   const from = first.figures[figure]!, to = last.figures[figure];
   const name = markup`<small class="quiet">held-out ${figureName(figure)}</small>`;
   if (first === last || to === undefined) {
-    return markup`<p class="headline">${name}${shown(from)}</p>`;
+    return markup`<p class="headline">${name}${figureText(figure, from)}</p>`;
   }
-  return markup`<p class="headline">${name}<span class="from">${shown(from)} →</span> ${
-    shown(to)
-  } <small>${change(figure, to - from)}</small></p>`;
+  return markup`<p class="headline">${name}<span class="from">${
+    figureText(figure, from)
+  } →</span> ${figureText(figure, to)} <b>${change(figure, to - from)}</b></p>`;
 }
 
 /** A length of time for people. */

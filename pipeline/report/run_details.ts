@@ -1,5 +1,6 @@
 import { SETTINGS } from "../settings.ts";
 import { swatch } from "./curves.ts";
+import { cut } from "./cut.ts";
 import { type Html, markup } from "./markup.ts";
 import type { ReadRun } from "./read_run.ts";
 import { row, table } from "./table.ts";
@@ -83,8 +84,7 @@ function manifestOf({ name, manifest }: ReadRun, place: number): Html | undefine
   if (manifest === undefined) return undefined;
   const { train, heldOut } = manifest;
   const json = JSON.stringify({ train, heldOut }, null, 2);
-  const cut = json.length > MOST ? `${json.slice(0, MOST)}…` : json;
   return markup`<details class="more"><summary>${
     swatch(place)
-  } <bdi>${name}</bdi></summary><pre>${cut}</pre></details>`;
+  } <bdi>${name}</bdi></summary><pre>${cut(json, MOST)}</pre></details>`;
 }

@@ -1,5 +1,7 @@
 /**
- * A figure for people, with three digits that count; "–" for what is no number.
+ * A figure for people; "–" for what is no number.
+ *
+ * @param digits Behind the point; very small and very large ones have an exponent instead.
  *
  * @example
  * ```ts
@@ -10,19 +12,19 @@
  * shown(NaN); // "–"
  * ```
  */
-export function shown(value: number | undefined): string {
+export function shown(value: number | undefined, digits = 3): string {
   if (value === undefined || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e6) return String(value).replace("-", "−");
-  if (size < 1e-3 || size >= 1e5) {
-    return String(Number(value.toPrecision(3)).toExponential()).replace("e+", "e");
-  }
-  return value.toFixed(size < 10 ? 3 : 1).replace("-", "−");
+  const text = size !== 0 && size < 10 ** -digits || size >= 1e6
+    ? Number(value.toPrecision(3)).toExponential().replace("e+", "e")
+    : value.toFixed(digits);
+  return text.replace(/^-/, "−");
 }
 
 /** A difference for people, with its sign: "+0.120", "−0.003", "±0". */
-export function shownChange(value: number): string {
+export function shownChange(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "–";
-  if (Math.abs(value) < 5e-4) return "±0";
-  return `${value > 0 ? "+" : "−"}${shown(Math.abs(value))}`;
+  if (Math.abs(value) < 0.5 * 10 ** -digits) return "±0";
+  const size = shown(Math.abs(value), digits);
+  return `${value > 0 ? "+" : "−"}${size}`;
 }

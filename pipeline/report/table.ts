@@ -1,6 +1,6 @@
 import { type Html, markup, type Part } from "./markup.ts";
-import { isBetterHigh } from "./figure_name.ts";
-import { shownChange } from "./shown.ts";
+import { isBetterHigh, isCount } from "./figure_name.ts";
+import { shown, shownChange } from "./shown.ts";
 
 /** Rows that belong together. */
 export type RowGroup = readonly Html[];
@@ -32,10 +32,16 @@ export function row(name: Part, cells: readonly Part[], look = ""): Html {
   return markup`<tr class="${look}"><th scope="row">${name}</th>${rest}</tr>\n`;
 }
 
-/** A change of a figure: signed, and coloured where more of it is better. */
-export function change(figure: string, value: number | undefined): Html {
+/** A figure in a table or a card. */
+export function figureText(figure: string, value: number | undefined): string {
+  return shown(value, isCount(figure) ? 0 : figure === "mean_length" ? 1 : 3);
+}
+
+/** A change of a figure: signed, and coloured where more of it is better; nothing for counts. */
+export function change(figure: string, value: number | undefined, digits = 3): Html {
+  if (isCount(figure)) return markup``;
   if (value === undefined || !Number.isFinite(value)) return markup`–`;
-  const text = shownChange(value);
+  const text = shownChange(value, figure === "mean_length" ? 1 : digits);
   const look = !isBetterHigh(figure) || text === "±0"
     ? "even"
     : value > 0

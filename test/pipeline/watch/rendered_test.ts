@@ -78,6 +78,9 @@ Deno.test("an answer's boxes are drawn with rank and colour, the best on top", a
     ["box truth", undefined],
     ["box answer rank-2", "rgb(124, 108, 242)"],
     ["box answer rank-1", "rgb(255, 233, 92)"],
+    // Their labels, above all lines.
+    ["box answer rank-2", "rgb(124, 108, 242)"],
+    ["box answer rank-1", "rgb(255, 233, 92)"],
   ]);
   assert.match(rollouts!, /<image[^>]* href="data:image\/webp;base64,/);
   assert.ok(rollouts!.indexOf(">near<") < rollouts!.indexOf(">far<"));
@@ -89,7 +92,7 @@ Deno.test("a thousand boxes and long texts are cut", async () => {
   const said = [{ text: "x".repeat(100_000), reward: 1, boxes }];
   const state = withRecord(withGroup(started, group(1, "a", said, target)), step(1));
   const { rollouts } = await sections(state);
-  assert.equal(rollouts!.match(/<g class="box/g)!.length, 24);
+  assert.equal(rollouts!.match(/<rect class="line"/g)!.length, 24);
   assert.ok(rollouts!.length < 15_000, `${rollouts!.length}`);
 });
 
