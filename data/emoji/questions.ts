@@ -3,7 +3,7 @@ import type { PromptSet } from "../prompt.ts";
 import type { Question, QuestionSource } from "../question.ts";
 import { hash, hashText } from "../random.ts";
 import type { Artist } from "./artists.ts";
-import { type Scene, scene, type SceneOptions } from "./scene.ts";
+import { type MaskedScene, scene, type SceneOptions } from "./scene.ts";
 import type { Sprites } from "./sprites.ts";
 
 /** What questions on emoji are made of. */
@@ -37,7 +37,7 @@ export function questionScene(
   index: number,
   attempt: number,
   options: Partial<SceneOptions>,
-): Scene {
+): MaskedScene {
   const place = (index * MAX_ATTEMPTS + attempt) * 2 + (split === "train" ? 0 : 1);
   return scene(sprites, hash(QUESTIONS, seed), place, {
     artists,
@@ -50,7 +50,8 @@ export function questionScene(
  * Questions as a source. Ids are `emoji/TASK/ARTISTS/INDEX`, for the held-out split
  * `emoji/TASK/ARTISTS/held-out/INDEX`.
  *
- * The manifest's `sha256` covers ids, prompts, answers and pixels of the first 128 questions.
+ * The manifest's `sha256` covers ids, prompts, answers and pixels of the first 128 questions;
+ * masks are drawn with the pixels.
  *
  * @param make A pure function of the index.
  */
@@ -82,7 +83,7 @@ export function questionSource(
 
 function contentHash(questions: readonly Question[]): string {
   const content = createHash("sha256");
-  for (const { images, ...words } of questions) {
+  for (const { images, mask: _, ...words } of questions) {
     content.update(JSON.stringify(words));
     for (const { data } of images) content.update(data);
   }
