@@ -77,7 +77,9 @@ function optionOf(
   name: SettingName,
   { reads, fallback, about }: Setting<unknown>,
 ): Option {
-  const value = reads === "switch" ? "[true|false]" : `<${reads}>`;
+  const value = reads === "switch"
+    ? "[true|false]"
+    : `<${reads === "repeated" ? "text" : reads}>`;
   const shown = fallback === undefined || reads === "weights" || isEmpty(fallback)
     ? about
     : `${about} (default: ${Array.isArray(fallback) ? fallback.join(",") : fallback})`;
@@ -85,7 +87,8 @@ function optionOf(
     .argParser((text, before?: unknown) => {
       const value = valueOf(reads, text);
       // A list may be given in one flag or in several.
-      return reads === "list" && Array.isArray(before) && Array.isArray(value)
+      const isList = reads === "list" || reads === "repeated";
+      return isList && Array.isArray(before) && Array.isArray(value)
         ? [...before, ...value]
         : value;
     });
@@ -105,6 +108,8 @@ function valueOf(reads: Setting<unknown>["reads"], text: string | boolean): unkn
       return numberOf(text);
     case "switch":
       return text === "true" ? true : text === "false" ? false : text;
+    case "repeated":
+      return [text];
     case "list":
       return text.split(",").map((name) => name.trim());
     case "weights":

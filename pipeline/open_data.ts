@@ -5,6 +5,7 @@ import { nearestName } from "../data/nearest_name.ts";
 import type { QuestionSource } from "../data/question.ts";
 import {
   checkSameData,
+  type DataManifest,
   dataManifest,
   isManifestPath,
   readDataManifest,
@@ -21,7 +22,7 @@ export interface DataSets {
   /** Other questions that are asked once, after the last step: what else was learnt or lost. */
   readonly probes?: readonly Probe[];
   /** What they were opened from, where that is not what `--data` and `--seed` say. */
-  readonly origin?: { readonly data: string; readonly seed: number };
+  readonly origin?: Pick<DataManifest, "data" | "seed" | "testData">;
   /** Questions to ask of `train` ahead of the model, so that it does not wait; 0 where absent. */
   readonly lookAhead?: number;
   /** Bad pictures that were met and left out so far, each with its name and what is wrong. */
@@ -46,6 +47,8 @@ export interface DataOptions {
   readonly prompts: "short" | "paper";
   /** Told of downloads from the Hub. */
   readonly fetching?: Fetching;
+  /** Data whose held-out questions take the place of the specification's. */
+  readonly testData?: string;
   /** What a picture that cannot be read does; "error" where absent. */
   readonly onBadImage?: "error" | "skip";
 }
@@ -72,11 +75,32 @@ export async function openData(spec: string, options: DataOptions): Promise<Data
   checkData(spec);
   if (isManifestPath(spec)) {
     const wanted = readDataManifest(spec);
-    const { data, seed } = wanted;
-    const sets = await openData(data, { ...options, seed });
-    checkSameData(spec, wanted, dataManifest(data, seed, sets));
-    return { ...sets, origin: { data, seed } };
+    const { data, seed, testData } = wanted;
+    const sets = await openData(data, { ...options, seed, testData });
+    checkSameData(spec, wanted, dataManifest(wanted, sets));
+    const origin = { data, seed, ...testData !== undefined && { testData } };
+    const again = { ...sets, origin };
+    return options.testData === undefined ? again : withTestData(again, options);
   }
+  const sets = await openParts(spec, options);
+  return options.testData === undefined ? sets : withTestData(sets, options);
+}
+
+async function withTestData(
+  sets: DataSets,
+  { testData, ...options }: DataOptions,
+): Promise<DataSets> {
+  const { heldOut, describe, skipped } = await openData(testData!, options);
+  return {
+    ...sets,
+    heldOut,
+    describe: `${sets.describe}; judged by ${describe}`,
+    ...(sets.skipped || skipped) &&
+      { skipped: () => [...sets.skipped?.() ?? [], ...skipped?.() ?? []] },
+  };
+}
+
+async function openParts(spec: string, options: DataOptions): Promise<DataSets> {
   const { rest, part } = parsePart(spec);
   const sets = await openSource(rest, options);
   if (part === undefined) return sets;

@@ -23,6 +23,7 @@ import { type Progress, saveCheckpoint } from "./checkpoint.ts";
 import { answerRow } from "./evaluate/answer_row.ts";
 import { answerQuestions } from "./evaluate/evaluate.ts";
 import { figuresOf } from "./evaluate/figures.ts";
+import { HELD_OUT } from "./evaluate/splits.ts";
 import type {
   AlarmRecord,
   EvaluationRecord,
@@ -123,7 +124,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
     );
 
   const evaluation = (number: number) =>
-    ask({ split: "held-out", source: data.heldOut }, number).pipe(
+    ask({ split: HELD_OUT, source: data.heldOut }, number).pipe(
       concatMap(async (record) => {
         const { figures } = record;
         const before = number === 0 ? figures : progress.before;

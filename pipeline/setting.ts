@@ -6,7 +6,7 @@ export type Task = "train" | "sft" | "evaluate";
 /** One setting: what it may be, what it is unless said otherwise, and what it means. */
 export interface Setting<T> {
   /** How a flag's text is read; "switch" takes none. */
-  readonly reads: "text" | "number" | "switch" | "list" | "weights";
+  readonly reads: "text" | "number" | "switch" | "list" | "repeated" | "weights";
   readonly schema: v.GenericSchema<T>;
   readonly fallback: T;
   /** For --help. */
@@ -109,6 +109,11 @@ export function list(
   const wanted = "a list of names";
   const schema = v.array(v.string(wanted), wanted);
   return { reads: "list", schema, fallback, about, tasks } as Setting<readonly string[]>;
+}
+
+/** Texts, each with a flag of its own on the command line, since they may have commas. */
+export function repeated(about: string, tasks: Tasks): Setting<readonly string[]> {
+  return { ...list([], about, tasks), reads: "repeated" };
 }
 
 /** Numbers by name, as `name=number,…` on the command line. */

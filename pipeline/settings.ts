@@ -12,6 +12,7 @@ import {
   maybeCount,
   maybeNumber,
   number,
+  repeated,
   type Setting,
   text,
   toggle,
@@ -27,6 +28,8 @@ export interface Settings {
   readonly model: string;
   /** What to learn from: `emoji:TASK,option=value,…` or `KIND:PATH,option=value,…`. */
   readonly data: string;
+  /** Data whose held-out questions are asked in place of those of `data`. */
+  readonly testData: string | undefined;
   /** What a picture that cannot be read does: end the run, or be left out of it and counted. */
   readonly onBadImage: "error" | "skip";
   /** Optimiser steps, all sittings together. */
@@ -112,7 +115,15 @@ export interface Settings {
   readonly evalTemperature: number;
   /** Which detection questions an evaluation asks. */
   readonly protocol: Protocol;
-  /** A control: detection is kept from answering 'No Objects'. */
+  /**
+   * Data whose held-out questions are asked once after the last step, each as `NAME=SPEC`: what
+   * else was learnt, or forgotten.
+   */
+  readonly probe: readonly string[];
+  /**
+   * A control: detection is kept from answering 'No Objects', in an evaluation or, of a run, in
+   * a last one more.
+   */
   readonly banNoObjects: boolean;
   /** File of the present categories; read where there is one, else made and written. */
   readonly existMap: string | undefined;
@@ -151,6 +162,10 @@ export const SETTINGS: {
     "emoji:classification,artist=openmoji,categories=20,shots=4",
     "what to learn from: emoji:TASK or KIND:PATH, then ,option=value,…",
     everywhere,
+  ),
+  testData: maybe(
+    "data whose held-out questions are asked instead of --data's",
+    training,
   ),
   onBadImage: choice(
     BAD_IMAGES,
@@ -229,9 +244,13 @@ export const SETTINGS: {
     "which detection questions an evaluation asks",
     everywhere,
   ),
+  probe: repeated(
+    "NAME=DATA to be asked once at the end: what else was learnt",
+    training,
+  ),
   banNoObjects: toggle(
-    "keep detection from answering 'No Objects': a control",
-    evaluating,
+    "a control: judge detection kept from answering 'No Objects' (of a run: too)",
+    everywhere,
   ),
   existMap: maybe(
     "file of present categories: read, or made where there is none",

@@ -117,12 +117,23 @@ function precision(judged: readonly Judged<DetectionTarget>[]): Figures {
   return { map, ap50, map_equal_confidence: averagePrecision(unranked, truth).map };
 }
 
-/** Average precision of each category that has a true box, in [0, 1]; its boxes' mean is `map`. */
-export function categoryPrecision(answers: readonly ScoredAnswer[]): Figures {
+/**
+ * What answers are worth by category, in [0, 1]: average precision of those that have a true box,
+ * and accuracy of labels. Means over categories of detection are `map`.
+ */
+export function categoryFigures(answers: readonly ScoredAnswer[]): Figures {
   const { predicted, truth } = boxesOf(ofKind<DetectionTarget>(answers, "detection"));
-  return truth.length === 0
-    ? {}
-    : Object.fromEntries(averagePrecision(predicted, truth).categories);
+  const labelled = Map.groupBy(
+    ofKind<ClassificationTarget>(answers, "classification"),
+    ({ target }) => target.label,
+  );
+  return {
+    ...truth.length > 0 &&
+      Object.fromEntries(averagePrecision(predicted, truth).categories),
+    ...Object.fromEntries(
+      [...labelled].map(([label, judged]) => [label, classification(judged).accuracy!]),
+    ),
+  };
 }
 
 function boxesOf(judged: readonly Judged<DetectionTarget>[]) {

@@ -53,8 +53,8 @@ Deno.test("the kind of every fixture is plain, and what it holds can be asked", 
       assert.ok(lookAhead! > 0);
       const again = await openData(`${kind}:${path}`, options);
       assert.deepEqual(
-        dataManifest("x", 0, again).sha256,
-        dataManifest("x", 0, { train, heldOut }).sha256,
+        dataManifest({ data: "x", seed: 0 }, again).sha256,
+        dataManifest({ data: "x", seed: 0 }, { train, heldOut }).sha256,
       );
       if (kind === "coco") return; // that fixture has no pictures
       const question = await train.question(0);
@@ -133,7 +133,7 @@ Deno.test("a manifest of a run gives its questions again", async () => {
     const data = `${await written(folder, 12)},shots=2`;
     const sets = await openData(data, { ...options, seed: 5 });
     const path = join(folder, "manifest.json");
-    await Deno.writeTextFile(path, JSON.stringify(dataManifest(data, 5, sets)));
+    await Deno.writeTextFile(path, JSON.stringify(dataManifest({ data, seed: 5 }, sets)));
     const again = await openData(path, options);
     assert.deepEqual(again.origin, { data, seed: 5 });
     assert.equal((await again.train.question(3)).id, (await sets.train.question(3)).id);

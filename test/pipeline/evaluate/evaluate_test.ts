@@ -44,3 +44,17 @@ Deno.test("evaluate() stops between two tokens where its signal aborts", async (
   await assert.rejects(figures, { name: "AbortError" });
   assert.deepEqual(policy.events, ["aborted 0"]);
 });
+
+Deno.test("evaluate() keeps 'No Objects' from the answers where it is told to", async () => {
+  const said: (readonly string[] | undefined)[] = [];
+  const policy = bandit();
+  const listening: Pick<typeof policy, "sample"> = {
+    sample(questions, sampling, signal) {
+      said.push(sampling.badWords);
+      return policy.sample(questions, sampling, signal);
+    },
+  };
+  await evaluate(listening, cats(1), { ...options, banNoObjects: true });
+  await evaluate(listening, cats(1), options);
+  assert.deepEqual(said, [["<answer>No", "<answer>No Objects"], undefined]);
+});
