@@ -91,7 +91,7 @@ export async function openRun(
   else await checkUnused(folder, `--resume ${folder}`);
   if (!parts.openData) checkData(settings.data);
   const own = await loadRewards(settings.reward, parts.rewards);
-  chooseRewards(settings.profile, own.rewards); // before a model is opened
+  chooseRewards(settings.profile, own.rewards, settings); // before a model is opened
   if (checkpoint && rest.reward === undefined) checkSameRewards(checkpoint, own);
 
   const ends = parts.stop ? AbortSignal.any([signal, parts.stop]) : signal;

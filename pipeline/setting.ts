@@ -50,6 +50,17 @@ export function number(
   return { reads: "number", schema, fallback, about, tasks };
 }
 
+/** A number from 0 to below 1. */
+export function share(fallback: number, about: string, tasks: Tasks): Setting<number> {
+  const wanted = "a number from 0 to below 1";
+  const schema = v.pipe(
+    v.number(wanted),
+    v.minValue(0, wanted),
+    v.check((value) => value < 1, wanted),
+  );
+  return { reads: "number", schema, fallback, about, tasks };
+}
+
 /** A number of at least 0 that may be absent. */
 export function maybeNumber(about: string, tasks: Tasks): Setting<number | undefined> {
   const { schema } = number(0, 0, Infinity, about, tasks);

@@ -13,6 +13,7 @@ import {
   maybeNumber,
   number,
   type Setting,
+  share,
   text,
   toggle,
   weights,
@@ -41,6 +42,8 @@ export interface Settings {
   readonly backend: "auto" | "native" | "wasm";
   /** The rewards' reading of an answer; "none" leaves the caller's own rewards alone. */
   readonly profile: ProfileChoice;
+  /** IoU that a box must exceed to count as found in the rewards of detection. */
+  readonly iouThreshold: number;
   /** Paths of modules with rewards of the caller's own: see `loadRewards`. */
   readonly reward: readonly string[];
   /** Folder of the run, new or empty; absent: `runs/<time>-<task>`. */
@@ -180,6 +183,7 @@ export const SETTINGS: {
     "the rewards' reading of an answer",
     everywhere,
   ),
+  iouThreshold: share(0.5, "IoU that a box must exceed to earn as found", looking),
   reward: list([], "modules of your own rewards, beside the profile's", everywhere),
   out: maybe(
     "folder of the run, new or empty (default: runs/<time>-<task>)",

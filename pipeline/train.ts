@@ -54,7 +54,10 @@ function grpoStep(context: StepContext, step: number): Observable<Figures> {
     concatMap((place) => questionAt(place)),
     rollout(policy, { ...settings, step }, stop),
     parseAnswers(),
-    scoreRewards(chooseRewards(settings.profile, ownRewards), settings.rewardWeights),
+    scoreRewards(
+      chooseRewards(settings.profile, ownRewards, settings),
+      settings.rewardWeights,
+    ),
     normaliseGroups({
       numGenerations: settings.numGenerations,
       scale: settings.scaleRewards,

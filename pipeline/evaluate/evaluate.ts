@@ -23,8 +23,10 @@ export interface EvaluateOptions {
   readonly maxCompletionLength: number;
   readonly rolloutBatchSize: number;
   readonly seed: number;
-  /** For the figure `reward`, as the next two; the other figures do not depend on it. */
+  /** For the figure `reward`, as the next three; the other figures do not depend on it. */
   readonly profile: ProfileChoice;
+  /** In the rewards of detection; see `RewardOptions`. @default 0.5 */
+  readonly iouThreshold?: number;
   /** Rewards of the caller's own, by name. */
   readonly rewards?: Readonly<Record<string, Reward>>;
   /** Weights of rewards by name; 1 where none is given. */
@@ -96,6 +98,7 @@ export async function answerQuestions(
   {
     samples,
     profile,
+    iouThreshold,
     rewards,
     rewardWeights,
     protocol = "all",
@@ -120,7 +123,7 @@ export async function answerQuestions(
   const asking = { samples, ...sampling, ...banNoObjects && { badWords: NO_OBJECTS } };
   const answers = askQuestions(policy, source, asking, choose, signal).pipe(
     parseAnswers(),
-    scoreRewards(chooseRewards(profile, rewards), rewardWeights),
+    scoreRewards(chooseRewards(profile, rewards, { iouThreshold }), rewardWeights),
     map((scored) => ({ ...scored, question: { ...scored.question, images: [] } })),
     toArray(),
   );

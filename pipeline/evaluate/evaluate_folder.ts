@@ -40,7 +40,7 @@ export async function evaluateFolder(
   }
   checkData(settings.data);
   const { rewards } = await loadRewards(settings.reward);
-  chooseRewards(settings.profile, rewards);
+  chooseRewards(settings.profile, rewards, settings);
   const map = settings.existMap === undefined
     ? undefined
     : await readExistMap(settings.existMap);

@@ -45,6 +45,7 @@ Deno.test("resolveSettings() says what a value must be and what it is", () => {
   const cases: [Record<string, unknown>, string][] = [
     [{ steps: 1.5 }, "--steps must be a whole number of at least 0: it is 1.5"],
     [{ seed: "x" }, '--seed must be a whole number of at least 0: it is "x"'],
+    [{ iouThreshold: 1 }, "--iou-threshold must be a number from 0 to below 1: it is 1"],
     [{ topP: 2 }, "--top-p must be a number from 0 to 1: it is 2"],
     [{ beta: NaN }, "--beta must be a number of at least 0: it is NaN"],
     [

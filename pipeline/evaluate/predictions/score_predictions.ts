@@ -56,6 +56,7 @@ const READ: readonly string[] = [
   "predictions",
   "annotations",
   "profile",
+  "iouThreshold",
   "reward",
   "rewardWeights",
 ];
@@ -149,14 +150,14 @@ async function scoreResults(
 
 async function scoreCompletions(
   text: string,
-  { predictions, profile, reward, rewardWeights }: Settings,
+  { predictions, profile, iouThreshold, reward, rewardWeights }: Settings,
 ): Promise<CompletionsScore> {
   const file = predictions!;
   const rows = readCompletions(text, file);
   const own = await loadRewards(reward);
   const scored = from(rows).pipe(
     map(asParsed),
-    scoreRewards(chooseRewards(profile, own.rewards), rewardWeights),
+    scoreRewards(chooseRewards(profile, own.rewards, { iouThreshold }), rewardWeights),
     map((completion, i): ScoredAnswer & { readonly step: number } => ({
       ...completion,
       tokenIds: { length: rows[i]!.tokens },
