@@ -241,6 +241,7 @@ function onlyCategories(rows: RowSet, wanted: string | undefined): RowSet {
     manifest: { ...rows.manifest, categories: [...chosen] },
     picture: (index) => rows.picture(at(index)),
     category: (index) => rows.category(at(index)),
+    holdsReasoning: (index) => rows.holdsReasoning?.(at(index)) ?? false,
     row: (index) => rows.row(at(index)),
   };
 }

@@ -31,11 +31,15 @@ export interface ExampleTable {
 }
 
 /**
- * Reads the truth out of a problem and its solution; the parser lives in the stages.
+ * Reads the truth out of a problem and its solution, and the reasoning text where it has one;
+ * the parser lives in the stages.
  *
  * @throws {SyntaxError} Where it cannot be read.
  */
-export type SolutionReader = (problem: string, solution: string) => Target;
+export type SolutionReader = (
+  problem: string,
+  solution: string,
+) => { readonly target: Target; readonly reasoning?: string };
 
 /**
  * The rows of a table as questions, each under its own problem text.
@@ -44,7 +48,7 @@ export type SolutionReader = (problem: string, solution: string) => Target;
  * row (counted from 0, as Python's datasets do).
  */
 export function exampleRows(table: ExampleTable, readSolution: SolutionReader): RowSet {
-  const targets = table.texts.map(({ problem, solution }, index) => {
+  const truths = table.texts.map(({ problem, solution }, index) => {
     const { file, row } = table.place(index);
     const where = `${file}, row ${row}`;
     if (problem === null) throw new SyntaxError(`${where}: the column problem is null`);
@@ -63,7 +67,8 @@ export function exampleRows(table: ExampleTable, readSolution: SolutionReader): 
       const { file, row } = table.place(index);
       return `${file}/${row}`;
     },
-    category: (index) => categoryOf(targets[index]!),
+    holdsReasoning: (index) => truths[index]!.reasoning !== undefined,
+    category: (index) => categoryOf(truths[index]!.target),
     row(index) {
       const { file, row } = table.place(index);
       return Promise.resolve({
@@ -71,7 +76,7 @@ export function exampleRows(table: ExampleTable, readSolution: SolutionReader): 
         place: `${file}, row ${row}`,
         pictures: [storedPicture(table, index)],
         prompt: table.texts[index]!.problem!,
-        target: targets[index]!,
+        ...truths[index]!,
       });
     },
   };

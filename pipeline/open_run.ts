@@ -5,6 +5,7 @@ import type { Group, Reward } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
+import { checkReasoning } from "./check_reasoning.ts";
 import { checkUnused } from "./check_unused.ts";
 import {
   findCheckpoint,
@@ -111,6 +112,7 @@ export async function openRun(
     const { onBadImage } = settings;
     const options = { seed, prompts: policy.prompts, fetching, onBadImage };
     const data = await (parts.openData ?? openData)(settings.data, options);
+    if (task === "sft" && settings.targets === "full") await checkReasoning(data.train);
     if (checkpoint) {
       await policy.restoreState(checkpoint.folder);
       await keepOnly(checkpoint.folder);

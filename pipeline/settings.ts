@@ -50,6 +50,8 @@ export interface Settings {
   readonly out: string | undefined;
   /** Folder of a run or of a checkpoint to go on from, under its settings. */
   readonly resume: string | undefined;
+  /** What of a solution is learnt: the answer, or the reasoning text that the data holds too. */
+  readonly targets: "answer" | "full";
   /** The highest learning rate. */
   readonly learningRate: number;
   /** The course of the learning rate after warm-up. */
@@ -133,12 +135,14 @@ export type SettingName = keyof Settings;
 const everywhere = ["train", "sft", "evaluate"] as const;
 const training = ["train", "sft"] as const;
 const sampling = ["train"] as const;
+const copying = ["sft"] as const;
 const looking = ["train", "evaluate"] as const;
 const evaluating = ["evaluate"] as const;
 
 const BACKENDS = ["auto", "native", "wasm"] as const;
 const LOSS_TYPES = ["grpo", "bnpo", "dr_grpo", "dapo"] as const satisfies LossType[];
 const BAD_IMAGES = ["error", "skip"] as const;
+const TARGETS = ["answer", "full"] as const;
 const SCALES = ["group", "batch", "none"] as const;
 
 /** Every setting by name, with its default: the only place where a default is written. */
@@ -190,6 +194,7 @@ export const SETTINGS: {
     training,
   ),
   resume: maybe("run or checkpoint folder to go on from, with its settings", training),
+  targets: choice(TARGETS, "answer", "what of a solution is learnt", copying),
   learningRate: number(3e-4, 0, Infinity, "highest learning rate", training),
   lrSchedulerType: choice(SCHEDULES, "linear", "course of the learning rate", training),
   warmupSteps: count(5, 0, "steps over which the learning rate rises", training),

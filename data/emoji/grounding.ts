@@ -6,6 +6,7 @@ import {
   MAX_ATTEMPTS,
   questionScene,
   questionSource,
+  sceneReasoning,
 } from "./questions.ts";
 import { GROUP_NOUNS, references } from "./references.ts";
 
@@ -41,6 +42,7 @@ export function groundingQuestions(options: EmojiQuestions): QuestionSource {
         images: [picture.image],
         prompt: prompts({ kind: "grounding", instruction: sentence }),
         target: { kind: "grounding", box },
+        reasoning: sceneReasoning(picture),
       };
     }
     throw new Error(
