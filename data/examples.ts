@@ -1,5 +1,6 @@
 import { categoryOf } from "./category_of.ts";
 import { BadImage, type Picture, pictureInFolder, pictureOfBytes } from "./picture.ts";
+import { paperPrompt, type PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
 import type { RowSet } from "./rows.ts";
 
@@ -44,10 +45,15 @@ export type SolutionReader = (
 /**
  * The rows of a table as questions, each under its own problem text.
  *
+ * @param prompts May take words out of the problems; see `paperAnswerPrompt`.
  * @throws {SyntaxError} Where a row lacks a text, or its solution cannot be read: names file and
  * row (counted from 0, as Python's datasets do).
  */
-export function exampleRows(table: ExampleTable, readSolution: SolutionReader): RowSet {
+export function exampleRows(
+  table: ExampleTable,
+  readSolution: SolutionReader,
+  prompts: PromptSet = paperPrompt,
+): RowSet {
   const truths = table.texts.map(({ problem, solution }, index) => {
     const { file, row } = table.place(index);
     const where = `${file}, row ${row}`;
@@ -75,7 +81,7 @@ export function exampleRows(table: ExampleTable, readSolution: SolutionReader): 
         id: `${file}/${row}`,
         place: `${file}, row ${row}`,
         pictures: [storedPicture(table, index)],
-        prompt: table.texts[index]!.problem!,
+        prompt: prompts({ kind: "problem", text: table.texts[index]!.problem! }),
         ...truths[index]!,
       });
     },

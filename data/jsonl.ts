@@ -243,7 +243,8 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
       try {
         const { target, reasoning } = readSolution(row.problem, row.solution);
         const truth = ready(target);
-        return { ...base({ reasoning, ...row }), prompt: row.problem, truth };
+        const prompt = prompts({ kind: "problem", text: row.problem });
+        return { ...base({ reasoning, ...row }), prompt, truth };
       } catch (error) {
         throw fault((error as Error).message);
       }
@@ -264,7 +265,8 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
       }
       try {
         const { target, reasoning } = readSolution(asked, told);
-        return { ...base({ reasoning, ...row }), prompt: asked, truth: ready(target) };
+        const prompt = prompts({ kind: "problem", text: asked });
+        return { ...base({ reasoning, ...row }), prompt, truth: ready(target) };
       } catch (error) {
         throw fault((error as Error).message);
       }

@@ -1,6 +1,7 @@
 import { FILE_KINDS, parseFileSpec } from "../data/data_spec.ts";
 import { parseEmojiSpec } from "../data/emoji/spec.ts";
 import { nearestName } from "../data/nearest_name.ts";
+import type { PromptSetName } from "../data/prompt.ts";
 import type { QuestionSource } from "../data/question.ts";
 import {
   checkSameData,
@@ -41,8 +42,8 @@ export interface Probe {
 /** What opening needs to know beside the specification. */
 export interface DataOptions {
   readonly seed: number;
-  /** The set of prompts that the model was taught. */
-  readonly prompts: "short" | "paper";
+  /** The set of prompts that the model is asked with. */
+  readonly prompts: PromptSetName;
   /** Told of downloads from the Hub. */
   readonly fetching?: Fetching;
   /** What a picture that cannot be read does; "error" where absent. */

@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import deno from "../deno.json" with { type: "json" };
+import { promptsFor } from "../data/prompt.ts";
 import type { Question } from "../data/question.ts";
 import type { Group, Reward } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
@@ -108,9 +109,9 @@ export async function openRun(
     policy.dispose();
   };
   try {
-    const { seed } = settings;
-    const { onBadImage } = settings;
-    const options = { seed, prompts: policy.prompts, fetching, onBadImage };
+    const { seed, onBadImage, thinking } = settings;
+    const prompts = promptsFor(policy.prompts, thinking);
+    const options = { seed, prompts, fetching, onBadImage };
     const data = await (parts.openData ?? openData)(settings.data, options);
     if (task === "sft" && settings.targets === "full") await checkReasoning(data.train);
     if (checkpoint) {

@@ -105,10 +105,10 @@ export function choice<const T extends readonly string[]>(
   return { reads: "text", schema, fallback, about, tasks } as Setting<T[number]>;
 }
 
-/** True or false; false where nothing is said. */
-export function toggle(about: string, tasks: Tasks): Setting<boolean> {
+/** True or false; false where nothing else is said. */
+export function toggle(about: string, tasks: Tasks, fallback = false): Setting<boolean> {
   const schema = v.boolean("true or false");
-  return { reads: "switch", schema, fallback: false, about, tasks };
+  return { reads: "switch", schema, fallback, about, tasks };
 }
 
 /** Names, separated by commas on the command line. */

@@ -40,6 +40,8 @@ export interface Settings {
   readonly maxPixels: number | undefined;
   /** What computes; "auto" takes the native engine where it is installed, else wasm. */
   readonly backend: "auto" | "native" | "wasm";
+  /** Whether answers have thoughts in front: prompts, sampling and the format reward follow. */
+  readonly thinking: boolean;
   /** The rewards' reading of an answer; "none" leaves the caller's own rewards alone. */
   readonly profile: ProfileChoice;
   /** IoU that a box must exceed to count as found in the rewards of detection. */
@@ -181,6 +183,7 @@ export const SETTINGS: {
     "what computes; auto takes the fastest there is",
     everywhere,
   ),
+  thinking: toggle("answers have thoughts in front", everywhere, true),
   profile: choice(
     PROFILE_CHOICES,
     "hardened",
@@ -289,6 +292,11 @@ export function resolveSettings(...layers: readonly SettingsInput[]): Settings {
     throw new RangeError(
       "--temperature must be above 0: without chance a group's completions are all equal; " +
         "for greedy evaluation set --eval-temperature 0",
+    );
+  }
+  if (settings.targets === "full" && !settings.thinking) {
+    throw new RangeError(
+      "--targets full does not go with --thinking false: it learns thoughts; leave one out",
     );
   }
   return settings;

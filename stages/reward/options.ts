@@ -7,6 +7,11 @@ export interface RewardOptions {
    * has such a threshold. @default 0.5
    */
   readonly iouThreshold?: number;
+  /**
+   * Whether thinking was asked for: false pays the form `<answer>…</answer>` alone, and not one
+   * with a think block in front. @default true
+   */
+  readonly thinking?: boolean;
 }
 
 /**

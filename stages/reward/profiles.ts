@@ -44,9 +44,10 @@ export function rewardsFor(
   options?: RewardOptions,
 ): Readonly<Record<string, Reward>> {
   if (options) thresholdOf(options);
-  const { accuracy, format, regionIou, ...plain } = REWARDS[profile];
+  const { accuracy, regionIou, ...plain } = REWARDS[profile];
   const iou = bound(plain.iou, options);
   const confidence = bound(plain.confidence, options);
+  const format = bound(plain.format, options);
   switch (kind) {
     case "detection":
       return { iou, confidence, format };

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
 import { exampleRows, type ExampleTable } from "../../data/examples.ts";
+import {
+  paperAnswerPrompt,
+  paperPrompt,
+  type PromptSet,
+  shortPrompt,
+} from "../../data/prompt.ts";
 import { rowSource } from "../../data/rows.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 
@@ -36,4 +42,15 @@ Deno.test("a source counts the reasoning texts of its own rows, and shows no oth
     name: "none",
   });
   assert.deepEqual(manifest, rowSource(rows, { name: "all" }).manifest);
+});
+
+Deno.test("a prompt set decides the words of a table's problems", async () => {
+  const problem = paperPrompt({ kind: "classification" });
+  const paper = { ...table, texts: [{ problem, solution: "cat" }] };
+  const asked = async (...prompts: PromptSet[]) =>
+    (await exampleRows(paper, parseSolution, ...prompts).row(0)).prompt;
+  assert.equal(await asked(), problem);
+  assert.equal(await asked(shortPrompt), problem);
+  const alone = paperAnswerPrompt({ kind: "classification" });
+  assert.equal(await asked(paperAnswerPrompt), alone);
 });

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { openJsonl } from "../../data/jsonl.ts";
 import { decodePicture } from "../../data/picture.ts";
-import { shortPrompt } from "../../data/prompt.ts";
+import { paperAnswerPrompt, paperPrompt, shortPrompt } from "../../data/prompt.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { fixturePath } from "../fixtures.ts";
 import { inFolder } from "../in_folder.ts";
@@ -86,6 +86,28 @@ Deno.test("every form of a line may have a reasoning, and solutions bring their 
       lines.map((_, i) => set.holdsReasoning!(i)),
       wanted.map((text) => text !== undefined),
     );
+  });
+});
+
+Deno.test("problems in the paper's words lose those about thinking where none is wanted", async () => {
+  await inFolder(async (folder) => {
+    await picture(join(folder, "a.jpg"), 200, 100);
+    const path = join(folder, "train.jsonl"), image = "a.jpg";
+    const problem = paperPrompt({ kind: "classification" });
+    const lines = [
+      { image, problem, solution: "cat" },
+      {
+        image,
+        conversations: [{ from: "human", value: problem }, { from: "gpt", value: "cat" }],
+      },
+    ];
+    await Deno.writeTextFile(path, lines.map((one) => JSON.stringify(one)).join("\n"));
+    for (const prompts of [paperPrompt, paperAnswerPrompt]) {
+      const set = await openJsonl(path, { ...options, prompts });
+      for (const i of [0, 1]) {
+        assert.equal((await set.row(i)).prompt, prompts({ kind: "classification" }));
+      }
+    }
   });
 });
 

@@ -26,6 +26,15 @@ Deno.test("resolveSettings() takes every default", () => {
   }
 });
 
+Deno.test("resolveSettings() refuses to learn thoughts where there is to be no thinking", () => {
+  assert.throws(() => resolveSettings({ targets: "full" }, { thinking: false }), {
+    name: "RangeError",
+    message: /^--targets full does not go with --thinking false/,
+  });
+  assert.equal(resolveSettings({ thinking: false }).targets, "answer");
+  assert.ok(resolveSettings({ targets: "full" }).thinking);
+});
+
 Deno.test("resolveSettings() names the setting that was probably meant", () => {
   assert.throws(
     () => resolveSettings({ learninRate: 1 } as SettingsInput),

@@ -23,6 +23,7 @@ function answer(target: Target, content: string, detections: Detection[] = []): 
       think: "",
       content,
       wellFormed: true,
+      answerAlone: false,
       detections,
       noObjects: content === "No Objects",
     },
@@ -111,4 +112,14 @@ Deno.test("figuresOf() fills the box answered where a question has a mask", () =
 Deno.test("figuresOf() leaves out what there is no data for", () => {
   assert.deepEqual(figuresOf([]), { questions: 0 });
   assert.ok(!("map" in figuresOf([answer(cat([]), "No Objects")])));
+});
+
+Deno.test("figuresOf() counts the form that was asked for", () => {
+  const thought = answer(shows("cat"), "cat");
+  const forms = { wellFormed: false, answerAlone: true };
+  const alone = { ...thought, answer: { ...thought.answer, ...forms } };
+  const rates = [undefined, true, false].map((thinking) =>
+    figuresOf([thought, thought, alone, alone, alone], undefined, thinking).format_rate
+  );
+  assert.deepEqual(rates, [0.4, 0.4, 0.6]);
 });

@@ -145,6 +145,36 @@ Deno.test("rewardsFor() refuses a threshold that no box or every box exceeds", (
   }
 });
 
+Deno.test("without thinking the format of every profile is an answer block alone", () => {
+  const [, , , grounding] = targets;
+  const earned = (profile: Profile, text: string, thinking: boolean) => {
+    const { format } = rewardsFor(profile, "grounding", { thinking });
+    return format!(parseAnswer(text), grounding!);
+  };
+  for (const profile of PROFILES) {
+    const alone = "<answer>b</answer>", thought = `<think>a</think>${alone}`;
+    assert.deepEqual([true, false].map((on) => earned(profile, alone, on)), [0, 1]);
+    assert.deepEqual([true, false].map((on) => earned(profile, thought, on)), [1, 0]);
+    for (const text of ["b", "", "<answer>b", `${alone}.`, `so ${alone}`, "<answer>"]) {
+      assert.equal(earned(profile, text, false), 0, `${profile}: ${text}`);
+    }
+  }
+  // What an answer may look like inside is each profile's own affair, as with thinking.
+  const each = (text: string) => PROFILES.map((profile) => earned(profile, text, false));
+  assert.deepEqual(PROFILES, ["paper", "official", "hardened"]);
+  assert.deepEqual(each("<answer> </answer>"), [1, 1, 0]);
+  assert.deepEqual(each("<answer>b</answer>\n"), [1, 0, 1]);
+  assert.deepEqual(each("<answer>a</answer><answer>b</answer>"), [0, 1, 0]);
+});
+
+Deno.test("without thinking the right answer alone earns what it did with thoughts", () => {
+  fc.assert(fc.property(anyTarget, fc.constantFrom(...PROFILES), (target, profile) => {
+    const thought = values(profile, formatSolution(target, "I look."), target);
+    const alone = values(profile, formatSolution(target), target, { thinking: false });
+    assert.deepEqual(alone, thought);
+  }));
+});
+
 Deno.test("the right answer earns the most", () => {
   const integers = anyTarget.filter((target) =>
     target.kind !== "classification" || target.label !== "-"

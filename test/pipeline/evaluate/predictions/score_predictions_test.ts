@@ -241,6 +241,13 @@ Deno.test("logged boxes are read in their frame, and no two answers share a pict
     assert.equal(loose!.figures.reward, 0.875 + 1 + 1);
     assert.equal(strict!.figures.reward, 0 + 1 / 3 + 1);
     assert.equal(strict!.figures.map, loose!.figures.map);
+
+    // A think block, and no thinking asked for.
+    const unasked = await scorePredictions({ predictions, thinking: false });
+    assert.ok(unasked.benchmark === "completions");
+    assert.equal(unasked.figures.format_rate, 0);
+    assert.equal(unasked.figures.reward, loose!.figures.reward! - 1);
+    assert.deepEqual(unasked.steps[0]!.figures, unasked.figures);
   });
 });
 
