@@ -190,6 +190,7 @@ export { PROFILES, rewardsFor } from "./stages/reward/profiles.ts";
 export type { Profile } from "./stages/reward/profiles.ts";
 export { chooseRewards } from "./stages/reward/choose_rewards.ts";
 export type { ProfileChoice } from "./stages/reward/choose_rewards.ts";
+export type { RewardOptions } from "./stages/reward/options.ts";
 export { scoreRewards } from "./stages/reward/score_rewards.ts";
 export type { RewardChoice } from "./stages/reward/score_rewards.ts";
 export { normaliseGroups } from "./stages/advantage/normalise_groups.ts";

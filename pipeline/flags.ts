@@ -24,6 +24,7 @@ const ABOUT: Readonly<Record<Task, string>> = {
 /**
  * Reads the flags of a command. `--help` and `--version` give their text instead.
  *
+ * @param also Commands whose flags it takes beside its own.
  * @throws {TypeError} Where a flag is unknown (with the nearest one), lacks its value, or
  * something that is no flag stands on the line.
  *
@@ -35,10 +36,14 @@ const ABOUT: Readonly<Record<Task, string>> = {
  * // { settings: { numGenerations: 4 }, json: true, config: undefined }
  * ```
  */
-export function readFlags(task: Task, args: readonly string[]): Flags | string {
+export function readFlags(
+  task: Task,
+  args: readonly string[],
+  also: readonly Task[] = [],
+): Flags | string {
   let printed = "";
   const print = (text: string) => void (printed += text);
-  const command = commandOf(task)
+  const command = commandOf(task, also)
     .exitOverride()
     .configureOutput({
       writeOut: print,
@@ -56,13 +61,13 @@ export function readFlags(task: Task, args: readonly string[]): Flags | string {
   return { settings, config, json };
 }
 
-function commandOf(task: Task): Command {
+function commandOf(task: Task, also: readonly Task[]): Command {
   const command = new Command(`deno task ${task}`)
     .usage("[flags]")
     .description(ABOUT[task])
     .version(deno.version);
   for (const [name, setting] of Object.entries(SETTINGS)) {
-    if (!setting.tasks.some((other) => other === task)) continue;
+    if (!setting.tasks.some((other) => other === task || also.includes(other))) continue;
     command.addOption(optionOf(name as SettingName, setting));
   }
   return command

@@ -2,6 +2,7 @@ import { FILE_KINDS, parseFileSpec } from "../data/data_spec.ts";
 import { parseEmojiSpec } from "../data/emoji/spec.ts";
 import { heldOutPart, parsePart } from "../data/held_out_part.ts";
 import { nearestName } from "../data/nearest_name.ts";
+import type { PromptSetName } from "../data/prompt.ts";
 import type { QuestionSource } from "../data/question.ts";
 import {
   checkSameData,
@@ -43,8 +44,8 @@ export interface Probe {
 /** What opening needs to know beside the specification. */
 export interface DataOptions {
   readonly seed: number;
-  /** The set of prompts that the model was taught. */
-  readonly prompts: "short" | "paper";
+  /** The set of prompts that the model is asked with. */
+  readonly prompts: PromptSetName;
   /** Told of downloads from the Hub. */
   readonly fetching?: Fetching;
   /** Data whose held-out questions take the place of the specification's. */

@@ -1,10 +1,12 @@
 import { join, resolve } from "node:path";
 import deno from "../deno.json" with { type: "json" };
+import { promptsFor } from "../data/prompt.ts";
 import type { Question } from "../data/question.ts";
 import type { Group, Reward } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
+import { checkReasoning } from "./check_reasoning.ts";
 import { checkUnused } from "./check_unused.ts";
 import {
   findCheckpoint,
@@ -101,7 +103,7 @@ export async function openRun(
     if (!parts.openData && spec !== undefined) checkData(spec);
   }
   const own = await loadRewards(settings.reward, parts.rewards);
-  chooseRewards(settings.profile, own.rewards); // before a model is opened
+  chooseRewards(settings.profile, own.rewards, settings); // before a model is opened
   if (checkpoint && rest.reward === undefined) checkSameRewards(checkpoint, own);
 
   const ends = parts.stop ? AbortSignal.any([signal, parts.stop]) : signal;
@@ -117,11 +119,12 @@ export async function openRun(
     policy.dispose();
   };
   try {
-    const { seed, onBadImage, testData } = settings;
-    const { prompts } = policy;
+    const { seed, onBadImage, testData, thinking } = settings;
+    const prompts = promptsFor(policy.prompts, thinking);
     const options = { seed, prompts, fetching, onBadImage };
     const open = parts.openData ?? openData;
     const sets = await open(settings.data, { ...options, testData });
+    if (task === "sft" && settings.targets === "full") await checkReasoning(sets.train);
     const probes = await Promise.all(settings.probe.map(async (text): Promise<Probe> => {
       const { split, spec } = parseProbe(text);
       return { split, source: (await open(spec, options)).heldOut };

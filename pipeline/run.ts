@@ -17,6 +17,7 @@ import {
   tap,
   throwError,
 } from "rxjs";
+import { promptsFor } from "../data/prompt.ts";
 import { fromAbortable } from "../stages/from_abortable.ts";
 import { watchStep } from "./alarms.ts";
 import { type Progress, saveCheckpoint } from "./checkpoint.ts";
@@ -103,7 +104,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
         answerQuestions(policy, source, {
           ...settings,
           rewards: ownRewards,
-          prompts: policy.prompts,
+          prompts: promptsFor(policy.prompts, settings.thinking),
           samples: samples ?? settings.evalSamples,
           temperature: settings.evalTemperature,
           banNoObjects,
@@ -118,7 +119,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
           split,
           protocol: settings.protocol,
           ...data.skipped && { skipped: data.skipped() },
-          figures: figuresOf(asked, notAsked),
+          figures: figuresOf(asked, notAsked, settings.thinking),
         });
       }),
     );

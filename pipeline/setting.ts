@@ -50,6 +50,17 @@ export function number(
   return { reads: "number", schema, fallback, about, tasks };
 }
 
+/** A number from 0 to below 1. */
+export function share(fallback: number, about: string, tasks: Tasks): Setting<number> {
+  const wanted = "a number from 0 to below 1";
+  const schema = v.pipe(
+    v.number(wanted),
+    v.minValue(0, wanted),
+    v.check((value) => value < 1, wanted),
+  );
+  return { reads: "number", schema, fallback, about, tasks };
+}
+
 /** A number of at least 0 that may be absent. */
 export function maybeNumber(about: string, tasks: Tasks): Setting<number | undefined> {
   const { schema } = number(0, 0, Infinity, about, tasks);
@@ -94,10 +105,10 @@ export function choice<const T extends readonly string[]>(
   return { reads: "text", schema, fallback, about, tasks } as Setting<T[number]>;
 }
 
-/** True or false; false where nothing is said. */
-export function toggle(about: string, tasks: Tasks): Setting<boolean> {
+/** True or false; false where nothing else is said. */
+export function toggle(about: string, tasks: Tasks, fallback = false): Setting<boolean> {
   const schema = v.boolean("true or false");
-  return { reads: "switch", schema, fallback: false, about, tasks };
+  return { reads: "switch", schema, fallback, about, tasks };
 }
 
 /** Names, separated by commas on the command line. */

@@ -6,6 +6,7 @@ import {
   MAX_ATTEMPTS,
   questionScene,
   questionSource,
+  sceneReasoning,
 } from "./questions.ts";
 import { GROUP_NOUNS, references } from "./references.ts";
 
@@ -42,6 +43,7 @@ export function groundingQuestions(options: EmojiQuestions): QuestionSource {
         prompt: prompts({ kind: "grounding", instruction: sentence }),
         target: { kind: "grounding", box },
         mask: picture.mask(meant),
+        reasoning: sceneReasoning(picture),
       };
     }
     throw new Error(

@@ -41,7 +41,7 @@ export function main(args: readonly string[]): Promise<number> {
       .parse([...args], { from: "user" });
     const [name, ...rest] = command.args as [string, ...string[]];
     const options = command.opts<Record<string, string | undefined>>();
-    const flags = readFlags("train", rest);
+    const flags = readFlags("train", rest, ["sft"]);
     if (typeof flags === "string") throw new TypeError("--help stands before the name");
     const config = flags.config === undefined ? {} : await readConfig(flags.config);
     const { model, data, testData, ...settings } = { ...config, ...flags.settings };

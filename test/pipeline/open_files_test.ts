@@ -222,3 +222,34 @@ Deno.test("what cannot be opened is one sentence", async () => {
     );
   });
 });
+
+Deno.test("reasoning texts are counted and kept by shots, categories and skipped pictures", async () => {
+  await inFolder(async (folder) => {
+    const path = await written(folder, 20);
+    const lines = (await Deno.readTextFile(path)).trim().split("\n").map((text) =>
+      JSON.parse(text)
+    );
+    const thoughtful = lines.map((line) =>
+      line.label === "dog" ? { ...line, reasoning: "It barks." } : line
+    );
+    const mine = join(folder, "mine.jsonl");
+    await Deno.writeTextFile(
+      mine,
+      thoughtful.map((one) => JSON.stringify(one)).join("\n"),
+    );
+    const reasoned = async (spec: string) => {
+      const { train } = await openData(spec, { ...options, onBadImage: "skip" });
+      let found = 0;
+      for (let i = 0; i < train.size; i++) {
+        if ((await train.question(i)).reasoning !== undefined) found++;
+      }
+      assert.equal(train.reasoned, found);
+      return found;
+    };
+    assert.equal(await reasoned(`${mine},held-out=0`), 10);
+    assert.equal(await reasoned(`${mine},held-out=0,shots=3`), 3);
+    assert.equal(await reasoned(`${mine},held-out=0,categories=cat`), 0);
+    assert.equal(await reasoned(`${mine},held-out=0,categories=dog`), 10);
+    assert.equal(await reasoned(`${path},held-out=0`), 0);
+  });
+});

@@ -23,6 +23,7 @@ function answer(target: Target, content: string, detections: Detection[] = []): 
       think: "",
       content,
       wellFormed: true,
+      answerAlone: false,
       detections,
       noObjects: content === "No Objects",
     },
@@ -142,4 +143,14 @@ Deno.test("categoryFigures() tells categories and labels apart", () => {
     ]),
     { owl: 0.5, cat: 1 },
   );
+});
+
+Deno.test("figuresOf() counts the form that was asked for", () => {
+  const thought = answer(shows("cat"), "cat");
+  const forms = { wellFormed: false, answerAlone: true };
+  const alone = { ...thought, answer: { ...thought.answer, ...forms } };
+  const rates = [undefined, true, false].map((thinking) =>
+    figuresOf([thought, thought, alone, alone, alone], undefined, thinking).format_rate
+  );
+  assert.deepEqual(rates, [0.4, 0.4, 0.6]);
 });
