@@ -1,6 +1,21 @@
 import { join } from "node:path";
-import { defer, from, lastValueFrom, mergeMap, Observable, toArray } from "rxjs";
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  from,
+  ignoreElements,
+  map,
+  mergeMap,
+  type Observable,
+  of,
+  type OperatorFunction,
+  throwError,
+} from "rxjs";
 import { canonicalJson, differingKeys } from "../../data/canonical_json.ts";
+import { fromAbortable } from "../../stages/from_abortable.ts";
 import { checkUnused } from "../check_unused.ts";
 import { readJsonFile } from "../read_json_file.ts";
 import { writeFile } from "../write_file.ts";
@@ -76,53 +91,73 @@ export function experiment(
   plan: ExperimentPlan,
   { out, jobs = 1, stop }: ExperimentOptions,
 ): Observable<ExperimentRecord> {
-  return new Observable<ExperimentRecord>((subscriber) => {
-    // A subscriber that goes away stops the runs, as `stop` does.
-    const gone = new AbortController();
-    const ends = stop ? AbortSignal.any([stop, gone.signal]) : gone.signal;
-    const total = tuningJobs(plan).length +
-      testJobs(plan, { sft: 0, rft: 0 }).length;
-    let number = 0;
-    const make = (list: readonly Job[]) =>
-      lastValueFrom(
+  return defer(() => {
+    const tuned: FinishedJob[] = [], tested: FinishedJob[] = [];
+    const total = tuningJobs(plan).length + testJobs(plan, { sft: 0, rft: 0 }).length;
+    const make = (list: readonly Job[], finished: FinishedJob[]) =>
+      concat(
         from(list).pipe(
-          mergeMap((job) => defer(() => finish(job)), jobs),
-          toArray(),
+          mergeMap((job) => jobRecords(out, job, stop), jobs),
+          map((record): ExperimentRecord => {
+            if (record.type === "run") return record;
+            finished.push(record);
+            return { ...record, number: tuned.length + tested.length, of: total };
+          }),
         ),
+        // Not before all runs that were under way have ended.
+        defer(() => stop?.aborted ? throwError(() => stop.reason) : EMPTY),
       );
-    const finish = async (job: Job): Promise<FinishedJob> => {
-      const run = join(out, job.folder);
-      if (!ends.aborted && !await isDone(run)) subscriber.next({ type: "run", job });
-      if (await runJob(out, job, ends) === "stopped") throw new Stopped();
-      const result = await readRunResult(run);
-      subscriber.next({ type: "finished", job, result, number: ++number, of: total });
-      return { job, result };
+    const rates = () => {
+      const { sft, rft } = chooseLearningRates(plan, tuned);
+      return { sft: sft.chosen, rft: rft.chosen };
     };
-    const work = async () => {
-      await checkPlan(plan, out);
-      const tuned = await make(tuningJobs(plan));
-      const tuning = chooseLearningRates(plan, tuned);
-      const chosen = { sft: tuning.sft.chosen, rft: tuning.rft.chosen };
-      const tested = await make(testJobs(plan, chosen));
-      const results = experimentResults(plan, tuning, tuned, tested);
-      const table = resultsTable(results);
-      await writeFile(join(out, "results.json"), JSON.stringify(results, null, 2) + "\n");
-      await writeFile(join(out, "results.md"), table);
-      subscriber.next({ type: "results", results, table, folder: out });
-    };
-    work().then(
-      () => subscriber.complete(),
-      (error) => {
-        if (!(error instanceof Stopped)) return subscriber.error(error);
-        subscriber.next({ type: "stopped", folder: out });
-        subscriber.complete();
-      },
+    return concat(
+      defer(() => checkPlan(plan, out)).pipe(ignoreElements()),
+      defer(() => make(tuningJobs(plan), tuned)),
+      defer(() => make(testJobs(plan, rates()), tested)),
+      defer(() => writeResults(plan, out, tuned, tested)),
     );
-    return () => gone.abort();
-  });
+  }).pipe(unlessStopped(stop, of({ type: "stopped" as const, folder: out })));
 }
 
-class Stopped extends Error {}
+/** What happens with one job, nothing where it is stopped; unsubscribing stops its run. */
+function jobRecords(out: string, job: Job, stop: AbortSignal | undefined) {
+  const run = join(out, job.folder);
+  return defer(() => isDone(run)).pipe(
+    concatMap((done) =>
+      concat(
+        done || stop?.aborted ? EMPTY : of({ type: "run" as const, job }),
+        fromAbortable(async (signal) => {
+          if (!done) await runJob(out, job, signal);
+          return { type: "finished" as const, job, result: await readRunResult(run) };
+        }, stop),
+      )
+    ),
+    unlessStopped(stop, EMPTY),
+  );
+}
+
+function unlessStopped<T, U>(
+  stop: AbortSignal | undefined,
+  otherwise: Observable<U>,
+): OperatorFunction<T, T | U> {
+  return catchError((error) =>
+    stop?.aborted && error === stop.reason ? otherwise : throwError(() => error)
+  );
+}
+
+async function writeResults(
+  plan: ExperimentPlan,
+  out: string,
+  tuned: readonly FinishedJob[],
+  tested: readonly FinishedJob[],
+): Promise<ExperimentRecord> {
+  const results = experimentResults(plan, tuned, tested);
+  const table = resultsTable(results);
+  await writeFile(join(out, "results.json"), JSON.stringify(results, null, 2) + "\n");
+  await writeFile(join(out, "results.md"), table);
+  return { type: "results", results, table, folder: out };
+}
 
 /** Writes the plan into a new folder, or makes sure that an older one is gone on with. */
 async function checkPlan(plan: ExperimentPlan, out: string): Promise<void> {

@@ -99,12 +99,14 @@ export function chooseLearningRates(
 /** Puts the results of all runs together. */
 export function experimentResults(
   plan: ExperimentPlan,
-  tuning: ExperimentResults["tuning"],
   tuned: readonly FinishedJob[],
   tested: readonly FinishedJob[],
 ): ExperimentResults {
   const { name, title, metric, model, seeds } = plan;
-  const seconds = [...tuned, ...tested].map(({ result }) => result.seconds);
+  const tuning = chooseLearningRates(plan, tuned);
+  // In order, since a sum's rounding depends on it and runs end in any.
+  const seconds = [...tuned, ...tested].map(({ result }) => result.seconds)
+    .sort((a, b) => a - b);
   return {
     type: "experiment",
     version: deno.version,

@@ -5,26 +5,23 @@ import type { Job } from "./jobs.ts";
 
 const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
 
-/** How a job ended. */
-export type JobEnd = "done" | "stopped";
-
 /**
  * Makes a run in a process of its own, so that several use all cores and none inherits another's
- * memory: `deno task train|sft --config …`. A run that is done is left as it is; one that was
- * stopped goes on from its checkpoint; one without a checkpoint begins again.
+ * memory: `deno task train|sft --config …`. A run that was stopped goes on from its checkpoint;
+ * one without a checkpoint begins again.
  *
  * @param folder The experiment's.
  * @param stop Lets the run save a checkpoint and end.
+ * @throws The reason of `stop`, where it was aborted before the run was done.
  * @throws {Error} Where the run fails: with its own message and the path of its log.
  */
 export async function runJob(
   folder: string,
   job: Job,
-  stop?: AbortSignal,
-): Promise<JobEnd> {
+  stop: AbortSignal,
+): Promise<void> {
   const out = join(folder, job.folder);
-  if (await isDone(out)) return "done";
-  if (stop?.aborted) return "stopped";
+  stop.throwIfAborted();
   const args = await hasCheckpoint(out)
     ? ["--resume", out]
     : ["--config", await newRun(out, job)];
@@ -36,14 +33,14 @@ export async function runJob(
     stderr: "piped",
   }).spawn();
   const end = () => child.kill("SIGTERM");
-  stop?.addEventListener("abort", end, { once: true });
+  stop.addEventListener("abort", end, { once: true });
   const [{ code }] = await Promise.all([
     child.status,
     child.stderr.pipeTo(log.writable),
   ]);
-  stop?.removeEventListener("abort", end);
-  if (code === 0) return "done";
-  if (stop?.aborted) return "stopped";
+  stop.removeEventListener("abort", end);
+  if (code === 0) return;
+  stop.throwIfAborted();
   const said = await Deno.readTextFile(`${out}.log`);
   const last = said.trimEnd().split("\n").at(-1);
   throw new Error(`The run ${out} ended with exit code ${code}: ${last} (${out}.log)`);

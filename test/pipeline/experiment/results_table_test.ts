@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { planExperiment } from "../../../pipeline/experiment/experiments.ts";
-import {
-  chooseLearningRates,
-  experimentResults,
-} from "../../../pipeline/experiment/results.ts";
+import { experimentResults } from "../../../pipeline/experiment/results.ts";
 import { resultsTable } from "../../../pipeline/experiment/results_table.ts";
 import { finishedJobs } from "./finished_jobs.ts";
 
@@ -15,7 +12,7 @@ function tableOf(values: Readonly<Record<string, readonly number[]>>): string {
     (method, seed) => values[method]![seed] ?? 0,
   );
   return resultsTable(
-    experimentResults(plan, chooseLearningRates(plan, tuned), tuned, tested),
+    experimentResults(plan, tuned, tested),
   );
 }
 

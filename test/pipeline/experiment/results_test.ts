@@ -36,9 +36,8 @@ Deno.test("results have each method's figures over seeds, in the order of the se
     plan,
     (method, seed) => value[method]![seed] ?? 0,
   );
-  const tuning = chooseLearningRates(plan, tuned);
   // Runs end in any order.
-  const results = experimentResults(plan, tuning, tuned, tested.toReversed());
+  const results = experimentResults(plan, tuned, tested.toReversed());
   const { methods } = results.arms[0]!;
   assert.deepEqual(methods.rft.figures.map!.values, [0.3, 0.4, 0.5]);
   assert.ok(Math.abs(methods.sft.figures.map!.sd - 0.1) < 1e-12);
@@ -53,8 +52,7 @@ Deno.test("categories that differ between seeds are left out", () => {
   const { tuned, tested } = finishedJobs(plan, () => 0.1);
   const [first, ...rest] = tested;
   const other = { ...first!, result: { ...first!.result, categories: { owl: 1 } } };
-  const tuning = chooseLearningRates(plan, tuned);
-  const { methods } = experimentResults(plan, tuning, tuned, [other, ...rest]).arms[0]!;
+  const { methods } = experimentResults(plan, tuned, [other, ...rest]).arms[0]!;
   assert.deepEqual(methods.baseline.categories, {});
   assert.deepEqual(Object.keys(methods.rft.categories), ["cat", "dog"]);
 });
