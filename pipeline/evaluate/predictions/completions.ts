@@ -81,3 +81,5 @@ export function readCompletions(lines: string, file: string): LoggedCompletion[]
     throw schemaFault(file, result.issues[0], place);
   });
 }
+
+export { frame as frameSchema, target as targetSchema };

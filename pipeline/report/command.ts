@@ -1,0 +1,58 @@
+/**
+ * `deno task report`: one HTML file about runs or experiments.
+ *
+ * Exit codes: 0 the file is written; 2 a run cannot be read or the file not be written, told in
+ * one sentence on standard error.
+ *
+ * @module
+ */
+import { basename, dirname, join } from "node:path";
+import { Command } from "commander";
+import { runCommand } from "../run_command.ts";
+import { report } from "./report.ts";
+
+/** Runs the command; resolves to its exit code. */
+export function main(args: readonly string[]): Promise<number> {
+  return runCommand("report", async () => {
+    const command = new Command("deno task report")
+      .usage("RUN… [flags]")
+      .description(
+        "Write one HTML file about runs: comparison, curves, alarms, pictures with answers. " +
+          "RUN is the folder of a run or of an experiment.",
+      )
+      .argument("<runs...>")
+      .option("--out <file>", "the file (default: report.html in the first folder)")
+      .option("--title <text>", "of the page (default: the runs' names)")
+      .option("--gallery <number>", "held-out questions shown, at most", "48")
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} })
+      .parse([...args], { from: "user" });
+    const flags = command.opts<{ out?: string; title?: string; gallery: string }>();
+    const gallery = Number(flags.gallery);
+    if (flags.gallery.trim() === "" || !Number.isSafeInteger(gallery) || gallery < 0) {
+      throw new RangeError(
+        `--gallery must be a count: it is ${JSON.stringify(flags.gallery)}`,
+      );
+    }
+    const out = flags.out ?? join(command.args[0]!, "report.html");
+    const text = await report(command.args, { title: flags.title, gallery });
+    await writeWhole(out, text);
+    console.log(`${out}: ${(text.length / 1e6).toFixed(1)} MB`);
+    return 0;
+  });
+}
+
+/** Writes a file whole or not at all: a reader of an older one never sees half of the new. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.new-${basename(path)}`);
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await Deno.writeTextFile(temporary, text);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw new Error(`--out ${path} cannot be written: ${(error as Error).message}`);
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,7 @@
+import * as v from "valibot";
+
+/** A figure as JSON has it: a number, or null for NaN, which JSON has no word for. */
+export const figureSchema = v.pipe(
+  v.nullable(v.number("a number")),
+  v.transform((value) => value ?? NaN),
+);

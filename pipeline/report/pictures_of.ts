@@ -1,0 +1,73 @@
+import type { QuestionSource } from "../../data/question.ts";
+import { canonicalHash } from "../../data/canonical_json.ts";
+import type { DataManifest } from "../data_manifest.ts";
+import { type DataOptions, type DataSets, openData } from "../open_data.ts";
+import { type Thumbnail, thumbnail } from "./picture.ts";
+
+/** A question whose picture is wanted. */
+export interface Wanted {
+  /** The question's id. */
+  readonly question: string;
+  /** Place in the order of asking: where it probably stands in the source. */
+  readonly order: number;
+}
+
+/** Pictures that were found. */
+export interface Pictures {
+  /** By the question's id. */
+  readonly found: ReadonlyMap<string, Thumbnail>;
+  /** Why there are none, where the data cannot be opened again. */
+  readonly reason?: string;
+}
+
+/** Opens data again; `openData` where nothing else is said. */
+export type OpenAgain = (spec: string, options: DataOptions) => Promise<DataSets>;
+
+/**
+ * Opens a run's held-out questions again and makes the pictures of those wanted; of a question
+ * with several pictures the first.
+ *
+ * Nothing is thrown: where the data is gone or has changed, the reason says so.
+ */
+export async function picturesOf(
+  manifest: DataManifest | undefined,
+  wanted: readonly Wanted[],
+  open: OpenAgain = openData,
+): Promise<Pictures> {
+  const none = (reason: string) => ({ found: new Map(), reason });
+  if (manifest === undefined) return none("the run's folder has no manifest.json");
+  try {
+    const { data, seed } = manifest;
+    const { heldOut } = await open(data, { seed, prompts: promptsOf(manifest) });
+    if (canonicalHash(heldOut.manifest) !== manifest.sha256.heldOut) {
+      return none(`${data} does not give the same questions again`);
+    }
+    return { found: await findAll(heldOut, wanted) };
+  } catch (error) {
+    return none((error as Error).message);
+  }
+}
+
+function promptsOf({ heldOut }: DataManifest): "short" | "paper" {
+  const source = heldOut.source;
+  const inner = typeof source === "object" && source !== null && "prompts" in source
+    ? source.prompts
+    : undefined;
+  return (heldOut.prompts ?? inner) === "short" ? "short" : "paper";
+}
+
+async function findAll(source: QuestionSource, wanted: readonly Wanted[]) {
+  const missing = new Set(wanted.map(({ question }) => question));
+  const found = new Map<string, Thumbnail>();
+  const look = async (index: number) => {
+    // A bad picture is missing in the page, and nothing worse.
+    const question = await source.question(index).catch(() => undefined);
+    if (question === undefined || !missing.has(question.id)) return;
+    missing.delete(question.id);
+    const [image] = question.images;
+    if (image !== undefined) found.set(question.id, await thumbnail(image));
+  };
+  for (const { order } of wanted) if (order < source.size) await look(order);
+  for (let index = 0; index < source.size && missing.size > 0; index++) await look(index);
+  return found;
+}

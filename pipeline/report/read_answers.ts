@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import * as v from "valibot";
+import type { CoordinateFrame } from "../../data/frame.ts";
+import type { Target } from "../../data/question.ts";
+import { schemaFault } from "../evaluate/json_fault.ts";
+import { frameSchema, targetSchema } from "../evaluate/predictions/completions.ts";
+import { figureSchema as figure } from "./figure_schema.ts";
+import { readLines } from "./read_lines.ts";
+
+/** An answer to a held-out question. */
+export interface ReadAnswer {
+  /** Optimiser steps behind the policy. */
+  readonly step: number;
+  readonly question: string;
+  readonly prompt: string;
+  readonly target: Target;
+  readonly text: string;
+  /** The frame in which the text states boxes; absent: 0–1000. */
+  readonly frame?: CoordinateFrame;
+  /** By name; NaN where the run wrote none. */
+  readonly rewards: Readonly<Record<string, number>>;
+  readonly reward: number;
+}
+
+/** A held-out question and what a run answered, first and last. */
+export interface Answered {
+  /** Place in the order in which the questions were asked. */
+  readonly order: number;
+  readonly before: ReadAnswer;
+  /** Absent where the run has been evaluated once, or not been asked this question again. */
+  readonly after?: ReadAnswer;
+}
+
+const text = v.string("a text");
+const schema: v.GenericSchema<unknown, ReadAnswer & { readonly split: string }> = v
+  .object({
+    step: v.number("a number"),
+    split: text,
+    question: text,
+    prompt: v.optional(text, ""),
+    target: targetSchema,
+    text,
+    frame: v.optional(frameSchema),
+    rewards: v.record(text, figure, "rewards by name"),
+    reward: figure,
+  }, "an object");
+
+/**
+ * The held-out answers of a run's first and last evaluation; empty where the folder has no
+ * answers.jsonl. Two evaluations are in memory at a time, however many there were.
+ *
+ * @throws {SyntaxError} Where a line is no answer: names file, line and place.
+ */
+export async function readAnswers(folder: string): Promise<Answered[]> {
+  const path = join(folder, "answers.jsonl");
+  const first: ReadAnswer[] = [];
+  let last: ReadAnswer[] = [];
+  for await (const { number, value } of readLines(path)) {
+    const result = v.safeParse(schema, value, { abortEarly: true });
+    if (!result.success) throw schemaFault(path, result.issues[0], `line ${number}: `);
+    const { split, ...answer } = result.output;
+    if (split !== "held-out") continue;
+    if (first.length === 0 || answer.step === first[0]!.step) first.push(answer);
+    else if (last.length === 0 || answer.step === last[0]!.step) last.push(answer);
+    else last = [answer];
+  }
+  const later = new Map(last.map((answer) => [answer.question, answer]));
+  return first.map((before, order) => ({
+    order,
+    before,
+    after: later.get(before.question),
+  }));
+}

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import * as v from "valibot";
+import { schemaFault } from "../evaluate/json_fault.ts";
+import { readJsonFile } from "../read_json_file.ts";
+import { figureSchema as figure } from "./figure_schema.ts";
+
+/** A figure over several seeds; what the file does not say is NaN. */
+export interface Spread {
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** What one method reached. */
+export interface MethodResult {
+  readonly learningRate?: number;
+  /** Folders of its runs, relative to the experiment's. */
+  readonly runs: readonly string[];
+  readonly figures: Readonly<Record<string, Spread>>;
+  /** By category. */
+  readonly categories: Readonly<Record<string, Spread>>;
+}
+
+/** What is compared at one number of shots; methods by name: baseline, sft, rft. */
+export interface Arm {
+  readonly shots?: number;
+  readonly methods: Readonly<Record<string, MethodResult>>;
+}
+
+/** An experiment's results.json, as far as pages show it; other keys are passed over. */
+export interface Results {
+  readonly name: string;
+  readonly arms: readonly Arm[];
+}
+
+const text = v.string("a text");
+const spread = v.object({ mean: figure, sd: v.optional(figure, null) }, "mean and sd");
+const spreads = v.optional(v.record(text, spread, "figures by name"), {});
+const schema = v.object({
+  type: v.literal("experiment", '"experiment"'),
+  name: text,
+  arms: v.array(
+    v.object({
+      shots: v.optional(v.number("a number")),
+      methods: v.record(
+        text,
+        v.object({
+          learningRate: v.optional(v.number("a number")),
+          runs: v.optional(v.array(text, "a list of folders"), []),
+          figures: spreads,
+          categories: spreads,
+        }, "an object"),
+        "methods by name",
+      ),
+    }, "an object"),
+    "a list",
+  ),
+}, "an object");
+
+/**
+ * Reads the results.json of an experiment's folder.
+ *
+ * @returns `undefined` where there is none.
+ * @throws {SyntaxError} Where it is no such file: names the place.
+ */
+export async function readResults(folder: string): Promise<Results | undefined> {
+  const path = join(folder, "results.json");
+  const json = await readJsonFile(path);
+  if (json === undefined) return undefined;
+  const result = v.safeParse(schema, json, { abortEarly: true });
+  if (result.success) return result.output;
+  throw schemaFault(path, result.issues[0]);
+}

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import * as v from "valibot";
+import { schemaFault } from "../evaluate/json_fault.ts";
+import { readLines } from "./read_lines.ts";
+
+/** Rewards of the answers sampled in a stretch of steps. */
+export interface Stretch {
+  /** First and last step. */
+  readonly steps: readonly [from: number, to: number];
+  readonly rewards: readonly number[];
+}
+
+const schema = v.object({
+  step: v.number("a number"),
+  reward: v.nullable(v.number("a number")),
+}, "an object");
+
+/**
+ * Rewards of the answers that a run sampled in its first fifth and in its last fifth of steps.
+ *
+ * @param steps How many the run has made.
+ * @returns `undefined` where they are fewer than two, or no answers were written down.
+ * @throws {SyntaxError} Where a line is no completion: names file, line and place.
+ */
+export async function readRewards(
+  folder: string,
+  steps: number,
+): Promise<{ readonly first: Stretch; readonly last: Stretch } | undefined> {
+  if (steps < 2) return undefined;
+  const path = join(folder, "completions.jsonl");
+  const length = Math.max(1, Math.floor(steps / 5));
+  const first: number[] = [], last: number[] = [];
+  for await (const { number, value } of readLines(path)) {
+    const result = v.safeParse(schema, value, { abortEarly: true });
+    if (!result.success) throw schemaFault(path, result.issues[0], `line ${number}: `);
+    const { step, reward } = result.output;
+    if (reward === null || !Number.isFinite(reward)) continue;
+    if (step <= length) first.push(reward);
+    else if (step > steps - length && step <= steps) last.push(reward);
+  }
+  if (first.length === 0 || last.length === 0) return undefined;
+  return {
+    first: { steps: [1, length], rewards: first },
+    last: { steps: [steps - length + 1, steps], rewards: last },
+  };
+}

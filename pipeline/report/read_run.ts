@@ -1,0 +1,188 @@
+import { basename, join, resolve } from "node:path";
+import * as v from "valibot";
+import type { DataManifest } from "../data_manifest.ts";
+import { schemaFault } from "../evaluate/json_fault.ts";
+import { readJsonFile } from "../read_json_file.ts";
+import { figureSchema as figure } from "./figure_schema.ts";
+import { readLines } from "./read_lines.ts";
+
+/** Numbers by name; NaN where a run wrote none. */
+export type ReadFigures = Readonly<Record<string, number>>;
+
+/** The first record of a run, as far as pages show it. */
+export interface ReadConfig {
+  readonly version: string;
+  readonly task: string;
+  readonly seed: number;
+  readonly backend: string;
+  readonly engine: string;
+  readonly model: string;
+  /** The data in a line. */
+  readonly describe: string;
+  /** By name, as they stand in the file. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Where the caller's own rewards came from, by name. */
+  readonly rewards: Readonly<Record<string, string>>;
+}
+
+/** One optimiser step. */
+export interface ReadStep {
+  readonly step: number;
+  readonly figures: ReadFigures;
+}
+
+/** One evaluation. */
+export interface ReadEvaluation {
+  readonly step: number;
+  readonly split: string;
+  readonly figures: ReadFigures;
+}
+
+/** An alarm. */
+export interface ReadAlarm {
+  readonly step: number;
+  readonly name: string;
+  readonly message: string;
+}
+
+/** What a run's folder says of its course; answers and completions have readers of their own. */
+export interface ReadRun {
+  /** Absolute. */
+  readonly folder: string;
+  /** For people; unique where `nameRuns` gave it. */
+  readonly name: string;
+  /** Absent in a run that has written nothing yet. */
+  readonly config?: ReadConfig;
+  /** By step. */
+  readonly steps: readonly ReadStep[];
+  /** By step. */
+  readonly evaluations: readonly ReadEvaluation[];
+  readonly alarms: readonly ReadAlarm[];
+  /** Wall-clock, where the run went to its end. */
+  readonly seconds?: number;
+  /** Where the folder has one that can be read. */
+  readonly manifest?: DataManifest;
+}
+
+const text = v.string("a text");
+const count = v.pipe(
+  v.number("a count"),
+  v.safeInteger("a count"),
+  v.minValue(0, "a count"),
+);
+const figures = v.record(text, figure, "figures by name");
+const hash = v.object({ train: text, heldOut: text });
+const anything = v.record(v.string(), v.unknown(), "an object");
+
+const RECORDS = {
+  config: v.pipe(
+    v.object({
+      version: text,
+      task: text,
+      seed: v.number("a number"),
+      backend: text,
+      engine: v.optional(text, ""),
+      model: text,
+      data: v.object({ describe: text }, "an object"),
+      settings: anything,
+      rewards: v.optional(v.record(text, text), {}),
+    }),
+    v.transform(({ data, ...rest }): ReadConfig => ({ ...rest, ...data })),
+  ),
+  step: v.pipe(
+    v.objectWithRest({ type: v.literal("step"), step: count }, figure),
+    v.transform(({ type: _, step, ...rest }): ReadStep => ({ step, figures: rest })),
+  ),
+  evaluation: v.object({ step: count, split: text, figures }),
+  alarm: v.object({ step: count, name: text, message: text }),
+  done: v.object({ seconds: v.number("a number") }),
+};
+
+const typed = v.looseObject({ type: text }, "an object");
+const manifestSchema: v.GenericSchema<unknown, DataManifest> = v.object({
+  data: text,
+  seed: v.number("a number"),
+  train: anything,
+  heldOut: anything,
+  sha256: hash,
+}, "an object");
+
+/**
+ * Reads the metrics and the manifest of a run's folder, of a run that goes on too: a last line
+ * that is half written is left out.
+ *
+ * @throws {Error} Where the folder has no metrics.jsonl.
+ * @throws {SyntaxError} Where a line is no metrics record: names file, line and place.
+ */
+export async function readRun(folder: string): Promise<ReadRun> {
+  const path = join(folder, "metrics.jsonl");
+  if (!(await Deno.stat(path).then((info) => info.isFile, () => false))) {
+    throw new Error(`${folder} has no metrics.jsonl: give the folder of a run`);
+  }
+  let config: ReadConfig | undefined, seconds: number | undefined;
+  const steps: ReadStep[] = [], evaluations: ReadEvaluation[] = [];
+  const alarms: ReadAlarm[] = [];
+  for await (const { number, value } of readLines(path)) {
+    const read = <T>(schema: v.GenericSchema<unknown, T>): T => {
+      const result = v.safeParse(schema, value, { abortEarly: true });
+      if (result.success) return result.output;
+      throw schemaFault(path, result.issues[0], `line ${number}: `);
+    };
+    switch (read(typed).type) {
+      case "config":
+        config = read(RECORDS.config);
+        break;
+      case "step":
+        steps.push(read(RECORDS.step));
+        break;
+      case "evaluation":
+        evaluations.push(read(RECORDS.evaluation));
+        break;
+      case "alarm":
+        alarms.push(read(RECORDS.alarm));
+        break;
+      case "done":
+        ({ seconds } = read(RECORDS.done));
+        break;
+      default: // of a later version
+    }
+  }
+  const manifest = await readManifest(join(folder, "manifest.json"));
+  const absolute = resolve(folder);
+  const name = basename(absolute);
+  return {
+    ...{ folder: absolute, name, config, steps, evaluations, alarms, seconds, manifest },
+  };
+}
+
+async function readManifest(path: string): Promise<DataManifest | undefined> {
+  const json = await readJsonFile(path);
+  if (json === undefined) return undefined;
+  const result = v.safeParse(manifestSchema, json, { abortEarly: true });
+  if (result.success) return result.output;
+  throw schemaFault(path, result.issues[0]);
+}
+
+/** The evaluations of the held-out questions, by step. */
+export function heldOutOf({ evaluations }: ReadRun): readonly ReadEvaluation[] {
+  return evaluations.filter(({ split }) => split === "held-out");
+}
+
+/**
+ * The runs with names that tell them apart: as many of the last parts of their paths as that
+ * needs.
+ */
+export function nameRuns(runs: readonly ReadRun[]): ReadRun[] {
+  const parts = runs.map(({ folder }) => folder.split(/[/\\]/).filter(Boolean));
+  const depth = Math.max(1, ...parts.map((own) => own.length));
+  return runs.map((run, i) => {
+    for (let length = 1; length <= depth; length++) {
+      const tail = (path: readonly string[]) => path.slice(-length).join("/");
+      const name = tail(parts[i]!);
+      if (parts.every((path, j) => j === i || tail(path) !== name)) {
+        return { ...run, name };
+      }
+    }
+    return run;
+  });
+}

@@ -1,0 +1,178 @@
+import { join } from "node:path";
+import { attribution } from "./attribution.ts";
+import { curves } from "./curves.ts";
+import { experimentTables } from "./experiment_tables.ts";
+import { galleries } from "./gallery.ts";
+import { histogram } from "./histogram.ts";
+import { type Html, markup } from "./markup.ts";
+import { page } from "./page.ts";
+import type { OpenAgain } from "./pictures_of.ts";
+import { readAnswers } from "./read_answers.ts";
+import { readResults, type Results } from "./read_results.ts";
+import { readRewards } from "./read_rewards.ts";
+import { nameRuns, type ReadRun, readRun } from "./read_run.ts";
+import { runCards } from "./run_cards.ts";
+import { runDetails } from "./run_details.ts";
+import { probesTable, runsTable } from "./runs_table.ts";
+import script from "./sort_gallery.js" with { type: "text" };
+import { row, table } from "./table.ts";
+
+/** How a report is made. */
+export interface ReportOptions {
+  /** Absent: the names of the experiments or runs. */
+  readonly title?: string;
+  /** Held-out questions that are shown, at most. @default 48 */
+  readonly gallery?: number;
+  /** Opens the data of pictures; `openData` where absent. */
+  readonly openData?: OpenAgain;
+}
+
+/**
+ * A report on runs as the text of one HTML file that loads nothing: comparison, curves, alarms,
+ * histograms of rewards, held-out questions with their pictures and answers, settings.
+ *
+ * @param folders Of runs, or of experiments (those with a results.json), which bring their runs.
+ * @throws {Error} Where one is no such folder.
+ * @throws {SyntaxError} Where a file in one is damaged: names file, line and place.
+ *
+ * @example
+ * ```ts
+ * import { report } from "./report.ts";
+ *
+ * async function compare() {
+ *   const text = await report(["runs/rft", "runs/sft"], { title: "RFT and SFT" });
+ *   await Deno.writeTextFile("report.html", text);
+ * }
+ * ```
+ */
+export async function report(
+  folders: readonly string[],
+  { title, gallery = 48, openData }: ReportOptions = {},
+): Promise<string> {
+  const experiments: Results[] = [], all: string[] = [];
+  for (const folder of folders) {
+    const results = await readResults(folder);
+    if (results === undefined) all.push(folder);
+    else {
+      experiments.push(results);
+      all.push(...runsOf(results).map((run) => join(folder, run)));
+    }
+  }
+  const runs = nameRuns(await inTurn([...new Set(all)], readRun));
+  const names = experiments.length > 0
+    ? experiments.map(({ name }) => name)
+    : runs.map(({ name }) => name);
+  const shownTitle = title ??
+    (names.length <= 3 ? names.join(", ") : `${names.length} runs`);
+  const sections = [
+    section("comparison", "Comparison", comparison(experiments, runs)),
+    section("curves", "Curves", curves(runs)),
+    section("alarms", "Alarms", alarms(runs)),
+    section("rewards", "Rewards", await histograms(runs)),
+    section("gallery", "Gallery", await pictures(runs, gallery, openData)),
+    section("details", "Settings", runDetails(runs)),
+  ];
+  const body = markup`<header>
+<h1>${shownTitle}</h1>
+<p class="quiet">Visual reinforcement fine-tuning: figures, curves and answers, before and after.</p>
+<nav aria-label="Parts of this page">${sections.map(({ link }) => link)}</nav>
+${runCards(runs)}
+</header>
+<main>
+${sections.map(({ content }) => content)}
+</main>
+<footer>${footer(runs)}</footer>`;
+  return page({ title: shownTitle, body, script });
+}
+
+function runsOf({ arms }: Results): string[] {
+  return arms.flatMap(({ methods }) =>
+    Object.values(methods).flatMap(({ runs }) => runs)
+  );
+}
+
+async function inTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>) {
+  const done: R[] = [];
+  for (const value of values) done.push(await work(value));
+  return done;
+}
+
+function section(id: string, title: string, content: Html) {
+  return {
+    link: markup`<a href="#${id}">${title}</a> `,
+    content: markup`<section id="${id}">
+<h2>${title}</h2>
+${content}
+</section>
+`,
+  };
+}
+
+function comparison(experiments: readonly Results[], runs: readonly ReadRun[]): Html {
+  if (experiments.length === 0) {
+    return markup`<p class="quiet">Figures of held-out questions, before the first step and after the last.</p>
+${runsTable(runs)}${probesTable(runs)}`;
+  }
+  return markup`<p class="quiet">Held-out figures as mean ± standard deviation over seeds.</p>
+${
+    experiments.map((results) =>
+      markup`${experiments.length > 1 && markup`<h3>${results.name}</h3>`}${
+        experimentTables(results)
+      }`
+    )
+  }
+<details class="more"><summary>Each run</summary>${runsTable(runs)}${
+    probesTable(runs)
+  }</details>`;
+}
+
+function alarms(runs: readonly ReadRun[]): Html {
+  const rows = runs.flatMap(({ name, alarms }) =>
+    alarms.map((alarm) =>
+      row(markup`<bdi>${name}</bdi>`, [
+        alarm.step,
+        alarm.name,
+        markup`<bdi>${alarm.message}</bdi>`,
+      ])
+    )
+  );
+  if (rows.length === 0) return markup`<p class="quiet">None was raised.</p>`;
+  const heads = ["", "step", "alarm", "message"];
+  return table(heads, [rows], { label: "Alarms", look: "text wrap" });
+}
+
+async function histograms(runs: readonly ReadRun[]): Promise<Html> {
+  const figures = await inTurn([...runs.entries()], async ([place, run]) => {
+    const stretches = await readRewards(run.folder, run.steps.at(-1)?.step ?? 0);
+    return stretches && histogram(stretches, { name: run.name, place });
+  });
+  if (figures.every((figure) => figure === undefined)) {
+    return markup`<p class="quiet">No sampled answers were written down: supervised fine-tuning samples none.</p>`;
+  }
+  return markup`<p class="quiet">Shares of the sampled answers by their reward, in the first fifth of the steps and in the last.</p>
+<div class="plots">${figures}</div>`;
+}
+
+async function pictures(
+  runs: readonly ReadRun[],
+  most: number,
+  open: OpenAgain | undefined,
+): Promise<Html> {
+  const answered = await inTurn(
+    runs,
+    async (run) => ({ run, answers: await readAnswers(run.folder) }),
+  );
+  return markup`<p class="quiet">Held-out questions. Solid white boxes are true; dashed yellow ones were answered, each with the confidence stated.</p>
+${await galleries(answered, { most, open })}`;
+}
+
+function footer(runs: readonly ReadRun[]): Html {
+  const version = runs.find(({ config }) => config)?.config?.version;
+  const drawings = attribution(runs);
+  return markup`<p>Made by <code>deno task report</code>${
+    version !== undefined && ` of runs by version ${version}`
+  }. This page loads nothing.</p>${
+    drawings.length > 0 &&
+    markup`<p>Drawings in the pictures: ${drawings.join("; ")}.</p>`
+  }`;
+}
