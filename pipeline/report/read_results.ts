@@ -18,6 +18,8 @@ export interface MethodResult {
   readonly figures: Readonly<Record<string, Spread>>;
   /** By category. */
   readonly categories: Readonly<Record<string, Spread>>;
+  /** Figures on other questions, by the names of these and of the figures. */
+  readonly probes: Readonly<Record<string, Readonly<Record<string, Spread>>>>;
 }
 
 /** What is compared at one number of shots; methods by name: baseline, sft, rft. */
@@ -29,6 +31,8 @@ export interface Arm {
 /** An experiment's results.json, as far as pages show it; other keys are passed over. */
 export interface Results {
   readonly name: string;
+  /** The figure that methods are compared by; probes are shown by it. */
+  readonly metric?: string;
   readonly arms: readonly Arm[];
 }
 
@@ -38,6 +42,7 @@ const spreads = v.optional(v.record(text, spread, "figures by name"), {});
 const schema = v.object({
   type: v.literal("experiment", '"experiment"'),
   name: text,
+  metric: v.optional(text),
   arms: v.array(
     v.object({
       shots: v.optional(v.number("a number")),
@@ -48,6 +53,7 @@ const schema = v.object({
           runs: v.optional(v.array(text, "a list of folders"), []),
           figures: spreads,
           categories: spreads,
+          probes: v.optional(v.record(text, spreads, "figures by probe"), {}),
         }, "an object"),
         "methods by name",
       ),
