@@ -31,6 +31,8 @@ export interface Arm {
 /** An experiment's results.json, as far as pages show it; other keys are passed over. */
 export interface Results {
   readonly name: string;
+  /** A line on what is asked. */
+  readonly title?: string;
   /** The figure that methods are compared by; probes are shown by it. */
   readonly metric?: string;
   readonly arms: readonly Arm[];
@@ -42,6 +44,7 @@ const spreads = v.optional(v.record(text, spread, "figures by name"), {});
 const schema = v.object({
   type: v.literal("experiment", '"experiment"'),
   name: text,
+  title: v.optional(text),
   metric: v.optional(text),
   arms: v.array(
     v.object({

@@ -65,7 +65,7 @@ export async function report(
   );
   const runs = nameRuns(read).map((run, place) => ({ ...run, look: lookOf(run, place) }));
   const names = experiments.length > 0
-    ? experiments.map(({ name }) => name)
+    ? experiments.map(({ name, title }) => title ?? name)
     : runs.map(({ name }) => name);
   // Runs of no steps are a baseline: they have figures and answers, and no course.
   const moved = runs.filter(({ steps }) => runs.length === 1 || steps.length > 0);
