@@ -50,7 +50,7 @@ function settingsTable(runs: readonly ReadRun[]): Html {
   );
   const used = new Set(runs.flatMap(({ config }) => Object.keys(config!.settings)));
   const names = Object.keys(SETTINGS).filter((name) => used.delete(name));
-  const facts = ["engine", "backend", "describe"] as const;
+  const facts = ["engine", "describe"] as const;
   const rows = [
     ...facts.map((name) => ({
       name: name === "describe" ? "data, described" : name,
