@@ -1,5 +1,6 @@
 import { FILE_KINDS, parseFileSpec } from "../data/data_spec.ts";
 import { parseEmojiSpec } from "../data/emoji/spec.ts";
+import { heldOutPart, parsePart } from "../data/held_out_part.ts";
 import { nearestName } from "../data/nearest_name.ts";
 import type { PromptSetName } from "../data/prompt.ts";
 import type { QuestionSource } from "../data/question.ts";
@@ -61,6 +62,9 @@ const SOURCES = ["emoji", ...FILE_KINDS] as const;
  * - the manifest.json of a run's folder, which gives that run's questions again, whatever the
  *   seed.
  *
+ * The option `part=validation|test` of either of the first two leaves one half of the held-out
+ * questions: see `heldOutPart`.
+ *
  * @throws {RangeError} Where the source is unknown, or cannot do what the rest asks for, and
  * where a manifest does not give the same questions again.
  * @throws {SyntaxError} Where a file is not what it should be: names file and place.
@@ -74,6 +78,17 @@ export async function openData(spec: string, options: DataOptions): Promise<Data
     checkSameData(spec, wanted, dataManifest(data, seed, sets));
     return { ...sets, origin: { data, seed } };
   }
+  const { rest, part } = parsePart(spec);
+  const sets = await openSource(rest, options);
+  if (part === undefined) return sets;
+  return {
+    ...sets,
+    heldOut: await heldOutPart(sets.heldOut, part),
+    describe: `${sets.describe}; judged by the ${part} half`,
+  };
+}
+
+async function openSource(spec: string, options: DataOptions): Promise<DataSets> {
   // Loaded here: errors in settings need neither pictures nor readers.
   if (spec.startsWith("emoji:")) {
     const { openEmoji } = await import("../data/emoji/source.ts");
@@ -91,9 +106,10 @@ export async function openData(spec: string, options: DataOptions): Promise<Data
  */
 export function checkData(spec: string): void {
   if (isManifestPath(spec)) return checkData(readDataManifest(spec).data);
-  const [source] = spec.split(":", 1) as [string];
-  if (source === "emoji") return void parseEmojiSpec(spec);
-  const { kind, path } = parseFileSpec(spec);
+  const { rest } = parsePart(spec);
+  const [source] = rest.split(":", 1) as [string];
+  if (source === "emoji") return void parseEmojiSpec(rest);
+  const { kind, path } = parseFileSpec(rest);
   if (isThere(path) || dataOnHub({ kind, path }) !== undefined) return;
   if (kind !== undefined) {
     throw new RangeError(`--data ${spec}: there is no file or folder ${path}`);

@@ -5,7 +5,13 @@ import type { Question, QuestionSource } from "../question.ts";
 import { hash, hashText } from "../random.ts";
 import type { Artist } from "./artists.ts";
 import { namesSeen } from "./names_seen.ts";
-import { type Scene, scene, SCENE_SIDE, type SceneOptions } from "./scene.ts";
+import {
+  type MaskedScene,
+  type Scene,
+  scene,
+  SCENE_SIDE,
+  type SceneOptions,
+} from "./scene.ts";
 import type { Sprites } from "./sprites.ts";
 
 /** What questions on emoji are made of. */
@@ -39,7 +45,7 @@ export function questionScene(
   index: number,
   attempt: number,
   options: Partial<SceneOptions>,
-): Scene {
+): MaskedScene {
   const place = (index * MAX_ATTEMPTS + attempt) * 2 + (split === "train" ? 0 : 1);
   return scene(sprites, hash(QUESTIONS, seed), place, {
     artists,
@@ -62,7 +68,7 @@ export function sceneReasoning({ objects }: Pick<Scene, "objects">): string {
  * `emoji/TASK/ARTISTS/held-out/INDEX`.
  *
  * The manifest's `sha256` covers ids, prompts, answers and pixels of the first 128 questions;
- * their reasoning follows from the scene.
+ * masks are drawn with the pixels, and the reasoning follows from the scene.
  *
  * @param make A pure function of the index.
  */
@@ -95,7 +101,7 @@ export function questionSource(
 
 function contentHash(questions: readonly Question[]): string {
   const content = createHash("sha256");
-  for (const { images, reasoning: _, ...words } of questions) {
+  for (const { images, mask: _, reasoning: __, ...words } of questions) {
     content.update(JSON.stringify(words));
     for (const { data } of images) content.update(data);
   }
