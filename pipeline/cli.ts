@@ -64,7 +64,8 @@ async function runTask(
     const { train } = await import("./train.ts");
     const { fineTune } = await import("./sft.ts");
     const start = task === "train" ? train : fineTune;
-    const records = start(settings, { fetching, ...parts, stop: stop.signal });
+    const onWatch = (url: string) => console.error(`live: ${url}`);
+    const records = start(settings, { fetching, onWatch, ...parts, stop: stop.signal });
     const shown = records.pipe(concatMap(async (record) => {
       await show(record);
       people.show(record);

@@ -36,6 +36,8 @@ export interface ConfigRecord {
   readonly settings: Settings;
   /** What the caller's own rewards came from, by name. */
   readonly rewards: Readonly<Record<string, string>>;
+  /** The run folder; absent in files of earlier versions. */
+  readonly run?: string;
 }
 
 /** One optimiser step; figures are named as in TRL. */

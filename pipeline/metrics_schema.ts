@@ -48,6 +48,7 @@ export const METRICS_SCHEMA = {
         },
         settings: { type: "object" },
         rewards: { type: "object", additionalProperties: { type: "string" } },
+        run: { type: "string" },
       },
       required: [
         "type",

@@ -8,12 +8,7 @@ import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
 import { checkReasoning } from "./check_reasoning.ts";
 import { checkUnused } from "./check_unused.ts";
-import {
-  findCheckpoint,
-  type FoundCheckpoint,
-  keepOnly,
-  type Progress,
-} from "./checkpoint.ts";
+import { type FoundCheckpoint, keepOnly, type Progress } from "./checkpoint.ts";
 import { dataManifest } from "./data_manifest.ts";
 import { WITHOUT_NO_OBJECTS } from "./evaluate/splits.ts";
 import type { Fetching } from "./hub/fetching.ts";
@@ -28,7 +23,8 @@ import {
   type Probe,
 } from "./open_data.ts";
 import { openModel } from "./open_model.ts";
-import { resolveSettings, type Settings, type SettingsInput } from "./settings.ts";
+import { runSettings } from "./run_settings.ts";
+import type { Settings, SettingsInput } from "./settings.ts";
 import { trackedPolicy } from "./tracked_policy.ts";
 import { trainingQuestions } from "./training_questions.ts";
 
@@ -44,6 +40,8 @@ export interface RunParts {
   readonly rewards?: Readonly<Record<string, Reward>>;
   /** Told of each question's completions as they are scored, pictures and all; `train` only. */
   readonly onGroup?: (group: Group) => void;
+  /** Told where the live page is, before the run begins; with the setting `watch`. */
+  readonly onWatch?: (url: string) => void;
   /** Told of downloads from the Hub. */
   readonly fetching?: Omit<Fetching, "signal">;
   readonly openModel?: typeof openModel;
@@ -92,9 +90,8 @@ export async function openRun(
   parts: RunParts,
   signal: AbortSignal,
 ): Promise<Run> {
-  const { resume, ...rest } = input;
-  const checkpoint = resume === undefined ? undefined : await findCheckpoint(resume);
-  const settings = resolveSettings(checkpoint?.settings ?? {}, rest);
+  const { resume: _, ...rest } = input;
+  const { settings, checkpoint } = await runSettings(input);
   const folder = checkpoint?.run ?? resolve(settings.out ?? `runs/${stamp()}-${task}`);
   if (checkpoint) checkResumable(checkpoint, task, settings, rest);
   else await checkUnused(folder, `--resume ${folder}`);
@@ -176,6 +173,7 @@ export async function openRun(
       },
       settings,
       rewards: own.sources,
+      run: folder,
     };
     const { stop } = parts;
     const ownRewards = own.rewards;

@@ -35,6 +35,7 @@ import type {
 import type { Probe } from "./open_data.ts";
 import { openRun, type Run, type RunParts, type StepContext } from "./open_run.ts";
 import type { Settings, SettingsInput } from "./settings.ts";
+import { withOnlookers } from "./with_onlookers.ts";
 import { writeFolder } from "./write_folder.ts";
 
 /** The figures of one optimiser step; `num_tokens` counts this step's tokens only. */
@@ -58,8 +59,15 @@ export function run(
   parts: RunParts,
   makeStep: MakeStep,
 ): Observable<MetricsRecord> {
-  return fromAbortable((signal) => openRun(task, input, parts, signal)).pipe(
-    concatMap((opened) => records(opened, makeStep).pipe(finalize(() => opened.close()))),
+  return withOnlookers(
+    input,
+    parts,
+    (parts) =>
+      fromAbortable((signal) => openRun(task, input, parts, signal)).pipe(
+        concatMap((opened) =>
+          records(opened, makeStep).pipe(finalize(() => opened.close()))
+        ),
+      ),
   );
 }
 

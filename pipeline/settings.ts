@@ -140,6 +140,12 @@ export interface Settings {
   readonly annotations: string | undefined;
   /** Steps between checkpoints, of which the newest is kept; 0: only when interrupted. */
   readonly saveSteps: number;
+  /** Serves a live page of the run on 127.0.0.1 while it goes on. */
+  readonly watch: boolean;
+  /** Of the live page; 0 takes any that is free. */
+  readonly watchPort: number;
+  /** Folder for TensorBoard's event files, a folder a run in it; absent: none are written. */
+  readonly tensorboard: string | undefined;
 }
 
 /** The name of a setting. */
@@ -277,6 +283,9 @@ export const SETTINGS: {
     evaluating,
   ),
   saveSteps: count(20, 0, "steps between checkpoints; 0: when interrupted", training),
+  watch: toggle("show the run in a live page on this machine", training),
+  watchPort: count(8421, 0, "port of the live page; 0: any that is free", training),
+  tensorboard: maybe("folder for TensorBoard's event files", training),
 };
 
 /** Settings as a caller gives them; what is absent has its default. */

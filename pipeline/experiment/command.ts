@@ -19,7 +19,15 @@ import { EXPERIMENT_NAMES, planExperiment } from "./experiments.ts";
 import type { Job } from "./jobs.ts";
 
 /** Settings of a run that an experiment decides by itself. */
-const DECIDED = ["seed", "learningRate", "resume", "probe", "banNoObjects"] as const;
+const DECIDED = [
+  "seed",
+  "learningRate",
+  "resume",
+  "probe",
+  "banNoObjects",
+  "watch",
+  "watchPort",
+] as const;
 
 /** The command's own flags, as they stand on the line. */
 interface Options {

@@ -15,6 +15,8 @@ export interface DrawnBox {
   readonly label?: string;
   /** Any colour of CSS, in place of the look's own. */
   readonly colour?: string;
+  /** One more class of its `<g>`, for style sheets. */
+  readonly group?: string;
 }
 
 /** A picture that pages can show. */
@@ -92,7 +94,11 @@ export async function picture(
   return drawing(await thumbnail(image), boxes, options);
 }
 
-function boxOver({ box, look, label, colour }: DrawnBox, tall: number, size: number) {
+function boxOver(
+  { box, look, label, colour, group: name }: DrawnBox,
+  tall: number,
+  size: number,
+) {
   const x = (value: number) => clamp(value, FRAME_SIDE);
   const y = (value: number) => clamp(value * tall / FRAME_SIDE, tall);
   const left = Math.min(x(box.x1), x(box.x2)), right = Math.max(x(box.x1), x(box.x2));
@@ -100,7 +106,8 @@ function boxOver({ box, look, label, colour }: DrawnBox, tall: number, size: num
   const extent = markup`width="${right - left}" height="${bottom - top}"`;
   const place = markup`x="${left}" y="${top}" ${extent}`;
   const style = colour !== undefined && markup` style="--box: ${safeColour(colour)}"`;
-  const group = (content: Html) => markup`<g class="box ${look}"${style}>${content}</g>`;
+  const names = name === undefined ? look : `${look} ${name}`;
+  const group = (content: Html) => markup`<g class="box ${names}"${style}>${content}</g>`;
   const halo = markup`<rect class="halo" ${place}/>`;
   // Truth has its label below, answers above where there is room: they seldom meet.
   const height = Math.round(size * 1.2);

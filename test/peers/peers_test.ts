@@ -20,4 +20,6 @@ if (Deno.env.get("PEERS") === undefined) {
     if (failure !== undefined) throw failure;
   });
   if (failure === undefined) compareHubCache();
+  const { compareTensorBoard, hasTensorBoard } = await import("./tensor_board.ts");
+  compareTensorBoard(!(await hasTensorBoard()));
 }

@@ -1,0 +1,34 @@
+// @ts-types="crc-32"
+import CRC32C from "crc-32/crc32c.js";
+
+/**
+ * Bytes as a record of TensorFlow's TFRecord files: length as 8 bytes, its checksum, the bytes,
+ * their checksum; numbers are little-endian, checksums CRC-32C (Castagnoli), masked as
+ * TensorFlow does so that data which hold checksums do not check themselves:
+ *
+ *   masked(c) = ((c >>> 15) | (c << 17)) + 0xa282ead8   (mod 2^32)
+ *
+ * Source: tensorflow/core/lib/io/record_writer.h.
+ *
+ * @example
+ * ```ts
+ * import { framed } from "./framed.ts";
+ *
+ * framed(new Uint8Array(3)).length; // 3 + 16
+ * ```
+ */
+export function framed(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const record = new Uint8Array(bytes.length + 16);
+  const view = new DataView(record.buffer);
+  view.setBigUint64(0, BigInt(bytes.length), true);
+  view.setUint32(8, masked(CRC32C.buf(record.subarray(0, 8))), true);
+  record.set(bytes, 12);
+  view.setUint32(12 + bytes.length, masked(CRC32C.buf(bytes)), true);
+  return record;
+}
+
+/** In [0, 2^32). */
+function masked(checksum: number): number {
+  const turned = (checksum >>> 15) | (checksum << 17);
+  return (turned + 0xa282ead8) >>> 0;
+}

@@ -1,0 +1,13 @@
+import { type Html, markup } from "../report/markup.ts";
+import type { ReadAlarm } from "../report/read_run.ts";
+
+/** The alarms, newest first; nothing where there are none. */
+export function alarmsSection(alarms: readonly ReadAlarm[]): Html {
+  if (alarms.length === 0) return markup``;
+  const items = alarms.toReversed().map(({ step, name, message }) =>
+    markup`<li><strong>${name.replaceAll("_", " ")}</strong> <small>step ${step}</small>
+<p>${message}</p></li>`
+  );
+  return markup`<h2>Alarms</h2>
+<ul class="alarms">${items}</ul>`;
+}

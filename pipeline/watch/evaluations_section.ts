@@ -1,0 +1,33 @@
+import { figureName } from "../report/figure_name.ts";
+import { type Html, markup } from "../report/markup.ts";
+import type { ReadEvaluation } from "../report/read_run.ts";
+import { shown } from "../report/shown.ts";
+import { change, row, table } from "../report/table.ts";
+
+/**
+ * Evaluations, a table a split, newest first; above them stands what has changed between the
+ * first and the newest. Nothing where there are none.
+ */
+export function evaluationsSection(evaluations: readonly ReadEvaluation[]): Html {
+  if (evaluations.length === 0) return markup``;
+  const splits = Map.groupBy(evaluations, ({ split }) => split);
+  return markup`<h2>Evaluations</h2>
+${[...splits].map(([split, own]) => tableOf(split, own))}`;
+}
+
+function tableOf(split: string, evaluations: readonly ReadEvaluation[]): Html {
+  const names = [...new Set(evaluations.flatMap(({ figures }) => Object.keys(figures)))];
+  const first = evaluations[0]!, last = evaluations.at(-1)!;
+  const changes = names.map((name) =>
+    change(name, (last.figures[name] ?? NaN) - (first.figures[name] ?? NaN))
+  );
+  const rows = evaluations.toReversed().map(({ step, figures }) =>
+    row(
+      step === 0 ? "before" : `step ${step}`,
+      names.map((name) => shown(figures[name])),
+    )
+  );
+  const all = first === last ? rows : [row("change", changes, "delta"), ...rows];
+  return markup`<h3>${split}</h3>
+${table(["", ...names.map(figureName)], [all], { label: `Evaluations, ${split}` })}`;
+}

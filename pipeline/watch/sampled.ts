@@ -1,0 +1,55 @@
+import type { Box } from "../../data/box.ts";
+import type { RgbImage } from "../../data/image.ts";
+import type { Target } from "../../data/question.ts";
+import type { Advantaged, Group } from "../../stages/records.ts";
+import { EMPTY_FRAME, type Thumbnail, thumbnail } from "../report/picture.ts";
+
+/** One of a question's completions; equal ones of a group are told together. */
+export interface SampledAnswer {
+  readonly text: string;
+  /** How many completions said it. */
+  readonly count: number;
+  readonly reward: number;
+  /** By name. */
+  readonly rewards: Readonly<Record<string, number>>;
+  readonly advantage: number;
+  /** As stated, in the frame 0–1000. */
+  readonly boxes: readonly Box[];
+}
+
+/** A question and its newest completions, less what makes a group heavy. */
+export interface Sampled {
+  /** The question's id. */
+  readonly id: string;
+  readonly prompt: string;
+  readonly target: Target;
+  /** Its first picture; absent where it has none. */
+  readonly picture: RgbImage | Promise<Thumbnail> | undefined;
+  readonly rewardMean: number;
+  readonly rewardStd: number;
+  /** Best first. */
+  readonly answers: readonly SampledAnswer[];
+}
+
+/** A picture of more pixels is kept as a thumbnail: those of a step are all in memory. */
+const MOST_PIXELS = 2 ** 19;
+
+/** What a page shows of a group; a few microseconds, unless its picture is large. */
+export function sampledOf(
+  { question, completions, rewardMean, rewardStd }: Group,
+): Sampled {
+  const { id, prompt, target, images: [image] } = question;
+  const told = Map.groupBy(completions, ({ text, reward }) => `${reward}/${text}`);
+  const answers = [...told.values()].map(answerOf)
+    .sort((a, b) => b.reward - a.reward || b.count - a.count);
+  const picture = image && image.width * image.height > MOST_PIXELS
+    ? thumbnail(image).catch(() => EMPTY_FRAME)
+    : image;
+  return { id, prompt, target, picture, rewardMean, rewardStd, answers };
+}
+
+function answerOf(same: readonly Advantaged[]): SampledAnswer {
+  const { text, reward, rewards, advantage, answer } = same[0]!;
+  const boxes = answer.detections.map(({ box }) => box);
+  return { text, count: same.length, reward, rewards, advantage, boxes };
+}

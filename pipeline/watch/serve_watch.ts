@@ -1,0 +1,202 @@
+import type { Rendered, RenderedSection } from "./rendered.ts";
+import { watchPage } from "./watch_page.ts";
+
+/** A live page that is being served. */
+export interface WatchServer {
+  /** Where it is, as in http://127.0.0.1:8421/. */
+  readonly url: string;
+  /** How many pages are open and listening. */
+  watchers(): number;
+  /**
+   * Has every page that listens get the sections that it has not. A page that reads slowly is
+   * not waited for: when it is ready it gets the newest, and what came between is dropped.
+   */
+  publish(rendered: Rendered): void;
+  /** Ends in order: pages get what was published, for a second at most. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds after which a browser tries again, and that an end in order may take. */
+const RETRY = 1000, PATIENCE = 1000;
+
+const HEADERS = {
+  "cache-control": "no-store, no-transform",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+} as const;
+
+/**
+ * Serves a live page on 127.0.0.1: `/` is the page, `/events` a stream of server-sent events,
+ * one a section, named after it.
+ *
+ * Answers GET alone, and requests for 127.0.0.1 or localhost alone: a site that has its own
+ * name resolve to this machine is refused by the Host header.
+ *
+ * @param port 0 takes any that is free.
+ * @param current The sections as they are now; called for every page that is opened.
+ * @throws {RangeError} Where the port is none.
+ * @throws {Error} Where it is in use.
+ */
+export function serveWatch(
+  port: number,
+  current: () => Promise<Rendered>,
+): WatchServer {
+  const id = crypto.randomUUID();
+  const pages = new Set<() => void>(); // wakes each
+  let newest: Rendered = { version: 0, sections: [] };
+  let ends = false;
+  let closed: Promise<void> | undefined;
+
+  function publish(rendered: Rendered): void {
+    if (rendered.version <= newest.version) return;
+    newest = rendered;
+    for (const wake of pages) wake();
+  }
+
+  const tokenOf = (version: number) => `${id}.${version}`;
+
+  /** The version of this run that a page has; 0 for a page of another run. */
+  function versionOf(token: string): number {
+    const [of, version] = token.split(".");
+    return of === id ? Number(version) || 0 : 0;
+  }
+
+  function events(seen: number): ReadableStream<Uint8Array> {
+    let wake = () => {};
+    const onNews = () => wake();
+    return new ReadableStream({
+      start(controller) {
+        pages.add(onNews);
+        controller.enqueue(encode(`retry: ${RETRY}\n\n`));
+      },
+      async pull(controller) {
+        while (newest.version <= seen && !ends && pages.has(onNews)) {
+          await new Promise<void>((resolve) => wake = resolve);
+        }
+        if (!pages.has(onNews)) return;
+        if (newest.version > seen) {
+          const news = newest.sections.filter(({ version }) => version > seen);
+          seen = newest.version;
+          controller.enqueue(encode(news.map(eventOf).join("") + idOf(tokenOf(seen))));
+        } else {
+          pages.delete(onNews);
+          controller.close();
+        }
+      },
+      cancel() {
+        pages.delete(onNews);
+        wake();
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  async function answer(request: Request): Promise<Response> {
+    const { pathname, searchParams } = new URL(request.url);
+    if (!isOurs(request.headers.get("host"))) {
+      return refusal(403, `This page answers to ${url} alone\n`);
+    }
+    if (request.method !== "GET") {
+      return refusal(405, "GET alone\n", { allow: "GET" });
+    }
+    if (pathname === "/") {
+      const rendered = await current();
+      publish(rendered);
+      return new Response(watchPage(rendered, tokenOf(rendered.version)), {
+        headers: { ...HEADERS, "content-type": "text/html; charset=utf-8" },
+      });
+    }
+    if (pathname === "/events") {
+      const token = request.headers.get("last-event-id") ?? searchParams.get("seen");
+      publish(await current());
+      return new Response(events(versionOf(token ?? "")), {
+        headers: { ...HEADERS, "content-type": "text/event-stream" },
+      });
+    }
+    if (pathname === "/favicon.ico") return new Response(null, { status: 204 });
+    return refusal(404, "There is nothing here\n");
+  }
+
+  const stop = new AbortController();
+  const answering = new Set<Promise<void>>();
+  const server = listen(port, stop.signal, (request, { completed }) => {
+    const sent = completed.catch(() => {}).finally(() => answering.delete(sent));
+    answering.add(sent);
+    return answer(request);
+  });
+  const { port: own } = server.addr;
+  const url = `http://127.0.0.1:${own}/`;
+  const isOurs = (host: string | null) =>
+    host === `127.0.0.1:${own}` || host === `localhost:${own}` ||
+    own === 80 && (host === "127.0.0.1" || host === "localhost");
+
+  return {
+    url,
+    watchers: () => pages.size,
+    publish,
+    close: () => closed ??= close(),
+  };
+
+  async function close(): Promise<void> {
+    ends = true;
+    for (const wake of pages) wake();
+    let timer: ReturnType<typeof setTimeout>;
+    const patience = new Promise((resolve) => timer = setTimeout(resolve, PATIENCE));
+    await Promise.race([Promise.allSettled(answering), patience]);
+    clearTimeout(timer!);
+    // Not in order: that would wait for readers who do not read.
+    stop.abort();
+    await server.finished;
+  }
+}
+
+function listen(
+  port: number,
+  signal: AbortSignal,
+  answer: Deno.ServeHandler,
+): Deno.HttpServer<Deno.NetAddr> {
+  if (port > 65535) {
+    throw new RangeError(`--watch-port must be a port from 0 to 65535: it is ${port}`);
+  }
+  const onError = () => refusal(500, "The page cannot be made\n");
+  try {
+    return Deno.serve(
+      { hostname: "127.0.0.1", port, signal, onListen() {}, onError },
+      answer,
+    );
+  } catch (error) {
+    if (
+      !(error instanceof Deno.errors.AddrInUse ||
+        error instanceof Deno.errors.PermissionDenied)
+    ) throw error;
+    const isUsed = error instanceof Deno.errors.AddrInUse;
+    throw new Error(
+      `Port ${port} of 127.0.0.1 ${isUsed ? "is in use" : "may not be served"}: give ` +
+        `another one, as in --watch-port ${port < 1024 ? 8421 : port + 1}`,
+      { cause: error },
+    );
+  }
+}
+
+function refusal(status: number, text: string, headers = {}): Response {
+  return new Response(text, {
+    status,
+    headers: { ...HEADERS, ...headers, "content-type": "text/plain; charset=utf-8" },
+  });
+}
+
+/** A section as an event; its lines go one by one, as the format wants it. */
+function eventOf({ id, html }: RenderedSection): string {
+  const lines = html.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
+  return `event: ${id}\n${lines.join("")}\n`;
+}
+
+/** Gives the browser what it says when it comes back. */
+function idOf(token: string): string {
+  return `id: ${token}\n\n`;
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
