@@ -17,6 +17,9 @@ import { probesTable, runsTable } from "./runs_table.ts";
 import script from "./sort_gallery.js" with { type: "text" };
 import { row, table } from "./table.ts";
 
+/** Cards of runs that are not folded away, at most. */
+const CARDS = 8;
+
 /** How a report is made. */
 export interface ReportOptions {
   /** Absent: the names of the experiments or runs. */
@@ -55,12 +58,12 @@ export async function report(
     if (results === undefined) all.push(folder);
     else {
       experiments.push(results);
-      all.push(...runsOf(results).map((run) => join(folder, run)));
+      all.push(...await runsOf(folder, results));
     }
   }
   const runs = nameRuns(await inTurn([...new Set(all)], readRun));
   const names = experiments.length > 0
-    ? experiments.map(({ name }) => name)
+    ? experiments.map(({ name, title }) => title ?? name)
     : runs.map(({ name }) => name);
   const shownTitle = title ??
     (names.length <= 3 ? names.join(", ") : `${names.length} runs`);
@@ -76,7 +79,13 @@ export async function report(
 <h1>${shownTitle}</h1>
 <p class="quiet">Visual reinforcement fine-tuning: figures, curves and answers, before and after.</p>
 <nav aria-label="Parts of this page">${sections.map(({ link }) => link)}</nav>
-${runCards(runs)}
+${
+    runs.length <= CARDS
+      ? runCards(runs)
+      : markup`<details class="more"><summary>${runs.length} runs</summary>${
+        runCards(runs)
+      }</details>`
+  }
 </header>
 <main>
 ${sections.map(({ content }) => content)}
@@ -85,10 +94,23 @@ ${sections.map(({ content }) => content)}
   return page({ title: shownTitle, body, script });
 }
 
-function runsOf({ arms }: Results): string[] {
-  return arms.flatMap(({ methods }) =>
-    Object.values(methods).flatMap(({ runs }) => runs)
+/**
+ * The folders of an experiment's runs, as far as they are still there. Those of the baseline are
+ * left out where others are: they make no step, and what they answer is the others' beginning.
+ */
+async function runsOf(folder: string, { arms }: Results): Promise<string[]> {
+  const all = arms.flatMap(({ methods }) =>
+    Object.entries(methods).flatMap(([method, { runs }]) =>
+      runs.map((run) => ({ method, path: join(folder, run) }))
+    )
   );
+  const trained = all.filter(({ method }) => method !== "baseline");
+  const paths = (trained.length > 0 ? trained : all).map(({ path }) => path);
+  const isThere = await inTurn(
+    paths,
+    (path) => Deno.stat(join(path, "metrics.jsonl")).then(() => true, () => false),
+  );
+  return paths.filter((_, i) => isThere[i]);
 }
 
 async function inTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>) {
@@ -116,9 +138,9 @@ ${runsTable(runs)}${probesTable(runs)}`;
   return markup`<p class="quiet">Held-out figures as mean ± standard deviation over seeds.</p>
 ${
     experiments.map((results) =>
-      markup`${experiments.length > 1 && markup`<h3>${results.name}</h3>`}${
-        experimentTables(results)
-      }`
+      markup`${
+        experiments.length > 1 && markup`<h3>${results.title ?? results.name}</h3>`
+      }${experimentTables(results)}`
     )
   }
 <details class="more"><summary>Each run</summary>${runsTable(runs)}${
