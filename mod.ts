@@ -117,6 +117,8 @@ export type {
   Spread,
 } from "./pipeline/experiment/results.ts";
 export { resultsTable } from "./pipeline/experiment/results_table.ts";
+export { report } from "./pipeline/report/report.ts";
+export type { ReportOptions } from "./pipeline/report/report.ts";
 export { paperTable } from "./pipeline/experiment/paper_tables.ts";
 export type { PaperRow, PaperTable } from "./pipeline/experiment/paper_tables.ts";
 

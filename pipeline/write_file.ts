@@ -9,6 +9,11 @@ export async function writeFile(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.new-${basename(path)}`);
   await Deno.mkdir(folder, { recursive: true });
-  await Deno.writeTextFile(temporary, text);
-  await Deno.rename(temporary, path);
+  try {
+    await Deno.writeTextFile(temporary, text);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
 }

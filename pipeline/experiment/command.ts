@@ -21,6 +21,17 @@ import type { Job } from "./jobs.ts";
 /** Settings of a run that an experiment decides by itself. */
 const DECIDED = ["seed", "learningRate", "resume", "probe", "banNoObjects"] as const;
 
+/** The command's own flags, as they stand on the line. */
+interface Options {
+  readonly seeds?: string;
+  readonly shots?: string;
+  readonly sftLearningRates?: string;
+  readonly rftLearningRates?: string;
+  readonly jobs?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
 /** Runs the command; resolves to its exit code. */
 export function main(args: readonly string[]): Promise<number> {
   return runCommand("experiment", async () => {
@@ -34,13 +45,14 @@ export function main(args: readonly string[]): Promise<number> {
       .option("--rft-learning-rates <list>", "to choose from, by the validation half")
       .option("--jobs <count>", "runs side by side, a process each", "1")
       .option("--out <folder>", "new, or to go on with (default: runs/<name>)")
+      .option("--json", "records as JSON lines in place of the tables")
       .allowUnknownOption()
       .allowExcessArguments()
       .exitOverride()
       .configureOutput({ writeErr: () => {} })
       .parse([...args], { from: "user" });
     const [name, ...rest] = command.args as [string, ...string[]];
-    const options = command.opts<Record<string, string | undefined>>();
+    const options = command.opts<Options>();
     const flags = readFlags("train", rest, ["sft"]);
     if (typeof flags === "string") throw new TypeError("--help stands before the name");
     const config = flags.config === undefined ? {} : await readConfig(flags.config);
@@ -75,7 +87,7 @@ export function main(args: readonly string[]): Promise<number> {
         const out = name === "all"
           ? `${options.out ?? "runs"}/${plan.name}`
           : options.out ?? `runs/${plan.name}`;
-        const show = forPeople(plan.name);
+        const show = options.json ? writeRecord : forPeople(plan.name);
         const records = experiment(plan, { out, jobs, stop: stop.signal });
         const last = await lastValueFrom(records.pipe(tap(show)));
         if (last.type === "stopped") return 130;
@@ -94,6 +106,10 @@ function numbers(flag: string, text: string | undefined): number[] | undefined {
     if (part.trim() !== "" && Number.isFinite(value) && value >= 0) return value;
     throw new RangeError(`${flag} is a list of numbers, as in 1,2: it is ${text}`);
   });
+}
+
+function writeRecord(record: ExperimentRecord): void {
+  console.log(JSON.stringify(record));
 }
 
 /** What people see; tables go to standard output, all else to standard error. */

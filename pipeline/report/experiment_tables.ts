@@ -1,6 +1,6 @@
 import { figureName, figureOrder, isCount } from "./figure_name.ts";
 import { type Html, markup } from "./markup.ts";
-import type { Arm, MethodResult, Results, Spread } from "./read_results.ts";
+import type { Arm, Results, Spread } from "./read_results.ts";
 import { shown } from "./shown.ts";
 import { change, row, table } from "./table.ts";
 
@@ -14,83 +14,81 @@ const METHODS: Readonly<Record<string, string>> = {
 /** Differences that are shown: the second method less the first. */
 const DELTAS = [["baseline", "sft"], ["baseline", "rft"], ["sft", "rft"]] as const;
 
-/** A column: what it is called, whether more of it is better, and where its figure is. */
-interface Column {
-  readonly name: string;
-  readonly figure: string;
-  readonly of: (result: MethodResult) => Spread | undefined;
-}
-
 /**
- * What an experiment found, in the paper's form: a table for each arm, with rows baseline, SFT,
- * RFT and their differences, and a column a figure, a probe and a category; mean ± standard
- * deviation over seeds.
+ * What an experiment found, in the paper's form: a table for each number of shots, with rows
+ * baseline, SFT, RFT and their differences, and a column a figure and a category; mean ±
+ * standard deviation over seeds.
  */
 export function experimentTables({ arms, metric }: Results): Html {
   return markup`${
     arms.map((arm) => {
-      const { shots, label = shots && `${shots} ${shots === 1 ? "shot" : "shots"}` } =
-        arm;
-      return markup`${label && markup`<h3>${label}</h3>`}${armTable(arm, metric)}`;
+      const title = titleOf(arm);
+      return markup`${title && markup`<h3>${title}</h3>`}${armTable(arm, metric)}`;
     })
   }`;
 }
 
-function columnsOf(
-  results: readonly MethodResult[],
-  metric: string | undefined,
-): Column[] {
-  const names = (
-    of: (result: MethodResult) => object,
-  ) => [...new Set(results.flatMap((result) => Object.keys(of(result))))];
-  const figures = figureOrder(names(({ figures }) => figures))
-    .filter((figure) => !isCount(figure));
-  const main = metric ?? figures[0] ?? "";
-  return [
-    ...figures.map((figure): Column => ({
-      name: figureName(figure),
-      figure,
-      of: ({ figures }) => own(figures, figure),
-    })),
-    ...names(({ probes }) => probes).map((probe): Column => ({
-      name: `${figureName(main)}, ${probe}`,
-      figure: main,
-      of: ({ probes }) => own(own(probes, probe) ?? {}, main),
-    })),
-    ...names(({ categories }) => categories).map((category): Column => ({
-      name: category,
-      figure: main,
-      of: ({ categories }) => own(categories, category),
-    })),
-  ];
+function titleOf({ label, shots }: Arm): string | undefined {
+  if (label !== undefined || shots === undefined) return label;
+  return shots === 1 ? "1 shot" : `${shots} shots`;
 }
 
-function own<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
-}
-
-function armTable({ methods, shots, label }: Arm, metric: string | undefined): Html {
+function armTable(arm: Arm, metric: string | undefined): Html {
+  const { methods } = arm;
   const names = Object.keys(methods).sort((a, b) => placeOf(a) - placeOf(b));
-  const columns = columnsOf(names.map((name) => methods[name]!), metric);
+  const columnsOf = (kind: Column["kind"]): Column[] =>
+    ordered(kind, names.flatMap((name) => Object.keys(methods[name]![kind])))
+      .filter((name) => kind !== "figures" || !isCount(name))
+      .map((name) => ({
+        kind,
+        name,
+        figure: kind === "probes" ? metric ?? "reward" : name,
+      }));
+  const columns = (["figures", "probes", "categories"] as const).flatMap(columnsOf);
+  const spreadAt = (method: string, { kind, name, figure }: Column) => {
+    const { [kind]: own } = methods[method]!;
+    if (!Object.hasOwn(own, name)) return undefined;
+    const found = own[name]!;
+    if (kind !== "probes") return found as Spread;
+    const figures = found as Readonly<Record<string, Spread>>;
+    return Object.hasOwn(figures, figure) ? figures[figure] : undefined;
+  };
   const values = names.map((name) => {
     const rate = methods[name]!.learningRate;
     const small = rate !== undefined &&
       markup` <small class="quiet">lr ${shown(rate)}</small>`;
-    const cells = columns.map(({ of }) => spreadCell(of(methods[name]!)));
+    const cells = columns.map((column) => spreadCell(spreadAt(name, column)));
     return row(markup`${METHODS[name] ?? name}${small}`, cells);
   });
   const deltas = DELTAS.flatMap(([from, to]) => {
     if (!Object.hasOwn(methods, from) || !Object.hasOwn(methods, to)) return [];
-    const cells = columns.map(({ figure, of }) => {
-      const a = of(methods[from]!), b = of(methods[to]!);
-      return change(figure, a && b && b.mean - a.mean);
+    const cells = columns.map((column) => {
+      const a = spreadAt(from, column), b = spreadAt(to, column);
+      return change(column.figure, a && b && b.mean - a.mean);
     });
     return [row(`${METHODS[to]} − ${METHODS[from]}`, cells, "delta")];
   });
-  const heads = columns.map(({ name }) => name);
+  const heads = columns.map(({ kind, name, figure }) =>
+    kind === "figures"
+      ? figureName(name)
+      : kind === "probes"
+      ? `${figureName(figure)}: ${name}`
+      : name
+  );
   return table(["", ...heads], [values, deltas], {
-    label: `Comparison, ${label ?? shots ?? "all"}`,
+    label: `Comparison: ${titleOf(arm) ?? "all"}`,
   });
+}
+
+/** A column: a figure, the compared figure on a probe, or a category. */
+interface Column {
+  readonly kind: "figures" | "probes" | "categories";
+  readonly name: string;
+  readonly figure: string;
+}
+
+function ordered(kind: Column["kind"], names: readonly string[]): string[] {
+  return kind === "figures" ? figureOrder(names) : [...new Set(names)];
 }
 
 function placeOf(method: string): number {

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { type Html, markup } from "./markup.ts";
-import { colourOf } from "./look_of_run.ts";
+import { colourOf, type Look } from "./look_of_run.ts";
 import { draw, SIZE } from "./line_plot.ts";
 import type { Stretch } from "./read_rewards.ts";
 
@@ -17,14 +17,15 @@ export interface Bin {
 /** What a histogram is about. */
 export interface HistogramOptions {
   readonly name: string;
-  /** Of the run in the page: gives its colour and class. */
+  /** Of the run in the page: gives its class. */
   readonly place: number;
+  readonly look: Look;
 }
 
 /** Rewards at the beginning (grey bars) against rewards at the end (an outline), as a figure. */
 export function histogram(
   { first, last }: { readonly first: Stretch; readonly last: Stretch },
-  { name, place }: HistogramOptions,
+  { name, place, look }: HistogramOptions,
 ): Html {
   const all = [...first.rewards, ...last.rewards];
   const least = all.reduce((a, b) => Math.min(a, b), Infinity);
@@ -48,9 +49,9 @@ export function histogram(
       Plot.line(outline, {
         x: "at",
         y: "share",
-        stroke: colourOf(place),
+        stroke: colourOf(look),
         strokeWidth: 2,
-        fill: colourOf(place),
+        fill: colourOf(look),
         fillOpacity: 0.08,
       }),
     ],

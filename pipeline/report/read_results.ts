@@ -18,7 +18,7 @@ export interface MethodResult {
   readonly figures: Readonly<Record<string, Spread>>;
   /** By category. */
   readonly categories: Readonly<Record<string, Spread>>;
-  /** Figures of other questions, by their name. */
+  /** Figures on other questions, by the names of these and of the figures. */
   readonly probes: Readonly<Record<string, Readonly<Record<string, Spread>>>>;
 }
 
@@ -32,8 +32,9 @@ export interface Arm {
 /** An experiment's results.json, as far as pages show it; other keys are passed over. */
 export interface Results {
   readonly name: string;
+  /** A line on what is asked. */
   readonly title?: string;
-  /** The figure that the experiment is about. */
+  /** The figure that methods are compared by; probes are shown by it. */
   readonly metric?: string;
   readonly arms: readonly Arm[];
 }
@@ -65,7 +66,7 @@ const schema = v.object({
           runs: v.optional(v.array(inside, "a list of folders"), []),
           figures: spreads,
           categories: spreads,
-          probes: v.optional(v.record(text, spreads), {}),
+          probes: v.optional(v.record(text, spreads, "figures by probe"), {}),
         }, "an object"),
         "methods by name",
       ),

@@ -1,5 +1,6 @@
 import { figureName, headlineOf } from "./figure_name.ts";
 import { swatch } from "./curves.ts";
+import { lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
 import { heldOutOf, type ReadRun } from "./read_run.ts";
 import { change, figureText } from "./table.ts";
@@ -29,7 +30,7 @@ function card(run: ReadRun, place: number): Html {
     config && `seed\u00A0${config.seed}`,
   ].filter((fact) => typeof fact === "string");
   return markup`<li class="run">
-<h3>${swatch(place)}<span>${name}</span></h3>
+<h3>${swatch(lookOf(run, place))}<span>${name}</span></h3>
 ${headline(run)}
 <p>${facts.join(" · ")}</p>
 ${config && markup`<p class="quiet">${config.describe}</p>`}

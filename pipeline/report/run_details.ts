@@ -1,6 +1,7 @@
 import { SETTINGS } from "../settings.ts";
 import { swatch } from "./curves.ts";
 import { cut } from "./cut.ts";
+import { lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
 import type { ReadRun } from "./read_run.ts";
 import { row, table } from "./table.ts";
@@ -82,11 +83,12 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function manifestOf({ name, manifest }: ReadRun, place: number): Html | undefined {
+function manifestOf(run: ReadRun, place: number): Html | undefined {
+  const { name, manifest } = run;
   if (manifest === undefined) return undefined;
   const { train, heldOut } = manifest;
   const json = JSON.stringify({ train, heldOut }, null, 2);
   return markup`<details class="more"><summary>${
-    swatch(place)
+    swatch(lookOf(run, place))
   } <bdi>${name}</bdi></summary><pre>${cut(json, MOST)}</pre></details>`;
 }

@@ -162,7 +162,7 @@ Deno.test("an experiment brings its runs and the paper's table", () =>
       probes: { control: { map: spread(map / 2), other: spread(9) } },
     });
     const results = {
-      ...{ type: "experiment", name: "few-shot", paper: {}, later: [1] },
+      ...{ type: "experiment", name: "few-shot", metric: "map", paper: {}, later: [1] },
       arms: [{
         shots: 4,
         methods: {
@@ -179,11 +179,18 @@ Deno.test("an experiment brings its runs and the paper's table", () =>
     await Deno.writeTextFile(join(folder, "results.json"), JSON.stringify(results));
     const page = parsed(await report([folder], { openData }));
     assert.equal(page.querySelector("h1")?.textContent, "few-shot");
-    assert.equal(page.querySelectorAll(".run").length, 1);
+    assert.equal(page.querySelectorAll(".run").length, 2, "the run that is gone is not");
+    assert.equal(
+      page.querySelectorAll(".legend label").length,
+      1,
+      "a baseline has no curve",
+    );
+    // Before and after of the run that was trained, on its three questions.
+    assert.equal(page.querySelectorAll(".card .answer > svg").length, 6);
     const rows = [...page.querySelector("#comparison .table")!.querySelectorAll("tr")]
       .map((row) => [...row.children].map((cell) => cell.textContent!.trim()));
     assert.deepEqual(rows, [
-      ["", "mAP", "mAP, control", "cat"],
+      ["", "mAP", "mAP: control", "cat"],
       ["Baseline", "0.250 ± 0.010", "0.125 ± 0.010", "0.250"],
       ["SFT", "0.300 ± 0.010", "0.150 ± 0.010", "0.250"],
       ["RFT lr 1e-4", "0.500 ± 0.010", "0.250 ± 0.010", "0.750"],
