@@ -21,16 +21,20 @@ const DELTAS = [["baseline", "sft"], ["baseline", "rft"], ["sft", "rft"]] as con
  */
 export function experimentTables({ arms, metric }: Results): Html {
   return markup`${
-    arms.map((arm) =>
-      markup`${
-        arm.shots !== undefined &&
-        markup`<h3>${arm.shots} ${arm.shots === 1 ? "shot" : "shots"}</h3>`
-      }${armTable(arm, metric)}`
-    )
+    arms.map((arm) => {
+      const title = titleOf(arm);
+      return markup`${title && markup`<h3>${title}</h3>`}${armTable(arm, metric)}`;
+    })
   }`;
 }
 
-function armTable({ methods, shots }: Arm, metric: string | undefined): Html {
+function titleOf({ label, shots }: Arm): string | undefined {
+  if (label !== undefined || shots === undefined) return label;
+  return shots === 1 ? "1 shot" : `${shots} shots`;
+}
+
+function armTable(arm: Arm, metric: string | undefined): Html {
+  const { methods } = arm;
   const names = Object.keys(methods).sort((a, b) => placeOf(a) - placeOf(b));
   const columnsOf = (kind: Column["kind"]): Column[] =>
     ordered(kind, names.flatMap((name) => Object.keys(methods[name]![kind])))
@@ -72,7 +76,7 @@ function armTable({ methods, shots }: Arm, metric: string | undefined): Html {
       : name
   );
   return table(["", ...heads], [values, deltas], {
-    label: `Comparison${shots === undefined ? "" : ` at ${shots} shots`}`,
+    label: `Comparison: ${titleOf(arm) ?? "all"}`,
   });
 }
 

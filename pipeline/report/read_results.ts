@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import * as v from "valibot";
 import { schemaFault } from "../evaluate/json_fault.ts";
 import { readJsonFile } from "../read_json_file.ts";
@@ -22,8 +22,9 @@ export interface MethodResult {
   readonly probes: Readonly<Record<string, Readonly<Record<string, Spread>>>>;
 }
 
-/** What is compared at one number of shots; methods by name: baseline, sft, rft. */
+/** What is compared on the same data; methods by name: baseline, sft, rft. */
 export interface Arm {
+  readonly label?: string;
   readonly shots?: number;
   readonly methods: Readonly<Record<string, MethodResult>>;
 }
@@ -41,6 +42,14 @@ export interface Results {
 const text = v.string("a text");
 const spread = v.object({ mean: figure, sd: v.optional(figure, null) }, "mean and sd");
 const spreads = v.optional(v.record(text, spread, "figures by name"), {});
+// A file from somewhere else shall not lead out of its folder.
+const inside = v.pipe(
+  text,
+  v.check(
+    (path) => !isAbsolute(path) && !path.split(/[/\\]/).includes(".."),
+    "a folder in the experiment's",
+  ),
+);
 const schema = v.object({
   type: v.literal("experiment", '"experiment"'),
   name: text,
@@ -48,12 +57,13 @@ const schema = v.object({
   metric: v.optional(text),
   arms: v.array(
     v.object({
+      label: v.optional(text),
       shots: v.optional(v.number("a number")),
       methods: v.record(
         text,
         v.object({
           learningRate: v.optional(v.number("a number")),
-          runs: v.optional(v.array(text, "a list of folders"), []),
+          runs: v.optional(v.array(inside, "a list of folders"), []),
           figures: spreads,
           categories: spreads,
           probes: v.optional(v.record(text, spreads, "figures by probe"), {}),

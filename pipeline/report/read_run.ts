@@ -105,6 +105,7 @@ const typed = v.looseObject({ type: text }, "an object");
 const manifestSchema: v.GenericSchema<unknown, DataManifest> = v.object({
   data: text,
   seed: v.number("a number"),
+  testData: v.optional(text),
   train: anything,
   heldOut: anything,
   sha256: hash,

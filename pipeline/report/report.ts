@@ -56,7 +56,11 @@ export async function report(
     if (results === undefined) all.set(folder, undefined);
     else {
       experiments.push(results);
-      for (const [run, look] of runsOf(results)) all.set(join(folder, run), look);
+      for (const [run, look] of runsOf(results)) {
+        const path = join(folder, run);
+        // Its runs may have been cleared away: the table stands without them.
+        if (await isThere(join(path, "metrics.jsonl"))) all.set(path, look);
+      }
     }
   }
   const read = await inTurn(
@@ -68,7 +72,8 @@ export async function report(
     ? experiments.map(({ name, title }) => title ?? name)
     : runs.map(({ name }) => name);
   // Runs of no steps are a baseline: they have figures and answers, and no course.
-  const moved = runs.filter(({ steps }) => runs.length === 1 || steps.length > 0);
+  const stepped = runs.filter(({ steps }) => steps.length > 0);
+  const moved = stepped.length > 0 ? stepped : runs;
   const shownTitle = title ??
     (names.length <= 3 ? names.join(", ") : `${names.length} runs`);
   const sections = [
@@ -76,7 +81,7 @@ export async function report(
     section("curves", "Curves", curves(moved)),
     section("alarms", "Alarms", alarms(runs)),
     section("rewards", "Rewards", await histograms(moved)),
-    section("gallery", "Gallery", await pictures(runs, gallery, openData)),
+    section("gallery", "Gallery", await pictures(moved, gallery, openData)),
     section("details", "Settings", runDetails(runs)),
   ];
   const body = markup`<header>
@@ -100,6 +105,10 @@ function runsOf({ arms }: Results): [run: string, look: Look][] {
       runs.map((run): [string, Look] => [run, { colour: methods.indexOf(method), dash }])
     )
   );
+}
+
+function isThere(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
 }
 
 async function inTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>) {

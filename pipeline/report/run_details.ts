@@ -15,7 +15,9 @@ export function runDetails(runs: readonly ReadRun[]): Html {
   const hashes = runs.flatMap(({ name, manifest }) =>
     manifest === undefined ? [] : [
       row(markup`<bdi>${name}</bdi>`, [
-        manifest.data,
+        manifest.testData === undefined
+          ? manifest.data
+          : `${manifest.data}; judged by ${manifest.testData}`,
         manifest.seed,
         markup`<code>${manifest.sha256.train}</code>`,
         markup`<code>${manifest.sha256.heldOut}</code>`,
