@@ -49,8 +49,11 @@ export type {
 } from "./pipeline/metrics.ts";
 
 // Evaluation
-export { evaluate } from "./pipeline/evaluate/evaluate.ts";
-export type { EvaluateOptions } from "./pipeline/evaluate/evaluate.ts";
+export { answerQuestions, evaluate } from "./pipeline/evaluate/evaluate.ts";
+export type { Answers, EvaluateOptions } from "./pipeline/evaluate/evaluate.ts";
+export type { AnswerRow } from "./pipeline/evaluate/answer_row.ts";
+export { categoryFigures, figuresOf } from "./pipeline/evaluate/figures.ts";
+export type { ScoredAnswer } from "./pipeline/evaluate/figures.ts";
 export { PROTOCOLS, treatment } from "./pipeline/evaluate/protocol.ts";
 export type {
   PresentCategories,
@@ -102,6 +105,26 @@ export type {
   TrueBox,
 } from "./pipeline/evaluate/average_precision.ts";
 
+// Experiments
+export { experiment } from "./pipeline/experiment/experiment.ts";
+export type {
+  ExperimentOptions,
+  ExperimentRecord,
+} from "./pipeline/experiment/experiment.ts";
+export { EXPERIMENT_NAMES, planExperiment } from "./pipeline/experiment/experiments.ts";
+export type { ExperimentChoice } from "./pipeline/experiment/experiments.ts";
+export type { Arm, ExperimentPlan, Method, Metric } from "./pipeline/experiment/plan.ts";
+export type {
+  ExperimentResults,
+  MethodResult,
+  Spread,
+} from "./pipeline/experiment/results.ts";
+export { resultsTable } from "./pipeline/experiment/results_table.ts";
+export { report } from "./pipeline/report/report.ts";
+export type { ReportOptions } from "./pipeline/report/report.ts";
+export { paperTable } from "./pipeline/experiment/paper_tables.ts";
+export type { PaperRow, PaperTable } from "./pipeline/experiment/paper_tables.ts";
+
 export { audit } from "./pipeline/audit/audit.ts";
 export type { AuditOptions, Finding, KindAudit } from "./pipeline/audit/audit.ts";
 export type { Knows, Verdict } from "./pipeline/audit/verdict.ts";
@@ -109,7 +132,9 @@ export type { Kind } from "./pipeline/audit/questions.ts";
 
 // Data
 export { openData } from "./pipeline/open_data.ts";
-export type { DataOptions, DataSets } from "./pipeline/open_data.ts";
+export type { DataOptions, DataSets, Probe } from "./pipeline/open_data.ts";
+export { heldOutPart } from "./data/held_out_part.ts";
+export type { HeldOutPart } from "./data/held_out_part.ts";
 export { dataManifest } from "./pipeline/data_manifest.ts";
 export type { DataManifest } from "./pipeline/data_manifest.ts";
 export { fewShot, readFewShot } from "./data/few_shot.ts";
@@ -170,6 +195,7 @@ export { PROFILES, rewardsFor } from "./stages/reward/profiles.ts";
 export type { Profile } from "./stages/reward/profiles.ts";
 export { chooseRewards } from "./stages/reward/choose_rewards.ts";
 export type { ProfileChoice } from "./stages/reward/choose_rewards.ts";
+export type { RewardOptions } from "./stages/reward/options.ts";
 export { scoreRewards } from "./stages/reward/score_rewards.ts";
 export type { RewardChoice } from "./stages/reward/score_rewards.ts";
 export { normaliseGroups } from "./stages/advantage/normalise_groups.ts";

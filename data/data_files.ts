@@ -49,7 +49,11 @@ export async function dataFiles(
         splits: isFolder ? [...splits.keys()] : [],
         async open(split) {
           const paths = splits.get(split ?? [...splits.keys()][0]!) ?? [file(split)];
-          const rows = exampleRows(await openParquet(paths), readers.readSolution);
+          const rows = exampleRows(
+            await openParquet(paths),
+            readers.readSolution,
+            prompts,
+          );
           return onlyCategories(
             { ...rows, manifest: { kind, ...rows.manifest } },
             categories,
@@ -64,7 +68,11 @@ export async function dataFiles(
         splits,
         async open(split) {
           const folder = split === undefined ? path : join(path, split);
-          const rows = exampleRows(await openArrow(folder), readers.readSolution);
+          const rows = exampleRows(
+            await openArrow(folder),
+            readers.readSolution,
+            prompts,
+          );
           return onlyCategories(
             { ...rows, manifest: { kind, ...rows.manifest } },
             categories,
@@ -241,6 +249,7 @@ function onlyCategories(rows: RowSet, wanted: string | undefined): RowSet {
     manifest: { ...rows.manifest, categories: [...chosen] },
     picture: (index) => rows.picture(at(index)),
     category: (index) => rows.category(at(index)),
+    holdsReasoning: (index) => rows.holdsReasoning?.(at(index)) ?? false,
     row: (index) => rows.row(at(index)),
   };
 }

@@ -1,5 +1,6 @@
 import { categoryOf } from "./category_of.ts";
 import { BadImage, type Picture, pictureInFolder, pictureOfBytes } from "./picture.ts";
+import { paperPrompt, type PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
 import type { RowSet } from "./rows.ts";
 
@@ -31,20 +32,29 @@ export interface ExampleTable {
 }
 
 /**
- * Reads the truth out of a problem and its solution; the parser lives in the stages.
+ * Reads the truth out of a problem and its solution, and the reasoning text where it has one;
+ * the parser lives in the stages.
  *
  * @throws {SyntaxError} Where it cannot be read.
  */
-export type SolutionReader = (problem: string, solution: string) => Target;
+export type SolutionReader = (
+  problem: string,
+  solution: string,
+) => { readonly target: Target; readonly reasoning?: string };
 
 /**
  * The rows of a table as questions, each under its own problem text.
  *
+ * @param prompts May take words out of the problems; see `paperAnswerPrompt`.
  * @throws {SyntaxError} Where a row lacks a text, or its solution cannot be read: names file and
  * row (counted from 0, as Python's datasets do).
  */
-export function exampleRows(table: ExampleTable, readSolution: SolutionReader): RowSet {
-  const targets = table.texts.map(({ problem, solution }, index) => {
+export function exampleRows(
+  table: ExampleTable,
+  readSolution: SolutionReader,
+  prompts: PromptSet = paperPrompt,
+): RowSet {
+  const truths = table.texts.map(({ problem, solution }, index) => {
     const { file, row } = table.place(index);
     const where = `${file}, row ${row}`;
     if (problem === null) throw new SyntaxError(`${where}: the column problem is null`);
@@ -63,15 +73,16 @@ export function exampleRows(table: ExampleTable, readSolution: SolutionReader): 
       const { file, row } = table.place(index);
       return `${file}/${row}`;
     },
-    category: (index) => categoryOf(targets[index]!),
+    holdsReasoning: (index) => truths[index]!.reasoning !== undefined,
+    category: (index) => categoryOf(truths[index]!.target),
     row(index) {
       const { file, row } = table.place(index);
       return Promise.resolve({
         id: `${file}/${row}`,
         place: `${file}, row ${row}`,
         pictures: [storedPicture(table, index)],
-        prompt: table.texts[index]!.problem!,
-        target: targets[index]!,
+        prompt: prompts({ kind: "problem", text: table.texts[index]!.problem! }),
+        ...truths[index]!,
       });
     },
   };

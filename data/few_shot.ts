@@ -22,7 +22,7 @@ export interface FewShot extends QuestionSource {
 }
 
 /** What is asked of a question before it is chosen: all but its pictures. */
-export type Outline = Pick<Question, "id" | "target">;
+export type Outline = Pick<Question, "id" | "target" | "reasoning">;
 
 /** How questions are chosen. */
 export interface FewShotOptions {
@@ -31,7 +31,7 @@ export interface FewShotOptions {
   readonly seed: number;
   /** Ids that must not be chosen: those of the evaluation. */
   readonly exclude?: Iterable<string>;
-  /** Reads a question's id and target where that is cheaper than the question with its pictures. */
+  /** Reads what is asked of a question where that is cheaper than with its pictures. */
   readonly outline?: (index: number) => Promise<Outline>;
 }
 
@@ -69,10 +69,10 @@ export async function fewShot(
     throw new RangeError(`Shots are an integer of at least 1, not ${shots}`);
   }
   const excluded = new Set(exclude);
-  const places = new Map<string, number>();
+  const places = new Map<string, Place>();
   const byCategory = new Map<string, string[]>();
-  for await (const { index, id, category } of outlines(source, outline)) {
-    places.set(id, index);
+  for await (const { id, category, ...place } of outlines(source, outline)) {
+    places.set(id, place);
     if (category === undefined || excluded.has(id)) continue;
     const ids = byCategory.get(category) ?? [];
     byCategory.set(category, ids);
@@ -129,9 +129,9 @@ export async function readFewShot(
       } differ`,
     );
   }
-  const places = new Map<string, number>(), categories = new Map<string, string>();
-  for await (const { index, id, category } of outlines(source, outline)) {
-    places.set(id, index);
+  const places = new Map<string, Place>(), categories = new Map<string, string>();
+  for await (const { id, category, ...place } of outlines(source, outline)) {
+    places.set(id, place);
     if (category !== undefined) categories.set(id, category);
   }
   const seen = new Set<string>();
@@ -166,44 +166,52 @@ function shownCategory(target: Target, id: string): string | undefined {
   return isAbsent ? undefined : categoryOf(target);
 }
 
+/** Where a source has a question, and whether that holds a reasoning text. */
+interface Place {
+  readonly index: number;
+  readonly isReasoned: boolean;
+}
+
 async function* outlines(
   source: QuestionSource,
   outline: FewShotOptions["outline"] = (index) => source.question(index),
 ) {
   const seen = new Set<string>();
   for (let index = 0; index < source.size; index++) {
-    const { id, target } = await outline(index);
+    const { id, target, reasoning } = await outline(index);
     if (seen.has(id)) {
       throw new TypeError(
         `${source.name} has two questions with the id ${JSON.stringify(id)}`,
       );
     }
     seen.add(id);
-    yield { index, id, category: shownCategory(target, id) };
+    const isReasoned = reasoning !== undefined;
+    yield { index, id, category: shownCategory(target, id), isReasoned };
   }
 }
 
 function subset(
   source: QuestionSource,
   manifest: FewShotManifest,
-  places: ReadonlyMap<string, number>,
+  places: ReadonlyMap<string, Place>,
 ): FewShot {
   const name = `${source.name}/${manifest.shots}-shot`;
-  const indices = Object.keys(manifest.ids).sort()
+  const chosen = Object.keys(manifest.ids).sort()
     .flatMap((category) => manifest.ids[category]!.map((id) => places.get(id)!));
   return {
     name,
-    size: indices.length,
+    size: chosen.length,
     manifest: { ...manifest },
+    reasoned: chosen.filter(({ isReasoned }) => isReasoned).length,
     question(index) {
-      const place = indices[index];
+      const place = chosen[index];
       return place === undefined
         ? Promise.reject(
           new RangeError(
-            `${name} has questions 0 to ${indices.length - 1}, not ${index}`,
+            `${name} has questions 0 to ${chosen.length - 1}, not ${index}`,
           ),
         )
-        : source.question(place);
+        : source.question(place.index);
     },
   };
 }

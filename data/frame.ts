@@ -12,7 +12,11 @@ import {
  * are pixels of, which for a model is the picture as it sees it, after resizing.
  */
 export type CoordinateFrame =
-  | { readonly kind: "per mille" }
+  | {
+    readonly kind: "per mille";
+    /** Answers to learn are rounded to multiples of it; absent: 1. Answers given may be finer. */
+    readonly step?: number;
+  }
   | { readonly kind: "unit" }
   | { readonly kind: "pixels"; readonly width: number; readonly height: number };
 

@@ -36,6 +36,7 @@ interface Line {
   readonly id: string;
   readonly files: readonly string[];
   readonly prompt: string;
+  readonly reasoning?: string;
   readonly truth:
     | { readonly kind: "ready"; readonly target: Target }
     | {
@@ -65,6 +66,10 @@ const shared = {
     [name, v.pipe(v.array(name), v.minLength(1))],
     "the path of a picture, or a list of them",
   ),
+  reasoning: v.optional(v.pipe(
+    name,
+    v.check((text) => !/<\/?(think|answer)>/.test(text), "a text without tags"),
+  )),
 };
 
 /** Forms of a line, each by the key that tells it from the others. */
@@ -104,7 +109,8 @@ const FORMS = {
  * {"image": "5.jpg", "conversations": [{"from": "human", "value": "<image>Where is it?"}, {"from": "gpt", "value": "[1, 2, 3, 4]"}]}
  * ```
  *
- * The last is VLM-R1's form. Boxes are x1, y1, x2, y2 in pixels of the picture as it is seen (its
+ * The last is VLM-R1's form. Any line may have the key `reasoning`: the thoughts that lead to the
+ * answer, without tags; a solution may have them as `<think>…</think>` too. Boxes are x1, y1, x2, y2 in pixels of the picture as it is seen (its
  * EXIF orientation applied), of several the first; empty `boxes` say that the category is not
  * there. Empty lines are passed over. The whole file is checked, the pictures as they are asked
  * for.
@@ -124,18 +130,20 @@ export async function openJsonl(path: string, options: JsonlOptions): Promise<Ro
     size: lines.length,
     manifest: { kind: "jsonl", file: { path: where, bytes, sha256 }, frame },
     picture: (index) => lines[index]!.files.join(" "),
+    holdsReasoning: (index) => lines[index]!.reasoning !== undefined,
     category(index) {
       const { truth } = lines[index]!;
       if (truth.kind === "boxes") return truth.category;
       return truth.kind === "ready" ? categoryOf(truth.target) : undefined;
     },
     async row(index) {
-      const { number, id, files, prompt, truth } = lines[index]!;
+      const { number, id, files, prompt, truth, reasoning } = lines[index]!;
       const place = `${where}, line ${number}`;
       const pictures = files.map((file) => pictureInFolder(folder, file, place));
       return {
         ...{ id, imageId: files.join(" "), place, pictures, prompt },
         target: await targetOf(truth, frame, pictures[0]!),
+        ...reasoning !== undefined && { reasoning },
       };
     },
   };
@@ -198,8 +206,11 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
         (near === undefined ? "" : `; is ${JSON.stringify(near)} mistyped?`),
     );
   }
-  const base = (row: { id?: string | number; image: string | string[] }) => ({
+  const base = (
+    row: { id?: string | number; image: string | string[]; reasoning?: string },
+  ) => ({
     number: at,
+    reasoning: row.reasoning,
     id: String(row.id ?? at),
     files: typeof row.image === "string" ? [row.image] : row.image,
   });
@@ -230,8 +241,10 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
     case "solution": {
       const row = checked(FORMS.solution, json, fault);
       try {
-        const truth = ready(readSolution(row.problem, row.solution));
-        return { ...base(row), prompt: row.problem, truth };
+        const { target, reasoning } = readSolution(row.problem, row.solution);
+        const truth = ready(target);
+        const prompt = prompts({ kind: "problem", text: row.problem });
+        return { ...base({ reasoning, ...row }), prompt, truth };
       } catch (error) {
         throw fault((error as Error).message);
       }
@@ -251,7 +264,9 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
         );
       }
       try {
-        return { ...base(row), prompt: asked, truth: ready(readSolution(asked, told)) };
+        const { target, reasoning } = readSolution(asked, told);
+        const prompt = prompts({ kind: "problem", text: asked });
+        return { ...base({ reasoning, ...row }), prompt, truth: ready(target) };
       } catch (error) {
         throw fault((error as Error).message);
       }

@@ -167,7 +167,7 @@ async function written(
     const instruction = asked.replace(IMAGE, "").trim().replace(INSTRUCTION, "");
     let target: Target;
     try {
-      target = readSolution(asked, `<answer> ${truth} </answer>`);
+      ({ target } = readSolution(asked, `<answer> ${truth} </answer>`));
     } catch (error) {
       throw new SyntaxError(`${path}: [${i}]: ${(error as Error).message}`);
     }

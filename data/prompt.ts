@@ -14,13 +14,18 @@ export type PromptTask =
     readonly kind: "grounding";
     /** A noun phrase or an instruction, such as "the animal left of the car". */
     readonly instruction: string;
-  };
+  }
+  /** What the data asks in words of its own, as the paper's sets do. */
+  | { readonly kind: "problem"; readonly text: string };
 
 /** The words that a model is asked with. */
 export type PromptSet = (task: PromptTask) => string;
 
 /** Which words a model was taught. */
-export type PromptSetName = "short" | "paper";
+export type TaughtPrompts = "short" | "paper";
+
+/** Which words a model is asked with: those it was taught, or the paper's without thinking. */
+export type PromptSetName = TaughtPrompts | "paper-answer";
 
 /**
  * The embedded model's prompts: a few tokens each.
@@ -37,6 +42,8 @@ export function shortPrompt(task: PromptTask): string {
       return "What is the main object?";
     case "grounding":
       return `Find ${task.instruction}`;
+    case "problem":
+      return task.text;
   }
 }
 
@@ -81,14 +88,46 @@ export function paperPrompt(task: PromptTask): string {
         `${task.instruction} Output the thinking process in <think> </think> and your ` +
         'grouding box. Following "<think> thinking process </think>\n' +
         '<answer>(x1,y1),(x2,y2)</answer>)" format.';
+    case "problem":
+      return task.text;
   }
 }
 
-/** All sets by name; a model's folder says which it was taught. */
+/**
+ * The paper's prompts less their words about thinking, and with an example that has the answer
+ * block alone: for the ablation without thinking. Problems that the data writes in the paper's
+ * words lose the same ones; other words stay as they are.
+ *
+ * @example
+ * ```ts
+ * import { paperAnswerPrompt } from "./prompt.ts";
+ *
+ * paperAnswerPrompt({ kind: "classification", subject: "plant", attribute: "species" });
+ * // "… Output the final answer in <answer> </answer> tags.The output answer format should be
+ * // as follows:\n<answer>species name</answer>\nPlease strictly follow the format."
+ * ```
+ */
+export function paperAnswerPrompt(task: PromptTask): string {
+  return paperPrompt(task)
+    .replace(ASKS_FOR_THINKING, (_, final) => final ? `Output the ${final}` : "Output ")
+    .replace(SHOWS_THINKING, "");
+}
+
+const ASKS_FOR_THINKING =
+  /Output the thinking process in <think>\s*<\/think> and (final answer)?/g;
+const SHOWS_THINKING = /<think>[^<]*<\/think>\s*(?=<answer>)/g;
+
+/** All sets by name; a model's folder says which of `TaughtPrompts` it was taught. */
 export const PROMPT_SETS: Readonly<Record<PromptSetName, PromptSet>> = {
   short: shortPrompt,
   paper: paperPrompt,
+  "paper-answer": paperAnswerPrompt,
 };
+
+/** The set that a model is asked with: short prompts say nothing of thinking. */
+export function promptsFor(taught: TaughtPrompts, thinking: boolean): PromptSetName {
+  return taught === "paper" && !thinking ? "paper-answer" : taught;
+}
 
 function article(noun: string): string {
   return /^[aeiou]/i.test(noun) ? "an" : "a";

@@ -46,6 +46,8 @@ export interface Question {
    * reward sees them: an evaluation compares the box answered with them.
    */
   readonly mask?: Rle;
+  /** The reasoning text that the data holds, without its tags; no reward sees it. */
+  readonly reasoning?: string;
 }
 
 /**
@@ -58,6 +60,8 @@ export interface QuestionSource {
   readonly size: number;
   /** What reproduces this set: goes into the header of the metrics as it is. */
   readonly manifest: Readonly<Record<string, unknown>>;
+  /** Questions that hold a reasoning text; absent: nobody counted them. */
+  readonly reasoned?: number;
   /** @throws {RangeError} Where `index` is not an integer in [0, size). */
   question(index: number): Promise<Question>;
   /**

@@ -16,6 +16,8 @@ export interface Row {
   readonly target: Target;
   /** Draws the question's mask, which is as large as its picture, where the data has one. */
   readonly mask?: () => Rle;
+  /** The reasoning text that the data holds, without its tags. */
+  readonly reasoning?: string;
   /** The picture's width and height as the file states them, where it does. */
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -30,6 +32,8 @@ export interface RowSet {
   picture(index: number): string;
   /** A row's category or label, without a look at its picture; none of grounding. */
   category(index: number): string | undefined;
+  /** Whether a row holds a reasoning text, without a look at its picture; absent: none does. */
+  holdsReasoning?(index: number): boolean;
   /**
    * Reads a row, without its pictures (but for the headers of pictures whose size nobody wrote
    * down). `index` is an integer in [0, size).
@@ -76,10 +80,11 @@ export function rowSource(
     name,
     size,
     manifest: { ...rows.manifest, ...manifest, questions: size },
+    reasoned: reasonedRows(rows, places),
     row,
     outline: row,
     async question(index): Promise<Question> {
-      const { id, imageId, pictures, prompt, target, mask } = await row(index);
+      const { id, imageId, pictures, prompt, target, mask, reasoning } = await row(index);
       const images = await Promise.all(
         pictures.map((picture) => decodePicture(picture, maxPixels)),
       );
@@ -89,9 +94,16 @@ export function rowSource(
         ...{ images, prompt, target },
         // Behind the pictures: one that is too large to be decoded is too large to be drawn on.
         ...mask !== undefined && { mask: mask() },
+        ...reasoning !== undefined && { reasoning },
       };
     },
   };
+}
+
+function reasonedRows(rows: RowSet, places?: readonly number[]): number {
+  const { holdsReasoning } = rows;
+  if (holdsReasoning === undefined) return 0;
+  return (places ?? [...Array(rows.size).keys()]).filter((i) => holdsReasoning(i)).length;
 }
 
 /** Questions of which those with a bad picture are left out as they are met. */

@@ -12,6 +12,7 @@ import { downloadBar } from "./hub/download_bar.ts";
 import { figuresTable } from "./figures_table.ts";
 import { readFlags } from "./flags.ts";
 import type { EvaluationRecord, MetricsRecord } from "./metrics.ts";
+import { type Interrupt, onInterrupt } from "./on_interrupt.ts";
 import { type ProgressBar, progressBar } from "./progress_bar.ts";
 import { readConfig } from "./read_config.ts";
 import type { RunParts } from "./open_run.ts";
@@ -52,8 +53,9 @@ async function runTask(
   json: boolean,
   parts: RunParts,
 ): Promise<number> {
-  const stop = new AbortController();
-  const unlisten = listen(stop);
+  const stop = onInterrupt(
+    "Stopping, and saving a checkpoint; once more to quit at once.",
+  );
   const show = json ? jsonLines(stop) : () => Promise.resolve();
   const people = forPeople(task, json);
   const fetching = downloadBar(console.error);
@@ -78,7 +80,7 @@ async function runTask(
   } finally {
     fetching.stop();
     people.end();
-    unlisten();
+    stop.end();
   }
 }
 
@@ -152,13 +154,13 @@ function forPeople(task: string, json: boolean) {
 }
 
 /** Writes records to standard output; a reader that has gone ends the run in order. */
-function jsonLines(stop: AbortController) {
+function jsonLines({ stop }: Interrupt) {
   return async (record: MetricsRecord) => {
     try {
       await writeLine(record);
     } catch (error) {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-      stop.abort();
+      stop();
     }
   };
 }
@@ -168,22 +170,6 @@ async function writeLine(value: unknown): Promise<void> {
   for (let sent = 0; sent < bytes.length;) {
     sent += await Deno.stdout.write(bytes.subarray(sent));
   }
-}
-
-/** Aborts at the first Ctrl-C or SIGTERM; a second one quits at once. */
-function listen(stop: AbortController): () => void {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT"]
-    : ["SIGINT", "SIGTERM"];
-  const onSignal = () => {
-    if (stop.signal.aborted) Deno.exit(130);
-    console.error("\nStopping, and saving a checkpoint; once more to quit at once.");
-    stop.abort();
-  };
-  for (const signal of signals) Deno.addSignalListener(signal, onSignal);
-  return () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, onSignal);
-  };
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -10,6 +10,8 @@ export interface DataManifest {
   readonly data: string;
   /** That the questions were drawn with. */
   readonly seed: number;
+  /** The data that the held-out questions are of, where that is not `data`. */
+  readonly testData?: string;
   /** Manifests of the sources. */
   readonly train: Readonly<Record<string, unknown>>;
   readonly heldOut: Readonly<Record<string, unknown>>;
@@ -24,6 +26,7 @@ const schema = v.object({
     v.check((data) => !isManifestPath(data), "a specification, not a path"),
   ),
   seed: v.pipe(v.number(), v.safeInteger()),
+  testData: v.optional(v.string()),
   train: v.record(v.string(), v.unknown()),
   heldOut: v.record(v.string(), v.unknown()),
   sha256: v.object({ train: hex, heldOut: hex }),
@@ -31,13 +34,19 @@ const schema = v.object({
 
 /** The manifest of sources that are open. */
 export function dataManifest(
-  data: string,
-  seed: number,
+  { data, seed, testData }: Pick<DataManifest, "data" | "seed" | "testData">,
   sources: { readonly train: QuestionSource; readonly heldOut: QuestionSource },
 ): DataManifest {
   const train = sources.train.manifest, heldOut = sources.heldOut.manifest;
   const sha256 = { train: canonicalHash(train), heldOut: canonicalHash(heldOut) };
-  return { data, seed, train, heldOut, sha256 };
+  return {
+    data,
+    seed,
+    ...testData !== undefined && { testData },
+    train,
+    heldOut,
+    sha256,
+  };
 }
 
 /** Whether `--data` names a manifest's file, and not a specification or other data's file. */

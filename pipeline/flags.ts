@@ -24,6 +24,7 @@ const ABOUT: Readonly<Record<Task, string>> = {
 /**
  * Reads the flags of a command. `--help` and `--version` give their text instead.
  *
+ * @param also Commands whose flags it takes beside its own.
  * @throws {TypeError} Where a flag is unknown (with the nearest one), lacks its value, or
  * something that is no flag stands on the line.
  *
@@ -35,10 +36,14 @@ const ABOUT: Readonly<Record<Task, string>> = {
  * // { settings: { numGenerations: 4 }, json: true, config: undefined }
  * ```
  */
-export function readFlags(task: Task, args: readonly string[]): Flags | string {
+export function readFlags(
+  task: Task,
+  args: readonly string[],
+  also: readonly Task[] = [],
+): Flags | string {
   let printed = "";
   const print = (text: string) => void (printed += text);
-  const command = commandOf(task)
+  const command = commandOf(task, also)
     .exitOverride()
     .configureOutput({
       writeOut: print,
@@ -56,13 +61,13 @@ export function readFlags(task: Task, args: readonly string[]): Flags | string {
   return { settings, config, json };
 }
 
-function commandOf(task: Task): Command {
+function commandOf(task: Task, also: readonly Task[]): Command {
   const command = new Command(`deno task ${task}`)
     .usage("[flags]")
     .description(ABOUT[task])
     .version(deno.version);
   for (const [name, setting] of Object.entries(SETTINGS)) {
-    if (!setting.tasks.some((other) => other === task)) continue;
+    if (!setting.tasks.some((other) => other === task || also.includes(other))) continue;
     command.addOption(optionOf(name as SettingName, setting));
   }
   return command
@@ -77,7 +82,9 @@ function optionOf(
   name: SettingName,
   { reads, fallback, about }: Setting<unknown>,
 ): Option {
-  const value = reads === "switch" ? "[true|false]" : `<${reads}>`;
+  const value = reads === "switch"
+    ? "[true|false]"
+    : `<${reads === "repeated" ? "text" : reads}>`;
   const shown = fallback === undefined || reads === "weights" || isEmpty(fallback)
     ? about
     : `${about} (default: ${Array.isArray(fallback) ? fallback.join(",") : fallback})`;
@@ -85,7 +92,8 @@ function optionOf(
     .argParser((text, before?: unknown) => {
       const value = valueOf(reads, text);
       // A list may be given in one flag or in several.
-      return reads === "list" && Array.isArray(before) && Array.isArray(value)
+      const isList = reads === "list" || reads === "repeated";
+      return isList && Array.isArray(before) && Array.isArray(value)
         ? [...before, ...value]
         : value;
     });
@@ -105,6 +113,8 @@ function valueOf(reads: Setting<unknown>["reads"], text: string | boolean): unkn
       return numberOf(text);
     case "switch":
       return text === "true" ? true : text === "false" ? false : text;
+    case "repeated":
+      return [text];
     case "list":
       return text.split(",").map((name) => name.trim());
     case "weights":

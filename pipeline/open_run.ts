@@ -1,18 +1,27 @@
 import { join, resolve } from "node:path";
 import deno from "../deno.json" with { type: "json" };
+import { promptsFor } from "../data/prompt.ts";
 import type { Question } from "../data/question.ts";
 import type { Group, Reward } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
+import { checkReasoning } from "./check_reasoning.ts";
 import { checkUnused } from "./check_unused.ts";
 import { type FoundCheckpoint, keepOnly, type Progress } from "./checkpoint.ts";
 import { dataManifest } from "./data_manifest.ts";
+import { WITHOUT_NO_OBJECTS } from "./evaluate/splits.ts";
 import type { Fetching } from "./hub/fetching.ts";
 import { type JsonLines, openJsonLines } from "./json_lines.ts";
 import type { ConfigRecord } from "./metrics.ts";
 import { loadRewards, type OwnRewards } from "./load_rewards.ts";
-import { checkData, type DataOptions, type DataSets, openData } from "./open_data.ts";
+import {
+  checkData,
+  type DataOptions,
+  type DataSets,
+  openData,
+  type Probe,
+} from "./open_data.ts";
 import { openModel } from "./open_model.ts";
 import { runSettings } from "./run_settings.ts";
 import type { Settings, SettingsInput } from "./settings.ts";
@@ -86,9 +95,12 @@ export async function openRun(
   const folder = checkpoint?.run ?? resolve(settings.out ?? `runs/${stamp()}-${task}`);
   if (checkpoint) checkResumable(checkpoint, task, settings, rest);
   else await checkUnused(folder, `--resume ${folder}`);
-  if (!parts.openData) checkData(settings.data);
+  const probed = settings.probe.map((text) => parseProbe(text).spec);
+  for (const spec of [settings.data, settings.testData, ...probed]) {
+    if (!parts.openData && spec !== undefined) checkData(spec);
+  }
   const own = await loadRewards(settings.reward, parts.rewards);
-  chooseRewards(settings.profile, own.rewards); // before a model is opened
+  chooseRewards(settings.profile, own.rewards, settings); // before a model is opened
   if (checkpoint && rest.reward === undefined) checkSameRewards(checkpoint, own);
 
   const ends = parts.stop ? AbortSignal.any([signal, parts.stop]) : signal;
@@ -104,18 +116,32 @@ export async function openRun(
     policy.dispose();
   };
   try {
-    const { seed } = settings;
-    const { onBadImage } = settings;
-    const options = { seed, prompts: policy.prompts, fetching, onBadImage };
-    const data = await (parts.openData ?? openData)(settings.data, options);
+    const { seed, onBadImage, testData, thinking } = settings;
+    const prompts = promptsFor(policy.prompts, thinking);
+    const options = { seed, prompts, fetching, onBadImage };
+    const open = parts.openData ?? openData;
+    const sets = await open(settings.data, { ...options, testData });
+    if (task === "sft" && settings.targets === "full") await checkReasoning(sets.train);
+    const probes = await Promise.all(settings.probe.map(async (text): Promise<Probe> => {
+      const { split, spec } = parseProbe(text);
+      return { split, source: (await open(spec, options)).heldOut };
+    }));
+    const data: DataSets = {
+      ...sets,
+      probes: [
+        ...sets.probes ?? [],
+        ...settings.banNoObjects ? [withoutNoObjects(sets)] : [],
+        ...probes,
+      ],
+    };
     if (checkpoint) {
       await policy.restoreState(checkpoint.folder);
       await keepOnly(checkpoint.folder);
     }
     signal.throwIfAborted();
     await Deno.mkdir(folder, { recursive: true });
-    const origin = data.origin ?? { data: settings.data, seed };
-    const manifest = dataManifest(origin.data, origin.seed, data);
+    const origin = { data: settings.data, seed, testData, ...data.origin };
+    const manifest = dataManifest(origin, data);
     const text = JSON.stringify(manifest, null, 2) + "\n";
     await Deno.writeTextFile(join(folder, "manifest.json"), text);
     const start = checkpoint?.progress ?? BEGINNING;
@@ -162,6 +188,22 @@ export async function openRun(
     await close();
     throw error;
   }
+}
+
+/** Reads `NAME=SPEC` of the setting `probe`. */
+function parseProbe(text: string): { readonly split: string; readonly spec: string } {
+  const [, split, spec] = /^([^=:,]+)=(.+)$/s.exec(text) ?? [];
+  if (split !== undefined && spec !== undefined) return { split, spec };
+  throw new TypeError(
+    `--probe must be NAME=DATA, as in known=emoji:detection: it is ${
+      JSON.stringify(text)
+    }`,
+  );
+}
+
+/** The control of the setting `banNoObjects`. */
+function withoutNoObjects({ heldOut: source }: DataSets): Probe {
+  return { split: WITHOUT_NO_OBJECTS, source, banNoObjects: true };
 }
 
 const BEGINNING: Progress = {

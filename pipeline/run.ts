@@ -17,12 +17,14 @@ import {
   tap,
   throwError,
 } from "rxjs";
+import { promptsFor } from "../data/prompt.ts";
 import { fromAbortable } from "../stages/from_abortable.ts";
 import { watchStep } from "./alarms.ts";
 import { type Progress, saveCheckpoint } from "./checkpoint.ts";
 import { answerRow } from "./evaluate/answer_row.ts";
 import { answerQuestions } from "./evaluate/evaluate.ts";
 import { figuresOf } from "./evaluate/figures.ts";
+import { HELD_OUT } from "./evaluate/splits.ts";
 import type {
   AlarmRecord,
   EvaluationRecord,
@@ -110,7 +112,7 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
         answerQuestions(policy, source, {
           ...settings,
           rewards: ownRewards,
-          prompts: policy.prompts,
+          prompts: promptsFor(policy.prompts, settings.thinking),
           samples: samples ?? settings.evalSamples,
           temperature: settings.evalTemperature,
           banNoObjects,
@@ -125,13 +127,13 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
           split,
           protocol: settings.protocol,
           ...data.skipped && { skipped: data.skipped() },
-          figures: figuresOf(asked, notAsked),
+          figures: figuresOf(asked, notAsked, settings.thinking),
         });
       }),
     );
 
   const evaluation = (number: number) =>
-    ask({ split: "held-out", source: data.heldOut }, number).pipe(
+    ask({ split: HELD_OUT, source: data.heldOut }, number).pipe(
       concatMap(async (record) => {
         const { figures } = record;
         const before = number === 0 ? figures : progress.before;

@@ -6,7 +6,7 @@ export type Task = "train" | "sft" | "evaluate";
 /** One setting: what it may be, what it is unless said otherwise, and what it means. */
 export interface Setting<T> {
   /** How a flag's text is read; "switch" takes none. */
-  readonly reads: "text" | "number" | "switch" | "list" | "weights";
+  readonly reads: "text" | "number" | "switch" | "list" | "repeated" | "weights";
   readonly schema: v.GenericSchema<T>;
   readonly fallback: T;
   /** For --help. */
@@ -46,6 +46,17 @@ export function number(
     v.finite(wanted),
     v.minValue(least, wanted),
     v.maxValue(most, wanted),
+  );
+  return { reads: "number", schema, fallback, about, tasks };
+}
+
+/** A number from 0 to below 1. */
+export function share(fallback: number, about: string, tasks: Tasks): Setting<number> {
+  const wanted = "a number from 0 to below 1";
+  const schema = v.pipe(
+    v.number(wanted),
+    v.minValue(0, wanted),
+    v.check((value) => value < 1, wanted),
   );
   return { reads: "number", schema, fallback, about, tasks };
 }
@@ -94,10 +105,10 @@ export function choice<const T extends readonly string[]>(
   return { reads: "text", schema, fallback, about, tasks } as Setting<T[number]>;
 }
 
-/** True or false; false where nothing is said. */
-export function toggle(about: string, tasks: Tasks): Setting<boolean> {
+/** True or false; false where nothing else is said. */
+export function toggle(about: string, tasks: Tasks, fallback = false): Setting<boolean> {
   const schema = v.boolean("true or false");
-  return { reads: "switch", schema, fallback: false, about, tasks };
+  return { reads: "switch", schema, fallback, about, tasks };
 }
 
 /** Names, separated by commas on the command line. */
@@ -109,6 +120,11 @@ export function list(
   const wanted = "a list of names";
   const schema = v.array(v.string(wanted), wanted);
   return { reads: "list", schema, fallback, about, tasks } as Setting<readonly string[]>;
+}
+
+/** Texts, each with a flag of its own on the command line, since they may have commas. */
+export function repeated(about: string, tasks: Tasks): Setting<readonly string[]> {
+  return { ...list([], about, tasks), reads: "repeated" };
 }
 
 /** Numbers by name, as `name=number,…` on the command line. */

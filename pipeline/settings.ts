@@ -12,7 +12,9 @@ import {
   maybeCount,
   maybeNumber,
   number,
+  repeated,
   type Setting,
+  share,
   text,
   toggle,
   weights,
@@ -27,6 +29,8 @@ export interface Settings {
   readonly model: string;
   /** What to learn from: `emoji:TASK,option=value,…` or `KIND:PATH,option=value,…`. */
   readonly data: string;
+  /** Data whose held-out questions are asked in place of those of `data`. */
+  readonly testData: string | undefined;
   /** What a picture that cannot be read does: end the run, or be left out of it and counted. */
   readonly onBadImage: "error" | "skip";
   /** Optimiser steps, all sittings together. */
@@ -39,14 +43,20 @@ export interface Settings {
   readonly maxPixels: number | undefined;
   /** What computes; "auto" takes the native engine where it is installed, else wasm. */
   readonly backend: "auto" | "native" | "wasm";
+  /** Whether answers have thoughts in front: prompts, sampling and the format reward follow. */
+  readonly thinking: boolean;
   /** The rewards' reading of an answer; "none" leaves the caller's own rewards alone. */
   readonly profile: ProfileChoice;
+  /** IoU that a box must exceed to count as found in the rewards of detection. */
+  readonly iouThreshold: number;
   /** Paths of modules with rewards of the caller's own: see `loadRewards`. */
   readonly reward: readonly string[];
   /** Folder of the run, new or empty; absent: `runs/<time>-<task>`. */
   readonly out: string | undefined;
   /** Folder of a run or of a checkpoint to go on from, under its settings. */
   readonly resume: string | undefined;
+  /** What of a solution is learnt: the answer, or the reasoning text that the data holds too. */
+  readonly targets: "answer" | "full";
   /** The highest learning rate. */
   readonly learningRate: number;
   /** The course of the learning rate after warm-up. */
@@ -112,7 +122,15 @@ export interface Settings {
   readonly evalTemperature: number;
   /** Which detection questions an evaluation asks. */
   readonly protocol: Protocol;
-  /** A control: detection is kept from answering 'No Objects'. */
+  /**
+   * Data whose held-out questions are asked once after the last step, each as `NAME=SPEC`: what
+   * else was learnt, or forgotten.
+   */
+  readonly probe: readonly string[];
+  /**
+   * A control: detection is kept from answering 'No Objects', in an evaluation or, of a run, in
+   * a last one more.
+   */
   readonly banNoObjects: boolean;
   /** File of the present categories; read where there is one, else made and written. */
   readonly existMap: string | undefined;
@@ -136,12 +154,14 @@ export type SettingName = keyof Settings;
 const everywhere = ["train", "sft", "evaluate"] as const;
 const training = ["train", "sft"] as const;
 const sampling = ["train"] as const;
+const copying = ["sft"] as const;
 const looking = ["train", "evaluate"] as const;
 const evaluating = ["evaluate"] as const;
 
 const BACKENDS = ["auto", "native", "wasm"] as const;
 const LOSS_TYPES = ["grpo", "bnpo", "dr_grpo", "dapo"] as const satisfies LossType[];
 const BAD_IMAGES = ["error", "skip"] as const;
+const TARGETS = ["answer", "full"] as const;
 const SCALES = ["group", "batch", "none"] as const;
 
 /** Every setting by name, with its default: the only place where a default is written. */
@@ -157,6 +177,10 @@ export const SETTINGS: {
     "emoji:classification,artist=openmoji,categories=20,shots=4",
     "what to learn from: emoji:TASK or KIND:PATH, then ,option=value,…",
     everywhere,
+  ),
+  testData: maybe(
+    "data whose held-out questions are asked instead of --data's",
+    training,
   ),
   onBadImage: choice(
     BAD_IMAGES,
@@ -180,18 +204,21 @@ export const SETTINGS: {
     "what computes; auto takes the fastest there is",
     everywhere,
   ),
+  thinking: toggle("answers have thoughts in front", everywhere, true),
   profile: choice(
     PROFILE_CHOICES,
     "hardened",
     "the rewards' reading of an answer",
     everywhere,
   ),
+  iouThreshold: share(0.5, "IoU that a box must exceed to earn as found", looking),
   reward: list([], "modules of your own rewards, beside the profile's", everywhere),
   out: maybe(
     "folder of the run, new or empty (default: runs/<time>-<task>)",
     training,
   ),
   resume: maybe("run or checkpoint folder to go on from, with its settings", training),
+  targets: choice(TARGETS, "answer", "what of a solution is learnt", copying),
   learningRate: number(3e-4, 0, Infinity, "highest learning rate", training),
   lrSchedulerType: choice(SCHEDULES, "linear", "course of the learning rate", training),
   warmupSteps: count(5, 0, "steps over which the learning rate rises", training),
@@ -235,9 +262,13 @@ export const SETTINGS: {
     "which detection questions an evaluation asks",
     everywhere,
   ),
+  probe: repeated(
+    "NAME=DATA to be asked once at the end: what else was learnt",
+    training,
+  ),
   banNoObjects: toggle(
-    "keep detection from answering 'No Objects': a control",
-    evaluating,
+    "a control: judge detection kept from answering 'No Objects' (of a run: too)",
+    everywhere,
   ),
   existMap: maybe(
     "file of present categories: read, or made where there is none",
@@ -289,6 +320,11 @@ export function resolveSettings(...layers: readonly SettingsInput[]): Settings {
     throw new RangeError(
       "--temperature must be above 0: without chance a group's completions are all equal; " +
         "for greedy evaluation set --eval-temperature 0",
+    );
+  }
+  if (settings.targets === "full" && !settings.thinking) {
+    throw new RangeError(
+      "--targets full does not go with --thinking false: it learns thoughts; leave one out",
     );
   }
   return settings;

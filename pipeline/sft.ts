@@ -12,7 +12,9 @@ import type { SettingsInput } from "./settings.ts";
 /**
  * Supervised fine-tuning on the same questions as `train`, as the thing to compare it with.
  *
- * The label is the target alone, `<answer>…</answer>`: a few labelled images hold no thoughts.
+ * The label is the target alone, `<answer>…</answer>`: what `train` learns from, and no more. With
+ * the setting `targets` "full" the reasoning text that the data holds goes in front,
+ * `<think>…</think>`; a question without one gets the answer alone.
  * Settings, records, run folder and hazards are those of `train`, less what concerns sampling.
  *
  * @example
@@ -35,13 +37,17 @@ export function fineTune(
 
 /** One step: a batch of questions with their labels to one update, and its figures. */
 function sftStep(context: StepContext, step: number): Observable<Figures> {
-  const { policy, questionAt, settings: { batchSize } } = context;
+  const { policy, questionAt, settings: { batchSize, targets } } = context;
   return range((step - 1) * batchSize, batchSize).pipe(
     concatMap((place) => questionAt(place)),
     map((question): TokenSequence => ({
       question,
       tokenIds: policy.encodeCompletion(
-        formatSolution(question.target, undefined, policy.frameOf?.(question)),
+        formatSolution(
+          question.target,
+          targets === "full" ? question.reasoning : undefined,
+          policy.frameOf?.(question),
+        ),
       ),
     })),
     toArray(),

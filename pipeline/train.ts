@@ -5,6 +5,7 @@ import { parseAnswers } from "../stages/parse/parse_answers.ts";
 import type { Group } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
 import { scoreRewards } from "../stages/reward/score_rewards.ts";
+import { NO_THINKING } from "../stages/rollout/no_thinking.ts";
 import { rollout } from "../stages/rollout/rollout.ts";
 import type { Figures, MetricsRecord } from "./metrics.ts";
 import type { RunParts, StepContext } from "./open_run.ts";
@@ -49,12 +50,16 @@ export function train(
 function grpoStep(context: StepContext, step: number): Observable<Figures> {
   const { policy, questionAt, settings, completions, stop } = context;
   const { ownRewards, onGroup } = context;
-  const { batchSize } = settings;
+  const { batchSize, thinking } = settings;
+  const badWords = thinking ? [] : NO_THINKING;
   return range((step - 1) * batchSize, batchSize).pipe(
     concatMap((place) => questionAt(place)),
-    rollout(policy, { ...settings, step }, stop),
+    rollout(policy, { ...settings, step, badWords }, stop),
     parseAnswers(),
-    scoreRewards(chooseRewards(settings.profile, ownRewards), settings.rewardWeights),
+    scoreRewards(
+      chooseRewards(settings.profile, ownRewards, settings),
+      settings.rewardWeights,
+    ),
     normaliseGroups({
       numGenerations: settings.numGenerations,
       scale: settings.scaleRewards,

@@ -55,6 +55,8 @@ export interface Answer {
   readonly content?: string;
   /** True where the whole text is one think block followed by one answer block. */
   readonly wellFormed: boolean;
+  /** True where the whole text is one answer block: the form that is asked for without thinking. */
+  readonly answerAlone: boolean;
   /** Boxes of the answer; empty where none could be read. */
   readonly detections: readonly Detection[];
   /** True where the answer says 'No Objects' and nothing else. */

@@ -23,7 +23,9 @@ function importsOf(file: string): Import[] {
   const text = Deno.readTextFileSync(join(ROOT, file))
     .replace(/\/\*[\s\S]*?\*\//g, "")
     .replace(/^\s*\/\/.*$/gm, "");
-  const found = text.matchAll(/(?:\bfrom|\bimport\s*\(?)\s*"([^"]+)"/g);
+  const found = text.matchAll(
+    /(?:^(?:import|export)\b[^;"]*?\bfrom|\bimport\s*\(?)\s*"([^"]+)"/gm,
+  );
   return [...found].map(([, of]) => ({
     file,
     of: of!.startsWith(".") ? relative(ROOT, join(ROOT, dirname(file), of!)) : of!,

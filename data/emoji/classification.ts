@@ -1,6 +1,11 @@
 import type { ClassificationTarget, QuestionSource } from "../question.ts";
 import { EMOJI_LABELS } from "./categories.ts";
-import { type EmojiQuestions, questionScene, questionSource } from "./questions.ts";
+import {
+  type EmojiQuestions,
+  questionScene,
+  questionSource,
+  sceneReasoning,
+} from "./questions.ts";
 
 /**
  * "What is the main object?" on scenes with one object.
@@ -12,11 +17,12 @@ export function classificationQuestions(options: EmojiQuestions): QuestionSource
   const { categories, prompts } = options;
   return questionSource("classification", options, (index) => {
     const label = categories[index % categories.length]!;
-    const { image } = questionScene(options, index, 0, { count: 1, including: [label] });
+    const picture = questionScene(options, index, 0, { count: 1, including: [label] });
     return {
-      images: [image],
+      images: [picture.image],
       prompt: prompts({ kind: "classification" }),
       target: targetOf(label),
+      reasoning: sceneReasoning(picture),
     };
   });
 }

@@ -1,7 +1,12 @@
 import { pixelsToFrame } from "../box.ts";
 import type { QuestionSource } from "../question.ts";
 import { BASE_CATEGORIES } from "./categories.ts";
-import { type EmojiQuestions, questionScene, questionSource } from "./questions.ts";
+import {
+  type EmojiQuestions,
+  questionScene,
+  questionSource,
+  sceneReasoning,
+} from "./questions.ts";
 import { SCENE_SIDE } from "./scene.ts";
 
 /** Questions whose object is absent are spread evenly between the others. */
@@ -23,7 +28,7 @@ export function detectionQuestions(options: DetectionQuestions): QuestionSource 
     const isAbsent = absentAmong(index + 1, absent) > absentBefore;
     const turn = isAbsent ? absentBefore : index - absentBefore;
     const category = categories[turn % categories.length]!;
-    const { image, objects } = questionScene(
+    const picture = questionScene(
       options,
       index,
       0,
@@ -32,15 +37,16 @@ export function detectionQuestions(options: DetectionQuestions): QuestionSource 
         : { including: [category] },
     );
     return {
-      images: [image],
+      images: [picture.image],
       prompt: prompts({ kind: "detection", category }),
       target: {
         kind: "detection",
         category,
-        boxes: objects
+        boxes: picture.objects
           .filter((object) => object.category === category)
           .map(({ box }) => pixelsToFrame(box, SCENE_SIDE, SCENE_SIDE)),
       },
+      reasoning: sceneReasoning(picture),
     };
   });
   return { ...source, manifest: { ...source.manifest, absent } };

@@ -6,6 +6,7 @@ import {
   MAX_ATTEMPTS,
   questionScene,
   questionSource,
+  sceneReasoning,
 } from "./questions.ts";
 import { GROUP_NOUNS, references } from "./references.ts";
 
@@ -36,11 +37,13 @@ export function groundingQuestions(options: EmojiQuestions): QuestionSource {
         candidates > 1 && sentence.startsWith(`the ${noun} `)
       );
       if (usable.length === 0) continue;
-      const { sentence, box } = usable[Math.floor(next() * usable.length)]!;
+      const { sentence, box, meant } = usable[Math.floor(next() * usable.length)]!;
       return {
         images: [picture.image],
         prompt: prompts({ kind: "grounding", instruction: sentence }),
         target: { kind: "grounding", box },
+        mask: picture.mask(meant),
+        reasoning: sceneReasoning(picture),
       };
     }
     throw new Error(

@@ -1,9 +1,17 @@
 import { createHash } from "node:crypto";
+import { pixelsToFrame } from "../box.ts";
 import type { PromptSet } from "../prompt.ts";
 import type { Question, QuestionSource } from "../question.ts";
 import { hash, hashText } from "../random.ts";
 import type { Artist } from "./artists.ts";
-import { type Scene, scene, type SceneOptions } from "./scene.ts";
+import { namesSeen } from "./names_seen.ts";
+import {
+  type MaskedScene,
+  type Scene,
+  scene,
+  SCENE_SIDE,
+  type SceneOptions,
+} from "./scene.ts";
 import type { Sprites } from "./sprites.ts";
 
 /** What questions on emoji are made of. */
@@ -37,7 +45,7 @@ export function questionScene(
   index: number,
   attempt: number,
   options: Partial<SceneOptions>,
-): Scene {
+): MaskedScene {
   const place = (index * MAX_ATTEMPTS + attempt) * 2 + (split === "train" ? 0 : 1);
   return scene(sprites, hash(QUESTIONS, seed), place, {
     artists,
@@ -46,18 +54,28 @@ export function questionScene(
   });
 }
 
+/** What the embedded model thinks of a scene before it answers: the names in it. */
+export function sceneReasoning({ objects }: Pick<Scene, "objects">): string {
+  const seen = objects.map(({ category, box }) => ({
+    name: category,
+    box: pixelsToFrame(box, SCENE_SIDE, SCENE_SIDE),
+  }));
+  return namesSeen(seen).join(", ");
+}
+
 /**
  * Questions as a source. Ids are `emoji/TASK/ARTISTS/INDEX`, for the held-out split
  * `emoji/TASK/ARTISTS/held-out/INDEX`.
  *
- * The manifest's `sha256` covers ids, prompts, answers and pixels of the first 128 questions.
+ * The manifest's `sha256` covers ids, prompts, answers and pixels of the first 128 questions;
+ * masks and reasoning follow from the scene.
  *
  * @param make A pure function of the index.
  */
 export function questionSource(
   task: string,
   options: EmojiQuestions,
-  make: (index: number) => Omit<Question, "id">,
+  make: (index: number) => Omit<Question, "id"> & Required<Pick<Question, "reasoning">>,
 ): QuestionSource {
   const { seed, split, artists, categories, size } = options;
   const held = split === "train" ? "" : "/held-out";
@@ -76,13 +94,14 @@ export function questionSource(
     name,
     size,
     manifest: { source: "emoji", task, split, seed, artists, categories, size, sha256 },
+    reasoned: size,
     question: (index) => new Promise((resolve) => resolve(question(index))),
   };
 }
 
 function contentHash(questions: readonly Question[]): string {
   const content = createHash("sha256");
-  for (const { images, ...words } of questions) {
+  for (const { images, mask: _, reasoning: __, ...words } of questions) {
     content.update(JSON.stringify(words));
     for (const { data } of images) content.update(data);
   }

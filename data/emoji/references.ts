@@ -22,6 +22,8 @@ export interface Reference {
   readonly sentence: string;
   /** Of the object that is meant, in the frame 0–1000. */
   readonly box: Box;
+  /** Its place among the scene's objects. */
+  readonly meant: number;
   /** Objects that the noun alone could mean; 1 where the relation adds nothing. */
   readonly candidates: number;
 }
@@ -55,7 +57,7 @@ const groups = new Map(CATEGORIES.map(({ name, group }) => [name, group]));
  */
 export function references(scene: Pick<Scene, "objects">): Reference[] {
   const { objects } = scene;
-  return objects.flatMap((meant) =>
+  return objects.flatMap((meant, place) =>
     objects
       .filter((anchor) => anchor !== meant && isOnly(anchor, objects))
       .flatMap((anchor) =>
@@ -73,6 +75,7 @@ export function references(scene: Pick<Scene, "objects">): Reference[] {
             .map((relation) => ({
               sentence: `the ${noun} ${relation} the ${anchor.category}`,
               box: pixelsToFrame(meant.box, SCENE_SIDE, SCENE_SIDE),
+              meant: place,
               candidates: fitting.length,
             }));
         })

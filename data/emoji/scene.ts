@@ -1,5 +1,6 @@
 import { area, intersection, type PixelBox } from "../box.ts";
 import type { RgbImage } from "../image.ts";
+import { encodeMask, type Rle } from "../mask/rle.ts";
 import { hashText, stream } from "../random.ts";
 import type { Artist } from "./artists.ts";
 import { type Sprite, SPRITE_SIDE, type Sprites, VISIBLE_ALPHA } from "./sprites.ts";
@@ -20,6 +21,12 @@ export interface Scene {
   readonly image: RgbImage;
   /** Painted in this order; at least one. */
   readonly objects: readonly SceneObject[];
+}
+
+/** A scene that can say which pixels an object has. */
+export interface MaskedScene extends Scene {
+  /** What can be seen of the object of this place: alpha above 60, less what lies over it. */
+  mask(object: number): Rle;
 }
 
 /** What a scene may show. */
@@ -53,7 +60,7 @@ export function scene(
   seed: number,
   index: number,
   options: SceneOptions,
-): Scene {
+): MaskedScene {
   const { artists, categories, including = [] } = options;
   if (artists.length === 0 || categories.length + including.length === 0) {
     throw new RangeError("A scene needs at least one artist and one category");
@@ -70,7 +77,7 @@ export function scene(
   if (twins) names[1] = names[0]!;
 
   const pixels = ground(next);
-  const objects: SceneObject[] = [];
+  const objects: SceneObject[] = [], layers: Sprite[] = [];
   for (const category of names) {
     const artist = pick(artists);
     const sprite = sprites.get(artist, category);
@@ -85,10 +92,34 @@ export function scene(
       if (objects.some((other) => overlap(box, other.box) > MAX_OVERLAP)) continue;
       paint(pixels, layer, x, y);
       objects.push({ category, artist, box });
+      layers.push(layer);
       break;
     }
   }
-  return { image: { width: SCENE_SIDE, height: SCENE_SIDE, data: pixels }, objects };
+  return {
+    image: { width: SCENE_SIDE, height: SCENE_SIDE, data: pixels },
+    objects,
+    mask: (object) => visible(object, objects, layers),
+  };
+}
+
+function visible(
+  object: number,
+  objects: readonly SceneObject[],
+  layers: readonly Sprite[],
+): Rle {
+  const pixels = new Uint8Array(SCENE_SIDE * SCENE_SIDE);
+  for (let i = object; i < objects.length; i++) {
+    const { x1: left, y1: top } = objects[i]!.box;
+    const { width, height, data } = layers[i]!;
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        if (data[(y * width + x) * 4 + 3]! <= VISIBLE_ALPHA) continue;
+        pixels[(top + y) * SCENE_SIDE + left + x] = i === object ? 1 : 0;
+      }
+    }
+  }
+  return encodeMask({ width: SCENE_SIDE, height: SCENE_SIDE, pixels });
 }
 
 function overlap(a: PixelBox, b: PixelBox): number {

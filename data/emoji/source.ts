@@ -85,8 +85,12 @@ function sourceOf(
   }
 }
 
-/** Names of the categories: a set, or as many base ones as the number says. */
-function chosen(categories: EmojiSpec["categories"], seed: number): string[] {
+/** Names of the categories: those given, a set, or as many base ones as the number says. */
+function chosen(
+  categories: EmojiSpec["categories"],
+  seed: number,
+): readonly string[] {
+  if (typeof categories === "object") return categories;
   const names = (list: readonly { readonly name: string }[]) => list.map((c) => c.name);
   switch (categories) {
     case "base":

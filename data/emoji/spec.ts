@@ -1,6 +1,6 @@
 import { nearestName } from "../nearest_name.ts";
 import { type Artist, ARTISTS, KNOWN_ARTISTS } from "./artists.ts";
-import { BASE_CATEGORIES } from "./categories.ts";
+import { BASE_CATEGORIES, CATEGORIES } from "./categories.ts";
 
 /** What can be asked about a scene. */
 export type EmojiTask = "classification" | "detection" | "grounding";
@@ -10,8 +10,11 @@ export interface EmojiSpec {
   readonly task: EmojiTask;
   /** `artist`: names joined with "+", or `known` (the default): the three training artists. */
   readonly artists: readonly Artist[];
-  /** `categories`: `base` (the default), `novel`, `all`, or how many base ones the seed picks. */
-  readonly categories: "base" | "novel" | "all" | number;
+  /**
+   * `categories`: `base` (the default), `novel`, `all`, how many base ones the seed picks, or
+   * names joined with "+".
+   */
+  readonly categories: "base" | "novel" | "all" | number | readonly string[];
   /** `shots`: pictures of each category; without it `size` counts. */
   readonly shots?: number;
   /** `size`: number of questions; 65536 by default. */
@@ -109,9 +112,18 @@ export function parseEmojiSpec(spec: string): EmojiSpec {
   }
 
   function categories(value: string): EmojiSpec["categories"] {
-    return /^[+-]?[\d.]+$/.test(value)
-      ? numberIn("categories", value, 1, BASE_CATEGORIES.length)
-      : oneOf("categories", value, SETS);
+    if (/^[+-]?[\d.]+$/.test(value)) {
+      return numberIn("categories", value, 1, BASE_CATEGORIES.length);
+    }
+    const set = SETS.find((name) => name === value);
+    if (set !== undefined) return set;
+    const known = [...CATEGORIES.map(({ name }) => name), ...SETS];
+    const names = value.split("+").map((name) => oneOf("categories", name, known));
+    const misplaced = names.find((name) => SETS.some((set) => set === name));
+    if (misplaced !== undefined) {
+      throw fault(`categories has the set "${misplaced}" beside names: leave one out`);
+    }
+    return [...new Set(names)];
   }
 
   function share(value: string): number {

@@ -40,6 +40,8 @@ export interface SideCounts {
   readonly kinds: Readonly<Record<string, number>>;
   /** Detection questions about what is not there. */
   readonly absent: number;
+  /** Questions that hold a reasoning text. */
+  readonly reasoned: number;
   /** Boxes of all questions. */
   readonly boxes: number;
   /** Questions by category or label, the commonest first. */
@@ -129,7 +131,7 @@ async function side(
   const kinds: Record<string, number> = {}, names = new Map<string, number>();
   const pictures = new Map<string, string>();
   const widths: number[] = [], heights: number[] = [];
-  let absent = 0, boxes = 0;
+  let absent = 0, boxes = 0, reasoned = 0;
   const read = lookAhead(
     (index) => readRow(source, index, maxPixels),
     AHEAD,
@@ -144,6 +146,7 @@ async function side(
     const name = categoryOf(target);
     if (name !== undefined) names.set(name, (names.get(name) ?? 0) + 1);
     if (target.kind === "detection" && target.boxes.length === 0) absent++;
+    if (row.reasoning !== undefined) reasoned++;
     boxes += boxesOf(target).length;
     boxesOf(target).forEach((box, i) => {
       const way = outside(box);
@@ -166,7 +169,8 @@ async function side(
     look({ row, image });
   }
   const counts: SideCounts = {
-    ...{ questions: source.size, pictures: pictures.size, kinds, absent, boxes },
+    ...{ questions: source.size, pictures: pictures.size, kinds },
+    ...{ absent, reasoned, boxes },
     names: [...names].map(([name, count]) => ({ name, count }))
       .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
     ...widths.length > 0 && { sizes: { width: range(widths), height: range(heights) } },

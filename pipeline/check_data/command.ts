@@ -72,6 +72,11 @@ function textOf(kind: string, report: DataReport, drawn: readonly string[]): str
   const { train, heldOut, faults } = report;
   const lines = [`${kind}, to learn from: ${sentence(train)}`];
   if (heldOut.questions > 0) lines.push(`held out: ${sentence(heldOut)}`);
+  const reasoned = train.reasoned + heldOut.reasoned;
+  if (reasoned > 0) {
+    const all = train.questions + heldOut.questions;
+    lines.push(`${reasoned} of ${all} questions hold a reasoning text`);
+  }
   const names = train.names.slice(0, 20).map(({ name, count }) => `${name} ${count}`);
   if (names.length > 0) {
     const more = train.names.length - names.length;

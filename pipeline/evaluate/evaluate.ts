@@ -6,6 +6,7 @@ import type { Policy } from "../../stages/policy/policy.ts";
 import type { Reward, Scored } from "../../stages/records.ts";
 import { chooseRewards, type ProfileChoice } from "../../stages/reward/choose_rewards.ts";
 import { scoreRewards } from "../../stages/reward/score_rewards.ts";
+import { NO_THINKING } from "../../stages/rollout/no_thinking.ts";
 import type { Figures } from "../metrics.ts";
 import { askPresence } from "./ask_presence.ts";
 import { askQuestions } from "./ask_questions.ts";
@@ -23,8 +24,10 @@ export interface EvaluateOptions {
   readonly maxCompletionLength: number;
   readonly rolloutBatchSize: number;
   readonly seed: number;
-  /** For the figure `reward`, as the next two; the other figures do not depend on it. */
+  /** For the figure `reward`, as the next three; the other figures do not depend on it. */
   readonly profile: ProfileChoice;
+  /** In the rewards of detection; see `RewardOptions`. @default 0.5 */
+  readonly iouThreshold?: number;
   /** Rewards of the caller's own, by name. */
   readonly rewards?: Readonly<Record<string, Reward>>;
   /** Weights of rewards by name; 1 where none is given. */
@@ -40,6 +43,11 @@ export interface EvaluateOptions {
    * a policy that says so less often is told from what is gained by better boxes.
    */
   readonly banNoObjects?: boolean;
+  /**
+   * Whether the questions ask for thinking; without, `<think>` is never drawn, and the format
+   * that counts is one answer block alone. @default true
+   */
+  readonly thinking?: boolean;
 }
 
 /** What a policy answered. */
@@ -86,7 +94,7 @@ export async function evaluate(
   signal?: AbortSignal,
 ): Promise<Figures> {
   const { asked, notAsked } = await answerQuestions(policy, source, options, signal);
-  return figuresOf(asked, notAsked);
+  return figuresOf(asked, notAsked, options.thinking);
 }
 
 /** The answers of which `evaluate` gives the figures. */
@@ -96,16 +104,20 @@ export async function answerQuestions(
   {
     samples,
     profile,
+    iouThreshold,
     rewards,
     rewardWeights,
     protocol = "all",
     prompts = "paper",
     banNoObjects = false,
+    thinking = true,
     ...given
   }: EvaluateOptions,
   signal?: AbortSignal,
 ): Promise<Answers> {
-  const { present: known, ...sampling } = given;
+  const { present: known, ...rest } = given;
+  const badWords = thinking ? [] : NO_THINKING;
+  const sampling = { ...rest, badWords };
   const present = protocol === "exist-map"
     ? known ??
       await askPresence(policy, source, { samples, prompts, ...sampling }, signal)
@@ -117,10 +129,16 @@ export async function answerQuestions(
     if (what === "count as 'No Objects'") notAsked.push({ ...question, images: [] });
     return undefined;
   };
-  const asking = { samples, ...sampling, ...banNoObjects && { badWords: NO_OBJECTS } };
+  const asking = {
+    ...{ samples, ...sampling },
+    badWords: banNoObjects ? [...badWords, ...NO_OBJECTS] : badWords,
+  };
   const answers = askQuestions(policy, source, asking, choose, signal).pipe(
     parseAnswers(),
-    scoreRewards(chooseRewards(profile, rewards), rewardWeights),
+    scoreRewards(
+      chooseRewards(profile, rewards, { iouThreshold, thinking }),
+      rewardWeights,
+    ),
     map((scored) => ({ ...scored, question: { ...scored.question, images: [] } })),
     toArray(),
   );

@@ -1,8 +1,10 @@
 import { dirname } from "node:path";
 import { canonicalHash } from "../../data/canonical_json.ts";
+import { promptsFor } from "../../data/prompt.ts";
 import type { QuestionSource } from "../../data/question.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
+import { NO_THINKING } from "../../stages/rollout/no_thinking.ts";
 import { loadRewards } from "../load_rewards.ts";
 import type { Fetching } from "../hub/fetching.ts";
 import type { EvaluationRecord } from "../metrics.ts";
@@ -40,13 +42,13 @@ export async function evaluateFolder(
   }
   checkData(settings.data);
   const { rewards } = await loadRewards(settings.reward);
-  chooseRewards(settings.profile, rewards);
+  chooseRewards(settings.profile, rewards, settings);
   const map = settings.existMap === undefined
     ? undefined
     : await readExistMap(settings.existMap);
   const { policy } = await openModel(settings, false, fetching);
   try {
-    const { prompts } = policy;
+    const prompts = promptsFor(policy.prompts, settings.thinking);
     const { heldOut, skipped } = await openData(settings.data, {
       seed: settings.seed,
       prompts,
@@ -96,12 +98,16 @@ async function madeMap(
   policy: TrainablePolicy,
   heldOut: QuestionSource,
 ): Promise<ExistMap | undefined> {
-  const { existMap: path, model, data } = settings;
+  const { existMap: path, model, data, thinking } = settings;
   if (path === undefined) return undefined;
-  const { prompts } = policy;
+  const prompts = promptsFor(policy.prompts, thinking);
+  const badWords = thinking ? [] : NO_THINKING;
   // Before the long work, so that its result has a place to go to.
   await Deno.mkdir(dirname(path), { recursive: true });
-  const present = await askPresence(policy, heldOut, { ...asked(settings), prompts });
+  const present = await askPresence(policy, heldOut, {
+    ...asked(settings),
+    ...{ prompts, badWords },
+  });
   const questions = Math.min(settings.evalSamples, heldOut.size);
   const dataSha256 = canonicalHash(heldOut.manifest);
   return await writeExistMap(path, present, { model, data, dataSha256, questions });

@@ -9,6 +9,7 @@ import type {
 } from "../../data/question.ts";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
 import type { Answer, Scored } from "../../stages/records.ts";
+import { isInForm } from "../../stages/reward/in_form.ts";
 import { rewardsFor } from "../../stages/reward/profiles.ts";
 import type { Figures } from "../metrics.ts";
 import { averagePrecision } from "./average_precision.ts";
@@ -56,17 +57,22 @@ interface Judged<T extends Target> {
  *
  * @param notAsked Detection questions that count as answered 'No Objects', in the figures of
  * detection and in no other: those that the protocol `exist-map` kept back.
+ * @param thinking Whether the asked form has a think block, for `format_rate`.
  */
 export function figuresOf(
   answers: readonly ScoredAnswer[],
   notAsked?: readonly ScoredAnswer["question"][],
+  thinking = true,
 ): Figures {
   const presumed = (notAsked ?? []).map((question) => ({ question, answer: NO_OBJECTS }));
   return {
     questions: answers.length,
     ...notAsked && presence(answers.map(({ question }) => question), notAsked),
     ...share("reward", answers.map(({ reward }) => reward)),
-    ...share("format_rate", answers.map(({ answer }) => Number(answer.wellFormed))),
+    ...share(
+      "format_rate",
+      answers.map(({ answer }) => Number(isInForm(answer, { thinking }))),
+    ),
     ...share("mean_length", answers.map(({ tokenIds }) => tokenIds.length)),
     ...classification(ofKind<ClassificationTarget>(answers, "classification")),
     ...detection(ofKind<DetectionTarget>([...answers, ...presumed], "detection")),
@@ -117,12 +123,23 @@ function precision(judged: readonly Judged<DetectionTarget>[]): Figures {
   return { map, ap50, map_equal_confidence: averagePrecision(unranked, truth).map };
 }
 
-/** Average precision of each category that has a true box, in [0, 1]; its boxes' mean is `map`. */
-export function categoryPrecision(answers: readonly ScoredAnswer[]): Figures {
+/**
+ * What answers are worth by category, in [0, 1]: average precision of those that have a true box,
+ * and accuracy of labels. Means over categories of detection are `map`.
+ */
+export function categoryFigures(answers: readonly ScoredAnswer[]): Figures {
   const { predicted, truth } = boxesOf(ofKind<DetectionTarget>(answers, "detection"));
-  return truth.length === 0
-    ? {}
-    : Object.fromEntries(averagePrecision(predicted, truth).categories);
+  const labelled = Map.groupBy(
+    ofKind<ClassificationTarget>(answers, "classification"),
+    ({ target }) => target.label,
+  );
+  return {
+    ...truth.length > 0 &&
+      Object.fromEntries(averagePrecision(predicted, truth).categories),
+    ...Object.fromEntries(
+      [...labelled].map(([label, judged]) => [label, classification(judged).accuracy!]),
+    ),
+  };
 }
 
 function boxesOf(judged: readonly Judged<DetectionTarget>[]) {

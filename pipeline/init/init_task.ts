@@ -118,6 +118,7 @@ ${line}
 | --- | --- |
 | \`image\` | the picture (PNG, JPEG, WebP), from this folder on and inside of it |
 ${meaning}
+| \`reasoning\` | thoughts that lead to the answer, for \`sft --targets full\`; may be left out |
 | \`id\` | a name for the line; may be left out |
 
 ${

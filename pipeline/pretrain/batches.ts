@@ -5,7 +5,8 @@ import {
   processImage,
 } from "../../stages/policy/qwen2_vl/image_processor.ts";
 import { exerciseBlock, presenceBlock } from "./block.ts";
-import type { Prompts, SeenObject } from "./exercises.ts";
+import type { SeenObject } from "../../data/emoji/names_seen.ts";
+import type { Prompts } from "./exercises.ts";
 import { type Names, presenceExercises, type Reference, sceneExercises } from "./mix.ts";
 import type { Batch } from "./objective.ts";
 import { packBlocks } from "./pack.ts";

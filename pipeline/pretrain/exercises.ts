@@ -1,13 +1,7 @@
 import type { Box } from "../../data/box.ts";
+import { leftToRight, namesSeen, type SeenObject } from "../../data/emoji/names_seen.ts";
 import type { Exercise } from "./block.ts";
 import { CONFIDENCES, COORDINATE_STEP } from "./vocabulary.ts";
-
-/** An object of a scene. */
-export interface SeenObject {
-  readonly name: string;
-  /** In the frame 0–1000, not rounded. */
-  readonly box: Box;
-}
 
 /** The prompts that the model is taught. */
 export interface Prompts {
@@ -18,13 +12,6 @@ export interface Prompts {
 
 /** Asks for all names: only the pre-training asks it. */
 export const LIST_PROMPT = "List the objects.";
-
-/**
- * Names of a scene's objects as the think part lists them: each once, from left to right.
- */
-export function namesSeen(objects: readonly SeenObject[]): string[] {
-  return [...new Set(leftToRight(objects).map(({ name }) => name))];
-}
 
 /**
  * "Where are the objects of this category?" Boxes from left to right.
@@ -138,8 +125,4 @@ function boxText(box: Box): string {
 
 function formatRegion([x1, y1, x2, y2]: readonly number[]): string {
   return `(${x1},${y1}),(${x2},${y2})`;
-}
-
-function leftToRight(objects: readonly SeenObject[]): SeenObject[] {
-  return [...objects].sort((a, b) => a.box.x1 + a.box.x2 - b.box.x1 - b.box.x2);
 }

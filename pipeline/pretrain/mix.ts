@@ -1,4 +1,5 @@
 import type { Box } from "../../data/box.ts";
+import type { SeenObject } from "../../data/emoji/names_seen.ts";
 import type { Exercise } from "./block.ts";
 import {
   classificationExercise,
@@ -7,7 +8,6 @@ import {
   listExercise,
   presenceExercise,
   type Prompts,
-  type SeenObject,
 } from "./exercises.ts";
 
 /** What the questions may be about. */

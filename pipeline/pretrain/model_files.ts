@@ -4,7 +4,7 @@ import {
   tokenizerConfig,
   tokenizerJson,
 } from "./tokenizer_json.ts";
-import type { Vocabulary } from "./vocabulary.ts";
+import { COORDINATE_STEP, type Vocabulary } from "./vocabulary.ts";
 
 /** Side of the pictures that the embedded model sees, in pixels. */
 export const IMAGE_SIDE = 96;
@@ -93,6 +93,6 @@ export function modelFiles(vocabulary: Vocabulary): ReadonlyMap<string, string> 
     ["chat_template.json", json({ chat_template: CHAT_TEMPLATE })],
     ["vocab.json", JSON.stringify(byteVocabulary(vocabulary)) + "\n"],
     ["merges.txt", "#version: 0.2\n"],
-    ["visual_rft.json", json({ prompts: "short" })],
+    ["visual_rft.json", json({ prompts: "short", coordinateStep: COORDINATE_STEP })],
   ]);
 }

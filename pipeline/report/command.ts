@@ -6,9 +6,10 @@
  *
  * @module
  */
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { Command } from "commander";
 import { runCommand } from "../run_command.ts";
+import { writeFile } from "../write_file.ts";
 import { report } from "./report.ts";
 
 /** Runs the command; resolves to its exit code. */
@@ -36,23 +37,12 @@ export function main(args: readonly string[]): Promise<number> {
     }
     const out = flags.out ?? join(command.args[0]!, "report.html");
     const text = await report(command.args, { title: flags.title, gallery });
-    await writeWhole(out, text);
+    await writeFile(out, text).catch((error) => {
+      throw new Error(`--out ${out} cannot be written: ${error.message}`);
+    });
     console.log(`${out}: ${(text.length / 1e6).toFixed(1)} MB`);
     return 0;
   });
-}
-
-/** Writes a file whole or not at all: a reader of an older one never sees half of the new. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.new-${basename(path)}`);
-  try {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeTextFile(temporary, text);
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw new Error(`--out ${path} cannot be written: ${(error as Error).message}`);
-  }
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,6 +1,6 @@
 import { figureOrder, figureTitle, isCount } from "./figure_name.ts";
 import { type Html, markup } from "./markup.ts";
-import { colourOf, dashOf } from "./look_of_run.ts";
+import { colourOf, dashOf, type Look, lookOf } from "./look_of_run.ts";
 import { type Line, linePlot, type Point } from "./line_plot.ts";
 import { heldOutOf, type ReadRun } from "./read_run.ts";
 
@@ -86,6 +86,7 @@ function plotOf(
 ): Html | undefined {
   const lines = runs.map((run, place): Line => ({
     place,
+    look: lookOf(run, place),
     points: pointsOf(run).filter((point): point is Point => point.value !== undefined),
   })).filter(({ points }) => points.some(({ value }) => Number.isFinite(value)));
   if (lines.length === 0) return undefined;
@@ -95,9 +96,10 @@ function plotOf(
 }
 
 function legend(runs: readonly ReadRun[]): Html {
-  const labels = runs.map(({ name }, place) => {
+  const labels = runs.map((run, place) => {
     const box = markup`<input type="checkbox" class="show-${place}" checked>`;
-    return markup`<label>${box}${swatch(place)}<span>${name}</span></label>`;
+    const line = swatch(lookOf(run, place));
+    return markup`<label>${box}${line}<span>${run.name}</span></label>`;
   });
   const rules = runs.map((_, place) =>
     markup`.curves:has(.show-${place}:not(:checked)) .run-${place} { display: none }\n`
@@ -107,9 +109,9 @@ function legend(runs: readonly ReadRun[]): Html {
 }
 
 /** A short piece of a run's line. */
-export function swatch(place: number): Html {
-  const dash = dashOf(place);
+export function swatch(look: Look): Html {
+  const dash = dashOf(look);
   const dashes = dash !== undefined && markup` stroke-dasharray="${dash}"`;
-  const path = markup`<path d="M1 4H27" stroke="${colourOf(place)}"${dashes}/>`;
+  const path = markup`<path d="M1 4H27" stroke="${colourOf(look)}"${dashes}/>`;
   return markup`<svg class="swatch" viewBox="0 0 28 8" aria-hidden="true">${path}</svg>`;
 }

@@ -19,27 +19,39 @@ const DELTAS = [["baseline", "sft"], ["baseline", "rft"], ["sft", "rft"]] as con
  * baseline, SFT, RFT and their differences, and a column a figure and a category; mean ±
  * standard deviation over seeds.
  */
-export function experimentTables({ arms }: Results): Html {
+export function experimentTables({ arms, metric }: Results): Html {
   return markup`${
-    arms.map((arm) =>
-      markup`${
-        arm.shots !== undefined &&
-        markup`<h3>${arm.shots} ${arm.shots === 1 ? "shot" : "shots"}</h3>`
-      }${armTable(arm)}`
-    )
+    arms.map((arm) => {
+      const title = titleOf(arm);
+      return markup`${title && markup`<h3>${title}</h3>`}${armTable(arm, metric)}`;
+    })
   }`;
 }
 
-function armTable({ methods, shots }: Arm): Html {
+function titleOf({ label, shots }: Arm): string | undefined {
+  if (label !== undefined || shots === undefined) return label;
+  return shots === 1 ? "1 shot" : `${shots} shots`;
+}
+
+function armTable(arm: Arm, metric: string | undefined): Html {
+  const { methods } = arm;
   const names = Object.keys(methods).sort((a, b) => placeOf(a) - placeOf(b));
-  const columns = (["figures", "categories"] as const).flatMap((kind) =>
+  const columnsOf = (kind: Column["kind"]): Column[] =>
     ordered(kind, names.flatMap((name) => Object.keys(methods[name]![kind])))
-      .filter((figure) => kind === "categories" || !isCount(figure))
-      .map((figure) => ({ kind, figure }))
-  );
-  const spreadAt = (method: string, { kind, figure }: (typeof columns)[number]) => {
-    const own = methods[method]?.[kind];
-    return own && Object.hasOwn(own, figure) ? own[figure] : undefined;
+      .filter((name) => kind !== "figures" || !isCount(name))
+      .map((name) => ({
+        kind,
+        name,
+        figure: kind === "probes" ? metric ?? "reward" : name,
+      }));
+  const columns = (["figures", "probes", "categories"] as const).flatMap(columnsOf);
+  const spreadAt = (method: string, { kind, name, figure }: Column) => {
+    const { [kind]: own } = methods[method]!;
+    if (!Object.hasOwn(own, name)) return undefined;
+    const found = own[name]!;
+    if (kind !== "probes") return found as Spread;
+    const figures = found as Readonly<Record<string, Spread>>;
+    return Object.hasOwn(figures, figure) ? figures[figure] : undefined;
   };
   const values = names.map((name) => {
     const rate = methods[name]!.learningRate;
@@ -56,15 +68,26 @@ function armTable({ methods, shots }: Arm): Html {
     });
     return [row(`${METHODS[to]} − ${METHODS[from]}`, cells, "delta")];
   });
-  const heads = columns.map(({ kind, figure }) =>
-    kind === "figures" ? figureName(figure) : figure
+  const heads = columns.map(({ kind, name, figure }) =>
+    kind === "figures"
+      ? figureName(name)
+      : kind === "probes"
+      ? `${figureName(figure)}: ${name}`
+      : name
   );
   return table(["", ...heads], [values, deltas], {
-    label: `Comparison${shots === undefined ? "" : ` at ${shots} shots`}`,
+    label: `Comparison: ${titleOf(arm) ?? "all"}`,
   });
 }
 
-function ordered(kind: "figures" | "categories", names: readonly string[]): string[] {
+/** A column: a figure, the compared figure on a probe, or a category. */
+interface Column {
+  readonly kind: "figures" | "probes" | "categories";
+  readonly name: string;
+  readonly figure: string;
+}
+
+function ordered(kind: Column["kind"], names: readonly string[]): string[] {
   return kind === "figures" ? figureOrder(names) : [...new Set(names)];
 }
 

@@ -1,30 +1,31 @@
 import * as Plot from "@observablehq/plot";
 import { type Html, markup } from "./markup.ts";
-import { colourOf } from "./look_of_run.ts";
+import { colourOf, type Look } from "./look_of_run.ts";
 import { draw, SIZE } from "./line_plot.ts";
 import type { Stretch } from "./read_rewards.ts";
 
 /** Bars of a histogram. */
 const BINS = 24;
 
-/** A bar: the share of rewards in [from, to). */
+/** A bar: the share of rewards in [start, end). */
 export interface Bin {
-  readonly from: number;
-  readonly to: number;
+  readonly start: number;
+  readonly end: number;
   readonly share: number;
 }
 
 /** What a histogram is about. */
 export interface HistogramOptions {
   readonly name: string;
-  /** Of the run in the page: gives its colour and class. */
+  /** Of the run in the page: gives its class. */
   readonly place: number;
+  readonly look: Look;
 }
 
 /** Rewards at the beginning (grey bars) against rewards at the end (an outline), as a figure. */
 export function histogram(
   { first, last }: { readonly first: Stretch; readonly last: Stretch },
-  { name, place }: HistogramOptions,
+  { name, place, look }: HistogramOptions,
 ): Html {
   const all = [...first.rewards, ...last.rewards];
   const least = all.reduce((a, b) => Math.min(a, b), Infinity);
@@ -33,10 +34,12 @@ export function histogram(
   const early = binned(first.rewards, range), late = binned(last.rewards, range);
   const outline = [
     { at: range[0], share: 0 },
-    ...late.flatMap(({ from, to, share }) => [{ at: from, share }, { at: to, share }]),
+    ...late.flatMap((
+      { start, end, share },
+    ) => [{ at: start, share }, { at: end, share }]),
     { at: range[1], share: 0 },
   ];
-  const bars = { x1: "from", x2: "to", y: "share", inset: 0.5 };
+  const bars = { x1: "start", x2: "end", y: "share", inset: 0.5 };
   const chart = draw({
     ...SIZE,
     x: { label: null, ticks: 5, tickSize: 0 },
@@ -46,9 +49,9 @@ export function histogram(
       Plot.line(outline, {
         x: "at",
         y: "share",
-        stroke: colourOf(place),
+        stroke: colourOf(look),
         strokeWidth: 2,
-        fill: colourOf(place),
+        fill: colourOf(look),
         fillOpacity: 0.08,
       }),
     ],
@@ -67,7 +70,7 @@ export function histogram(
  * import { binned } from "./histogram.ts";
  *
  * binned([0, 1, 2, 2], [0, 2], 2);
- * // [{ from: 0, to: 1, share: 0.25 }, { from: 1, to: 2, share: 0.75 }]
+ * // [{ start: 0, end: 1, share: 0.25 }, { start: 1, end: 2, share: 0.75 }]
  * ```
  */
 export function binned(
@@ -82,8 +85,8 @@ export function binned(
   }
   const at = (bin: number) => least + (most - least) * bin / bins;
   return counts.map((count, bin) => ({
-    from: at(bin),
-    to: at(bin + 1),
+    start: at(bin),
+    end: at(bin + 1),
     share: count / values.length,
   }));
 }

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
 import { type Html, markup, trusted } from "./markup.ts";
 import { shown } from "./shown.ts";
-import { colourOf, dashOf } from "./look_of_run.ts";
+import { colourOf, dashOf, type Look } from "./look_of_run.ts";
 
 /** A value at a step; NaN leaves a gap. */
 export interface Point {
@@ -12,8 +12,9 @@ export interface Point {
 
 /** A run's line. */
 export interface Line {
-  /** Of the run in the page: gives its colour, dashes and class. */
+  /** Of the run in the page: gives its class. */
   readonly place: number;
+  readonly look: Look;
   readonly points: readonly Point[];
 }
 
@@ -48,11 +49,12 @@ export function linePlot(
   { label, dots = false, isSmooth = !dots }: LinePlotOptions,
 ): Html {
   const isCrowded = lines.length > CROWD;
-  const marks = lines.flatMap(({ place, points: all }) => {
+  const marks = lines.flatMap(({ place, look: { colour, dash }, points: all }) => {
+    const stroke = colourOf({ colour, dash });
     const points = shortened(all, isCrowded ? MOST / 4 : MOST);
     const isSmoothed = isSmooth && !isCrowded && points.length >= SMOOTHED;
-    const look = { x: "step", y: "value", stroke: colourOf(place), clip: false as const };
-    const strong = { ...look, strokeWidth: 2, strokeDasharray: dashOf(place) };
+    const look = { x: "step", y: "value", stroke, clip: false as const };
+    const strong = { ...look, strokeWidth: 2, strokeDasharray: dashOf({ colour, dash }) };
     return [
       ...isSmoothed
         ? [Plot.lineY(points, { ...look, strokeWidth: 1, strokeOpacity: 0.3 })]
@@ -61,7 +63,7 @@ export function linePlot(
       ...dots || points.length === 1
         ? [Plot.dot(points, {
           ...{ x: "step", y: "value", r: 3 },
-          fill: colourOf(place),
+          fill: stroke,
           title: ({ step, value }: Point) => `step ${step}: ${shown(value)}`,
         })]
         : [],

@@ -1,15 +1,30 @@
-/** Colours that style.css has for runs, light and dark. */
+/** How a run's line and swatch are drawn. */
+export interface Look {
+  /** Number of a colour that style.css has for runs, light and dark; the ninth is the first. */
+  readonly colour: number;
+  /** Number of a kind of dashes; the first is a solid line. */
+  readonly dash: number;
+}
+
 const COLOURS = 8;
 
 /** Runs of one colour, and neighbours, differ in these too: colour alone tells nobody apart. */
 const DASHES = [undefined, "7 3", "2 3", "10 3 2 3"] as const;
 
-/** Colour of the run at a place, as CSS has it; the ninth has that of the first. */
-export function colourOf(place: number): string {
-  return `var(--run-${place % COLOURS})`;
+/** The look of the run at a place in the page: its own, where it has one. */
+export function lookOf(
+  { look }: { readonly look?: Look },
+  place: number,
+): Look {
+  return look ?? { colour: place, dash: place + Math.floor(place / COLOURS) };
 }
 
-/** Dashes of the line of the run at a place; `undefined` for a solid one. */
-export function dashOf(place: number): string | undefined {
-  return DASHES[(place + Math.floor(place / COLOURS)) % DASHES.length];
+/** A look's colour, as CSS has it. */
+export function colourOf({ colour }: Look): string {
+  return `var(--run-${colour % COLOURS})`;
+}
+
+/** A look's dashes; `undefined` for a solid line. */
+export function dashOf({ dash }: Look): string | undefined {
+  return DASHES[dash % DASHES.length];
 }

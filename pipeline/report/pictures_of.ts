@@ -1,3 +1,4 @@
+import { PROMPT_SETS, type PromptSetName } from "../../data/prompt.ts";
 import type { QuestionSource } from "../../data/question.ts";
 import { canonicalHash } from "../../data/canonical_json.ts";
 import type { DataManifest } from "../data_manifest.ts";
@@ -37,10 +38,11 @@ export async function picturesOf(
   const none = (reason: string) => ({ found: new Map(), reason });
   if (manifest === undefined) return none("the run's folder has no manifest.json");
   try {
-    const { data, seed } = manifest;
-    const { heldOut } = await open(data, { seed, prompts: promptsOf(manifest) });
+    const { data, seed, testData } = manifest;
+    const options = { seed, prompts: promptsOf(manifest), testData };
+    const { heldOut } = await open(data, options);
     if (canonicalHash(heldOut.manifest) !== manifest.sha256.heldOut) {
-      return none(`${data} does not give the same questions again`);
+      return none(`${testData ?? data} does not give the same questions again`);
     }
     return { found: await findAll(heldOut, wanted) };
   } catch (error) {
@@ -48,12 +50,13 @@ export async function picturesOf(
   }
 }
 
-function promptsOf({ heldOut }: DataManifest): "short" | "paper" {
-  const source = heldOut.source;
+function promptsOf({ heldOut }: DataManifest): PromptSetName {
+  const { source } = heldOut; // of few-shot manifests
   const inner = typeof source === "object" && source !== null && "prompts" in source
     ? source.prompts
     : undefined;
-  return (heldOut.prompts ?? inner) === "short" ? "short" : "paper";
+  const named = String(heldOut.prompts ?? inner);
+  return Object.hasOwn(PROMPT_SETS, named) ? named as PromptSetName : "paper";
 }
 
 async function findAll(source: QuestionSource, wanted: readonly Wanted[]) {

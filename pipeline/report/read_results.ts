@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import * as v from "valibot";
 import { schemaFault } from "../evaluate/json_fault.ts";
 import { readJsonFile } from "../read_json_file.ts";
@@ -18,10 +18,13 @@ export interface MethodResult {
   readonly figures: Readonly<Record<string, Spread>>;
   /** By category. */
   readonly categories: Readonly<Record<string, Spread>>;
+  /** Figures on other questions, by the names of these and of the figures. */
+  readonly probes: Readonly<Record<string, Readonly<Record<string, Spread>>>>;
 }
 
-/** What is compared at one number of shots; methods by name: baseline, sft, rft. */
+/** What is compared on the same data; methods by name: baseline, sft, rft. */
 export interface Arm {
+  readonly label?: string;
   readonly shots?: number;
   readonly methods: Readonly<Record<string, MethodResult>>;
 }
@@ -29,25 +32,41 @@ export interface Arm {
 /** An experiment's results.json, as far as pages show it; other keys are passed over. */
 export interface Results {
   readonly name: string;
+  /** A line on what is asked. */
+  readonly title?: string;
+  /** The figure that methods are compared by; probes are shown by it. */
+  readonly metric?: string;
   readonly arms: readonly Arm[];
 }
 
 const text = v.string("a text");
 const spread = v.object({ mean: figure, sd: v.optional(figure, null) }, "mean and sd");
 const spreads = v.optional(v.record(text, spread, "figures by name"), {});
+// A file from somewhere else shall not lead out of its folder.
+const inside = v.pipe(
+  text,
+  v.check(
+    (path) => !isAbsolute(path) && !path.split(/[/\\]/).includes(".."),
+    "a folder in the experiment's",
+  ),
+);
 const schema = v.object({
   type: v.literal("experiment", '"experiment"'),
   name: text,
+  title: v.optional(text),
+  metric: v.optional(text),
   arms: v.array(
     v.object({
+      label: v.optional(text),
       shots: v.optional(v.number("a number")),
       methods: v.record(
         text,
         v.object({
           learningRate: v.optional(v.number("a number")),
-          runs: v.optional(v.array(text, "a list of folders"), []),
+          runs: v.optional(v.array(inside, "a list of folders"), []),
           figures: spreads,
           categories: spreads,
+          probes: v.optional(v.record(text, spreads, "figures by probe"), {}),
         }, "an object"),
         "methods by name",
       ),

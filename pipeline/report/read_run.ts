@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { DataManifest } from "../data_manifest.ts";
 import { schemaFault } from "../evaluate/json_fault.ts";
 import { readJsonFile } from "../read_json_file.ts";
+import type { Look } from "./look_of_run.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
 import { readLines } from "./read_lines.ts";
 
@@ -51,6 +52,8 @@ export interface ReadRun {
   readonly folder: string;
   /** For people; unique where `nameRuns` gave it. */
   readonly name: string;
+  /** Of its line; absent: by its place in the page. */
+  readonly look?: Look;
   /** Absent in a run that has written nothing yet. */
   readonly config?: ReadConfig;
   /** By step. */
@@ -102,6 +105,7 @@ const typed = v.looseObject({ type: text }, "an object");
 const manifestSchema: v.GenericSchema<unknown, DataManifest> = v.object({
   data: text,
   seed: v.number("a number"),
+  testData: v.optional(text),
   train: anything,
   heldOut: anything,
   sha256: hash,

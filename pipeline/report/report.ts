@@ -4,6 +4,7 @@ import { curves } from "./curves.ts";
 import { experimentTables } from "./experiment_tables.ts";
 import { galleries } from "./gallery.ts";
 import { histogram } from "./histogram.ts";
+import { type Look, lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
 import { page } from "./page.ts";
 import type { OpenAgain } from "./pictures_of.ts";
@@ -49,34 +50,45 @@ export async function report(
   folders: readonly string[],
   { title, gallery = 48, openData }: ReportOptions = {},
 ): Promise<string> {
-  const experiments: Results[] = [], all: string[] = [];
+  const experiments: Results[] = [], all = new Map<string, Look | undefined>();
   for (const folder of folders) {
     const results = await readResults(folder);
-    if (results === undefined) all.push(folder);
+    if (results === undefined) all.set(folder, undefined);
     else {
       experiments.push(results);
-      all.push(...runsOf(results).map((run) => join(folder, run)));
+      for (const [run, look] of runsOf(results)) {
+        const path = join(folder, run);
+        // Its runs may have been cleared away: the table stands without them.
+        if (await isThere(join(path, "metrics.jsonl"))) all.set(path, look);
+      }
     }
   }
-  const runs = nameRuns(await inTurn([...new Set(all)], readRun));
+  const read = await inTurn(
+    [...all],
+    async ([run, look]) => ({ ...await readRun(run), look }),
+  );
+  const runs = nameRuns(read).map((run, place) => ({ ...run, look: lookOf(run, place) }));
   const names = experiments.length > 0
-    ? experiments.map(({ name }) => name)
+    ? experiments.map(({ name, title }) => title ?? name)
     : runs.map(({ name }) => name);
+  // Runs of no steps are a baseline: they have figures and answers, and no course.
+  const stepped = runs.filter(({ steps }) => steps.length > 0);
+  const moved = stepped.length > 0 ? stepped : runs;
   const shownTitle = title ??
     (names.length <= 3 ? names.join(", ") : `${names.length} runs`);
   const sections = [
     section("comparison", "Comparison", comparison(experiments, runs)),
-    section("curves", "Curves", curves(runs)),
+    section("curves", "Curves", curves(moved)),
     section("alarms", "Alarms", alarms(runs)),
-    section("rewards", "Rewards", await histograms(runs)),
-    section("gallery", "Gallery", await pictures(runs, gallery, openData)),
+    section("rewards", "Rewards", await histograms(moved)),
+    section("gallery", "Gallery", await pictures(moved, gallery, openData)),
     section("details", "Settings", runDetails(runs)),
   ];
   const body = markup`<header>
 <h1>${shownTitle}</h1>
 <p class="quiet">Visual reinforcement fine-tuning: figures, curves and answers, before and after.</p>
 <nav aria-label="Parts of this page">${sections.map(({ link }) => link)}</nav>
-${runCards(runs)}
+${experiments.length === 0 && runCards(runs)}
 </header>
 <main>
 ${sections.map(({ content }) => content)}
@@ -85,10 +97,18 @@ ${sections.map(({ content }) => content)}
   return page({ title: shownTitle, body, script });
 }
 
-function runsOf({ arms }: Results): string[] {
-  return arms.flatMap(({ methods }) =>
-    Object.values(methods).flatMap(({ runs }) => runs)
+/** Runs of an experiment: a method has its colour, an arm its dashes. */
+function runsOf({ arms }: Results): [run: string, look: Look][] {
+  const methods = [...new Set(arms.flatMap((arm) => Object.keys(arm.methods)))];
+  return arms.flatMap((arm, dash) =>
+    Object.entries(arm.methods).flatMap(([method, { runs }]) =>
+      runs.map((run): [string, Look] => [run, { colour: methods.indexOf(method), dash }])
+    )
   );
+}
+
+function isThere(path: string): Promise<boolean> {
+  return Deno.stat(path).then(() => true, () => false);
 }
 
 async function inTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>) {
@@ -121,7 +141,7 @@ ${
       }`
     )
   }
-<details class="more"><summary>Each run</summary>${runsTable(runs)}${
+<details class="more"><summary>Each run</summary>${runCards(runs)}${runsTable(runs)}${
     probesTable(runs)
   }</details>`;
 }
@@ -144,7 +164,8 @@ function alarms(runs: readonly ReadRun[]): Html {
 async function histograms(runs: readonly ReadRun[]): Promise<Html> {
   const figures = await inTurn([...runs.entries()], async ([place, run]) => {
     const stretches = await readRewards(run.folder, run.steps.at(-1)?.step ?? 0);
-    return stretches && histogram(stretches, { name: run.name, place });
+    const look = lookOf(run, place);
+    return stretches && histogram(stretches, { name: run.name, place, look });
   });
   if (figures.every((figure) => figure === undefined)) {
     return markup`<p class="quiet">No sampled answers were written down: supervised fine-tuning samples none.</p>`;

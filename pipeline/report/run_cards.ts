@@ -1,5 +1,6 @@
 import { figureName, headlineOf } from "./figure_name.ts";
 import { swatch } from "./curves.ts";
+import { lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
 import { heldOutOf, type ReadRun } from "./read_run.ts";
 import { change, figureText } from "./table.ts";
@@ -23,13 +24,13 @@ function card(run: ReadRun, place: number): Html {
     config && (Object.hasOwn(TASKS, config.task) ? TASKS[config.task]! : config.task),
     config && `model ${config.model}`,
     typeof planned === "number" && planned !== made
-      ? `${made} of ${planned} steps`
-      : `${made} steps`,
+      ? `${made} of ${planned}\u00A0steps`
+      : `${made}\u00A0steps`,
     seconds !== undefined && timeOf(seconds),
-    config && `seed ${config.seed}`,
+    config && `seed\u00A0${config.seed}`,
   ].filter((fact) => typeof fact === "string");
   return markup`<li class="run">
-<h3>${swatch(place)}<span>${name}</span></h3>
+<h3>${swatch(lookOf(run, place))}<span>${name}</span></h3>
 ${headline(run)}
 <p>${facts.join(" · ")}</p>
 ${config && markup`<p class="quiet">${config.describe}</p>`}
@@ -54,8 +55,8 @@ function headline(run: ReadRun): Html | undefined {
 
 /** A length of time for people. */
 function timeOf(seconds: number): string {
-  if (seconds < 120) return `${Math.round(seconds)} s`;
+  if (seconds < 120) return `${Math.round(seconds)}\u00A0s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  return `${(minutes / 60).toFixed(1)} h`;
+  if (minutes < 120) return `${minutes}\u00A0min`;
+  return `${(minutes / 60).toFixed(1)}\u00A0h`;
 }

@@ -1,6 +1,7 @@
 import { SETTINGS } from "../settings.ts";
 import { swatch } from "./curves.ts";
 import { cut } from "./cut.ts";
+import { lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
 import type { ReadRun } from "./read_run.ts";
 import { row, table } from "./table.ts";
@@ -14,7 +15,9 @@ export function runDetails(runs: readonly ReadRun[]): Html {
   const hashes = runs.flatMap(({ name, manifest }) =>
     manifest === undefined ? [] : [
       row(markup`<bdi>${name}</bdi>`, [
-        manifest.data,
+        manifest.testData === undefined
+          ? manifest.data
+          : `${manifest.data}; judged by ${manifest.testData}`,
         manifest.seed,
         markup`<code>${manifest.sha256.train}</code>`,
         markup`<code>${manifest.sha256.heldOut}</code>`,
@@ -49,7 +52,7 @@ function settingsTable(runs: readonly ReadRun[]): Html {
   );
   const used = new Set(runs.flatMap(({ config }) => Object.keys(config!.settings)));
   const names = Object.keys(SETTINGS).filter((name) => used.delete(name));
-  const facts = ["engine", "backend", "describe"] as const;
+  const facts = ["engine", "describe"] as const;
   const rows = [
     ...facts.map((name) => ({
       name: name === "describe" ? "data, described" : name,
@@ -80,11 +83,12 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function manifestOf({ name, manifest }: ReadRun, place: number): Html | undefined {
+function manifestOf(run: ReadRun, place: number): Html | undefined {
+  const { name, manifest } = run;
   if (manifest === undefined) return undefined;
   const { train, heldOut } = manifest;
   const json = JSON.stringify({ train, heldOut }, null, 2);
   return markup`<details class="more"><summary>${
-    swatch(place)
+    swatch(lookOf(run, place))
   } <bdi>${name}</bdi></summary><pre>${cut(json, MOST)}</pre></details>`;
 }

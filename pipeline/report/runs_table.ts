@@ -1,5 +1,6 @@
 import { swatch } from "./curves.ts";
 import { figureName, figureOrder } from "./figure_name.ts";
+import { lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
 import {
   heldOutOf,
@@ -57,8 +58,8 @@ function tableOfAlike(runs: readonly ShownRun[]): Html {
   });
 }
 
-function runName({ name }: ReadRun, place: number, step: number): Html {
-  return markup`${swatch(place)} ${stepName(name, step)}`;
+function runName(run: ReadRun, place: number, step: number): Html {
+  return markup`${swatch(lookOf(run, place))} ${stepName(run.name, step)}`;
 }
 
 function stepName(name: string, step: number): Html {

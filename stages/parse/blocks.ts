@@ -9,6 +9,8 @@ export interface Blocks {
   readonly content?: string;
   /** True where the whole text is one think block followed by one answer block. */
   readonly wellFormed: boolean;
+  /** True where the whole text is one answer block and nothing else. */
+  readonly answerAlone: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Blocks {
  * import { splitBlocks } from "./blocks.ts";
  *
  * splitBlocks("<think>four legs</think><answer> cat </answer>");
- * // { think: "four legs", content: "cat", wellFormed: true }
+ * // { think: "four legs", content: "cat", wellFormed: true, answerAlone: false }
  * ```
  */
 export function splitBlocks(text: string): Blocks {
@@ -39,7 +41,7 @@ export function splitBlocks(text: string): Blocks {
   return {
     ...(think.inner === undefined ? {} : { think: think.inner }),
     ...(answer.inner === undefined ? {} : { content: answer.inner.trim() }),
-    wellFormed: isWellFormed(text),
+    ...formOf(text),
   };
 }
 
@@ -50,12 +52,15 @@ function inside(text: string, open: string, close: string, from: number) {
   return { inner: text.slice(start + open.length, end), end: end + close.length };
 }
 
-function isWellFormed(text: string): boolean {
+function formOf(text: string): Pick<Blocks, "wellFormed" | "answerAlone"> {
   const body = text.trim();
   const tags = [...body.matchAll(TAG)];
   const order = tags.map(([tag]) => tag).join("");
-  if (order !== "<think></think><answer></answer>") return false;
+  const isClosed = body.startsWith(tags[0]?.[0] ?? "") && body.endsWith("</answer>");
+  if (order === "<answer></answer>") return { wellFormed: false, answerAlone: isClosed };
+  if (order !== "<think></think><answer></answer>") {
+    return { wellFormed: false, answerAlone: false };
+  }
   const between = body.slice(tags[1]!.index + "</think>".length, tags[2]!.index);
-  return body.startsWith("<think>") && body.endsWith("</answer>") &&
-    between.trim() === "";
+  return { wellFormed: isClosed && between.trim() === "", answerAlone: false };
 }

@@ -5,11 +5,11 @@ import { formatAnswer, type Statement } from "./format_answer.ts";
 
 /**
  * The answer that a target's truth deserves, as the paper's data writes it: every box with
- * confidence 1, 'No Objects' where there is none, the label, or the region rounded to integers.
+ * confidence 1, 'No Objects' where there is none, the label, or the region; coordinates rounded.
  *
  * @param think What goes in front, inside `<think>…</think>`; no block where absent.
- * @param frame In which the model states boxes. Other frames than 0–1000 are written as whole
- * pixels, or with three decimals (0 to 1).
+ * @param frame In which the model states boxes: they are written as whole pixels, as multiples
+ * of the frame's step (0 to 1000), or with three decimals (0 to 1).
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ function truth(target: Target, frame: CoordinateFrame): Statement {
       return {
         kind: "detections",
         detections: target.boxes.map((box) => ({
-          box: frame.kind === "per mille" ? box : rounded(box, frame),
+          box: rounded(box, frame),
           confidence: 1,
         })),
       };
@@ -44,9 +44,15 @@ function truth(target: Target, frame: CoordinateFrame): Statement {
   }
 }
 
+function toMultiple(x: number, frame: CoordinateFrame): number {
+  const step = frame.kind === "per mille" ? frame.step ?? 1 : 1;
+  return Math.round(x / step) * step;
+}
+
 function rounded(box: Box, frame: CoordinateFrame): FramedBox<Frame> {
   const { x1, y1, x2, y2 } = fromPerMille(box, frame);
-  const scale = frame.kind === "unit" ? 1000 : 1;
-  const [a, b, c, d] = [x1, y1, x2, y2].map((x) => Math.round(x * scale) / scale);
+  const [a, b, c, d] = [x1, y1, x2, y2].map((x) =>
+    frame.kind === "unit" ? Math.round(x * 1000) / 1000 : toMultiple(x, frame)
+  );
   return { x1: a!, y1: b!, x2: c!, y2: d! };
 }

@@ -1,4 +1,5 @@
 import type { Target } from "../../data/question.ts";
+import type { Answer } from "../records.ts";
 import { parseAnswer } from "./parse_answer.ts";
 
 /** Where the paper's prompts name the category that they ask for, and where others may. */
@@ -8,9 +9,16 @@ const QUOTED = /\bcategory\s+'([^\n]+?)'(?=[\s.,;:!?]|$)/;
 /** What a category is called where the problem's own words name none. */
 const UNNAMED = "object";
 
+/** What a solution of the paper's data says. */
+export interface Solution {
+  readonly target: Target;
+  /** Inside `<think>…</think>`, trimmed; absent where nothing is. */
+  readonly reasoning?: string;
+}
+
 /**
- * The truth in a solution of the paper's data sets (`<answer>…</answer>`), read by the parser
- * that reads answers: boxes with positions or 'No Objects' are detection, `(x1,y1),(x2,y2)` is
+ * The truth in a solution of the paper's data sets (`<answer>…</answer>`, with or without
+ * `<think>…</think>` in front), read by the parser that reads answers: boxes with positions or 'No Objects' are detection, `(x1,y1),(x2,y2)` is
  * grounding, all else is a label.
  *
  * The category of a detection is the one that the problem names between single quotes, as the
@@ -25,16 +33,24 @@ const UNNAMED = "object";
  * import { parseSolution } from "./parse_solution.ts";
  *
  * parseSolution("Identify the species.", "<answer>garden phlox</answer>");
- * // { kind: "classification", label: "garden phlox" }
+ * // { target: { kind: "classification", label: "garden phlox" } }
  * parseSolution("the category 'cat' in the image", "<answer>No Objects</answer>");
- * // { kind: "detection", category: "cat", boxes: [] }
+ * // { target: { kind: "detection", category: "cat", boxes: [] } }
  * ```
  */
-export function parseSolution(problem: string, solution: string): Target {
+export function parseSolution(problem: string, solution: string): Solution {
   const tagged = solution.includes("<answer>")
     ? solution
     : `<answer>${solution}</answer>`;
-  const { content = "", detections, noObjects } = parseAnswer(tagged);
+  const answer = parseAnswer(tagged);
+  const reasoning = answer.think?.trim();
+  return { target: targetOf(problem, answer), ...reasoning && { reasoning } };
+}
+
+function targetOf(
+  problem: string,
+  { content = "", detections, noObjects }: Answer,
+): Target {
   if (content === "") throw new SyntaxError("the solution says nothing");
   const category = (CATEGORY.exec(problem) ?? QUOTED.exec(problem))?.[1] ?? UNNAMED;
   if (noObjects) return { kind: "detection", category, boxes: [] };

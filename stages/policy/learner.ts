@@ -136,8 +136,9 @@ export function promptOf({ folder, prompts }: Learner, question: Question): Prom
 
 /** The frame of a model's boxes; pixels are those of a question's first picture, resized. */
 export function frameOf(learner: Learner, question: Question): CoordinateFrame {
-  const { frame: kind, preprocessor: { patchSize } } = learner.folder;
-  if (kind !== "pixels") return { kind };
+  const { frame: kind, coordinateStep, preprocessor: { patchSize } } = learner.folder;
+  if (kind === "per mille") return { kind, step: coordinateStep };
+  if (kind === "unit") return { kind };
   const [seen] = promptOf(learner, question).images;
   if (seen === undefined) return PER_MILLE; // no picture, no boxes
   const [, rows, columns] = seen.grid;

@@ -32,6 +32,8 @@ export interface ModelFolder extends PromptTools {
    * (`model_type`) does, else 0–1000.
    */
   readonly frame: Frame;
+  /** What coordinates in the frame 0–1000 are multiples of, as visual_rft.json says; else 1. */
+  readonly coordinateStep: number;
   /** Closes the weights' files. */
   close(): void;
 }
@@ -98,6 +100,7 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     v.object({
       prompts: v.optional(v.picklist(["short", "paper"])),
       frame: v.optional(v.picklist(["per mille", "pixels", "unit"])),
+      coordinateStep: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
     }),
     await optional("visual_rft.json") ?? {},
     `${path}/visual_rft.json`,
@@ -128,6 +131,7 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     checkpoint,
     prompts: ours.prompts,
     frame: ours.frame ?? frameOfModel(config.modelType) ?? "per mille",
+    coordinateStep: ours.coordinateStep,
     close: () => checkpoint.close(),
   };
 }

@@ -15,7 +15,8 @@ export interface SamplingOptions {
   readonly maxCompletionLength: number;
   /**
    * Texts that are never finished: of the tokens of each, the last is not drawn behind the
-   * others, as with vLLM's `bad_words`. A text of one token is never drawn.
+   * others, as with vLLM's `bad_words`. A text of one token is never drawn. The completions'
+   * `logProbs` are of what could be drawn; those of an update are of the unrestricted model.
    */
   readonly badWords?: readonly string[];
   readonly seed: number;

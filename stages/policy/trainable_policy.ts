@@ -1,4 +1,5 @@
 import type { CoordinateFrame } from "../../data/frame.ts";
+import type { TaughtPrompts } from "../../data/prompt.ts";
 import type { Question } from "../../data/question.ts";
 import type { Policy } from "./policy.ts";
 import type { PixelLimits } from "./qwen2_vl/image_processor.ts";
@@ -38,7 +39,7 @@ export interface PolicyOptions {
 /** A policy that can be trained, kept and brought back. */
 export interface TrainablePolicy extends Policy {
   /** The set of prompts that the model was taught, as its folder says. */
-  readonly prompts: "short" | "paper";
+  readonly prompts: TaughtPrompts;
   /** The frame in which the model states boxes in answer to a question; absent: 0–1000. */
   frameOf?(question: Question): CoordinateFrame;
   /** The tokens of a completion that says `text`, with the end token. */

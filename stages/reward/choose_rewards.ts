@@ -1,4 +1,5 @@
 import type { Reward } from "../records.ts";
+import type { RewardOptions } from "./options.ts";
 import { PROFILES, rewardsFor } from "./profiles.ts";
 import type { RewardChoice } from "./score_rewards.ts";
 
@@ -17,8 +18,9 @@ const KINDS = ["detection", "classification", "grounding"] as const;
  * others, each times its weight: see `scoreRewards`. With the profile "none" they stand alone.
  *
  * @param own By name.
- * @throws {RangeError} Where an own reward has the name of one of the profile's, and where there
- * are no rewards at all.
+ * @param options For the profile's rewards; own ones are not told.
+ * @throws {RangeError} Where an own reward has the name of one of the profile's, where there are
+ * no rewards at all, and where an option is out of its range.
  *
  * @example
  * ```ts
@@ -32,6 +34,7 @@ const KINDS = ["detection", "classification", "grounding"] as const;
 export function chooseRewards(
   profile: ProfileChoice,
   own: Readonly<Record<string, Reward>> = {},
+  options?: RewardOptions,
 ): RewardChoice {
   if (profile === "none") {
     if (Object.keys(own).length === 0) {
@@ -41,7 +44,8 @@ export function chooseRewards(
     }
     return () => own;
   }
-  for (const name of KINDS.flatMap((kind) => Object.keys(rewardsFor(profile, kind)))) {
+  const names = KINDS.flatMap((kind) => Object.keys(rewardsFor(profile, kind, options)));
+  for (const name of names) {
     if (Object.hasOwn(own, name)) {
       throw new RangeError(
         `The profile ${profile} has a reward ${JSON.stringify(name)} too: ` +
@@ -49,5 +53,5 @@ export function chooseRewards(
       );
     }
   }
-  return ({ kind }) => ({ ...rewardsFor(profile, kind), ...own });
+  return ({ kind }) => ({ ...rewardsFor(profile, kind, options), ...own });
 }

@@ -1,7 +1,7 @@
 import { type Box, iou } from "../../data/box.ts";
 import type { Detection } from "../records.ts";
 
-/** IoU that a predicted box must exceed to count as a true one found. */
+/** IoU that a predicted box must exceed to count as a true one found: the paper's. */
 export const IOU_THRESHOLD = 0.5;
 
 /** A predicted box and the true box that it found, if any. */
@@ -22,6 +22,7 @@ export interface Match {
  * Equal confidences keep the order stated. A repeated box finds nothing the second time, and a
  * box with inverted corners has no area and finds nothing at all.
  *
+ * @param threshold In [0, 1).
  * @returns One match per prediction, in descending order of confidence.
  *
  * @example

@@ -1,7 +1,8 @@
 import type { Target } from "../../data/question.ts";
-import type { Reward } from "../records.ts";
+import type { Answer, Reward } from "../records.ts";
 import * as hardened from "./hardened/mod.ts";
 import * as official from "./official/mod.ts";
+import { type RewardOptions, thresholdOf } from "./options.ts";
 import * as paper from "./paper/mod.ts";
 
 /** The names of the reward profiles; the last one is the default. */
@@ -23,18 +24,30 @@ const REWARDS = { paper, official, hardened } as const;
  * detection, `accuracy` and `format` for classification, `iou` and `format` for grounding. Their
  * sum is the reward of the paper.
  *
+ * @param options What differs from the paper; they are bound, so that each stays a function of
+ * answer and target. The plain rewards where absent.
+ * @throws {RangeError} Where an option is out of its range.
+ *
  * @example
  * ```ts
  * import { rewardsFor } from "./profiles.ts";
  *
  * Object.keys(rewardsFor("hardened", "detection")); // ["iou", "confidence", "format"]
+ *
+ * const strict = rewardsFor("hardened", "detection", { iouThreshold: 0.75 });
+ * Object.keys(strict); // the same, and a box of IoU 0.7 is a miss
  * ```
  */
 export function rewardsFor(
   profile: Profile,
   kind: Target["kind"],
+  options?: RewardOptions,
 ): Readonly<Record<string, Reward>> {
-  const { accuracy, confidence, format, iou, regionIou } = REWARDS[profile];
+  if (options) thresholdOf(options);
+  const { accuracy, regionIou, ...plain } = REWARDS[profile];
+  const iou = bound(plain.iou, options);
+  const confidence = bound(plain.confidence, options);
+  const format = bound(plain.format, options);
   switch (kind) {
     case "detection":
       return { iou, confidence, format };
@@ -43,4 +56,10 @@ export function rewardsFor(
     case "grounding":
       return { iou: regionIou, format };
   }
+}
+
+type Tunable = (answer: Answer, target: Target, options?: RewardOptions) => number;
+
+function bound(reward: Tunable, options: RewardOptions | undefined): Reward {
+  return options ? (answer, target) => reward(answer, target, options) : reward;
 }

@@ -24,10 +24,13 @@ export async function inBrowser(
 ): Promise<void> {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
+    timeout: 120_000,
     args: ["--no-sandbox"], // the pages are our own, and root has no sandbox
   });
   try {
-    await test(await browser.newPage(options));
+    const page = await browser.newPage(options);
+    page.setDefaultTimeout(120_000); // a busy machine is no fault
+    await test(page);
   } finally {
     await browser.close();
   }

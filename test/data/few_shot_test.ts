@@ -193,3 +193,21 @@ Deno.test("fewShot() reads outlines where it is given them, and no pictures", as
   assert.equal(asked, 1);
   await assert.rejects(few.question(2), /has questions 0 to 1, not 2/);
 });
+
+Deno.test("fewShot() counts the reasoning texts of the questions that it chose", async () => {
+  const thoughtful: QuestionSource = {
+    ...labels,
+    question: async (index) => {
+      const question = await labels.question(index);
+      return question.id.startsWith("a")
+        ? { ...question, reasoning: "It is." }
+        : question;
+    },
+  };
+  const few = await fewShot(thoughtful, { shots: 2, seed: 3 });
+  assert.equal(few.reasoned, 2); // of two labels, a and b
+  assert.equal((await readFewShot(thoughtful, few.manifest)).reasoned, 2);
+  const plain = await fewShot(labels, { shots: 2, seed: 3 });
+  assert.equal(plain.reasoned, 0);
+  assert.deepEqual(plain.manifest, few.manifest);
+});

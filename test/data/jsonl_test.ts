@@ -4,7 +4,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { openJsonl } from "../../data/jsonl.ts";
 import { decodePicture } from "../../data/picture.ts";
-import { shortPrompt } from "../../data/prompt.ts";
+import { paperAnswerPrompt, paperPrompt, shortPrompt } from "../../data/prompt.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { fixturePath } from "../fixtures.ts";
 import { inFolder } from "../in_folder.ts";
@@ -55,6 +55,59 @@ Deno.test("every form of a line is read", async () => {
       rows.map((_, i) => set.category(i)),
       ["cat", "dog", "tiger lily", undefined, "4", undefined],
     );
+  });
+});
+
+Deno.test("every form of a line may have a reasoning, and solutions bring their own", async () => {
+  await inFolder(async (folder) => {
+    await picture(join(folder, "a.jpg"), 200, 100);
+    const path = join(folder, "train.jsonl"), image = "a.jpg";
+    const solution = "<think>Two and two.</think><answer>4</answer>";
+    const human = { from: "human", value: "Where?" };
+    const lines = [
+      { image, category: "cat", boxes: [], reasoning: " No fur. " },
+      { image, label: "cat", reasoning: "Fur." },
+      { image, instruction: "the cat", box: [0, 0, 9, 9], reasoning: "There." },
+      { image, problem: "How many?", solution },
+      { image, problem: "How many?", solution, reasoning: "I count." },
+      { image, conversations: [human, { from: "gpt", value: solution }] },
+      { image, label: "cat" },
+    ];
+    await Deno.writeTextFile(path, lines.map((one) => JSON.stringify(one)).join("\n"));
+    const set = await openJsonl(path, options);
+    const wanted = [
+      ...["No fur.", "Fur.", "There.", "Two and two.", "I count.", "Two and two."],
+      undefined,
+    ];
+    const rows = await Promise.all(lines.map((_, i) => set.row(i)));
+    assert.deepEqual(rows.map(({ reasoning }) => reasoning), wanted);
+    assert.ok(!("reasoning" in rows.at(-1)!));
+    assert.deepEqual(
+      lines.map((_, i) => set.holdsReasoning!(i)),
+      wanted.map((text) => text !== undefined),
+    );
+  });
+});
+
+Deno.test("problems in the paper's words lose those about thinking where none is wanted", async () => {
+  await inFolder(async (folder) => {
+    await picture(join(folder, "a.jpg"), 200, 100);
+    const path = join(folder, "train.jsonl"), image = "a.jpg";
+    const problem = paperPrompt({ kind: "classification" });
+    const lines = [
+      { image, problem, solution: "cat" },
+      {
+        image,
+        conversations: [{ from: "human", value: problem }, { from: "gpt", value: "cat" }],
+      },
+    ];
+    await Deno.writeTextFile(path, lines.map((one) => JSON.stringify(one)).join("\n"));
+    for (const prompts of [paperPrompt, paperAnswerPrompt]) {
+      const set = await openJsonl(path, { ...options, prompts });
+      for (const i of [0, 1]) {
+        assert.equal((await set.row(i)).prompt, prompts({ kind: "classification" }));
+      }
+    }
   });
 });
 
@@ -113,6 +166,11 @@ Deno.test("a wrong line is an error that names file, line and key", async () => 
       '{"image": "a.jpg", "label": " "}',
       /line 2: \.label must be a text that is not empty/,
     ],
+    [
+      '{"image": "a.jpg", "label": "cat", "reasoning": "<think>fur</think>"}',
+      /line 2: \.reasoning must be a text without tags/,
+    ],
+    ['{"image": "a.jpg", "label": "cat", "reasoning": 1}', /line 2: \.reasoning must be/],
     [
       '{"image": "a.jpg", "label": "cat", "colour": 1}',
       /the key "colour" does not belong/,

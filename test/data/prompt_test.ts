@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { paperPrompt, shortPrompt } from "../../data/prompt.ts";
+import {
+  paperAnswerPrompt,
+  paperPrompt,
+  PROMPT_SETS,
+  promptsFor,
+  type PromptTask,
+  shortPrompt,
+} from "../../data/prompt.ts";
 import { readFixture } from "../fixtures.ts";
 
 /** What the official code asked the reference model. */
@@ -57,4 +64,50 @@ Deno.test("presence is a question of its own, but to the embedded model", () => 
     /^Is there any object belonging to the category 'cat' in the image\?\n/,
   );
   assert.match(paperPrompt(presence), /<answer>Yes or No<\/answer>/);
+});
+
+Deno.test("without thinking the paper's prompts ask for the answer block alone", () => {
+  assert.equal(
+    paperAnswerPrompt({ kind: "classification", subject: "plant", attribute: "species" }),
+    "This is an image containing a plant. Please identify the species of the plant based " +
+      "on the image.\nOutput the final answer in <answer> </answer> tags.The output " +
+      "answer format should be as follows:\n<answer>species name</answer>\n" +
+      "Please strictly follow the format.",
+  );
+  assert.equal(
+    paperAnswerPrompt({ kind: "grounding", instruction: "the cup" }),
+    "Output the bounding box in the image corresponding to the instruction: the cup Output " +
+      'your grouding box. Following "<answer>(x1,y1),(x2,y2)</answer>)" format.',
+  );
+  assert.match(
+    paperAnswerPrompt({ kind: "detection", category: "cat" }),
+    /\nOutput the final answer in <answer> <\/answer> tags\.[^<]*\n<answer>\[\{'Position'/,
+  );
+  assert.match(
+    paperAnswerPrompt({ kind: "presence", category: "cat" }),
+    /\nOutput the final answer in .* tags\. [^<]*\n<answer>Yes or No<\/answer>\n/,
+  );
+});
+
+Deno.test("the paper's own problems lose the same words, and others none", () => {
+  const tasks: PromptTask[] = [
+    { kind: "detection", category: "cat" },
+    { kind: "classification", subject: "plant", attribute: "species" },
+    { kind: "grounding", instruction: "the cup" },
+  ];
+  for (const task of tasks) {
+    const text = paperPrompt(task);
+    assert.equal(paperAnswerPrompt({ kind: "problem", text }), paperAnswerPrompt(task));
+    assert.doesNotMatch(paperAnswerPrompt(task), /think/);
+  }
+  const text = "I think <b>he</b> thinks. Output the process.";
+  for (const prompts of Object.values(PROMPT_SETS)) {
+    assert.equal(prompts({ kind: "problem", text }), text);
+  }
+});
+
+Deno.test("short prompts are the same with and without thinking", () => {
+  assert.equal(promptsFor("short", false), "short");
+  assert.equal(promptsFor("paper", false), "paper-answer");
+  assert.equal(promptsFor("paper", true), "paper");
 });

@@ -17,7 +17,7 @@ const options = { seed: 5, prompts: "short" } as const;
 
 async function written(path: string): Promise<DataManifest> {
   const sets = await openData(spec, options);
-  const manifest = dataManifest(spec, options.seed, sets);
+  const manifest = dataManifest({ data: spec, seed: options.seed }, sets);
   await Deno.writeTextFile(path, JSON.stringify(manifest));
   return manifest;
 }

@@ -52,8 +52,8 @@ for (const name of ["data/virft_coco", "data/virft_cls_2shards"]) {
         assert.deepEqual(await one.train.question(0), await local.train.question(0));
         assert.deepEqual(await one.heldOut.question(0), await local.heldOut.question(0));
         assert.deepEqual(
-          dataManifest("x", 0, one).sha256,
-          dataManifest("x", 0, local).sha256,
+          dataManifest({ data: "x", seed: 0 }, one).sha256,
+          dataManifest({ data: "x", seed: 0 }, local).sha256,
         );
       }
       assert.match(opened[0]!.describe, /^parquet: owner\/set; \d+ questions/);

@@ -53,8 +53,8 @@ Deno.test("the kind of every fixture is plain, and what it holds can be asked", 
       assert.ok(lookAhead! > 0);
       const again = await openData(`${kind}:${path}`, options);
       assert.deepEqual(
-        dataManifest("x", 0, again).sha256,
-        dataManifest("x", 0, { train, heldOut }).sha256,
+        dataManifest({ data: "x", seed: 0 }, again).sha256,
+        dataManifest({ data: "x", seed: 0 }, { train, heldOut }).sha256,
       );
       if (kind === "coco") return; // that fixture has no pictures
       const question = await train.question(0);
@@ -133,7 +133,7 @@ Deno.test("a manifest of a run gives its questions again", async () => {
     const data = `${await written(folder, 12)},shots=2`;
     const sets = await openData(data, { ...options, seed: 5 });
     const path = join(folder, "manifest.json");
-    await Deno.writeTextFile(path, JSON.stringify(dataManifest(data, 5, sets)));
+    await Deno.writeTextFile(path, JSON.stringify(dataManifest({ data, seed: 5 }, sets)));
     const again = await openData(path, options);
     assert.deepEqual(again.origin, { data, seed: 5 });
     assert.equal((await again.train.question(3)).id, (await sets.train.question(3)).id);
@@ -220,5 +220,36 @@ Deno.test("what cannot be opened is one sentence", async () => {
       openData(folder, options),
       /has 1 of the 2 parquet files of train/,
     );
+  });
+});
+
+Deno.test("reasoning texts are counted and kept by shots, categories and skipped pictures", async () => {
+  await inFolder(async (folder) => {
+    const path = await written(folder, 20);
+    const lines = (await Deno.readTextFile(path)).trim().split("\n").map((text) =>
+      JSON.parse(text)
+    );
+    const thoughtful = lines.map((line) =>
+      line.label === "dog" ? { ...line, reasoning: "It barks." } : line
+    );
+    const mine = join(folder, "mine.jsonl");
+    await Deno.writeTextFile(
+      mine,
+      thoughtful.map((one) => JSON.stringify(one)).join("\n"),
+    );
+    const reasoned = async (spec: string) => {
+      const { train } = await openData(spec, { ...options, onBadImage: "skip" });
+      let found = 0;
+      for (let i = 0; i < train.size; i++) {
+        if ((await train.question(i)).reasoning !== undefined) found++;
+      }
+      assert.equal(train.reasoned, found);
+      return found;
+    };
+    assert.equal(await reasoned(`${mine},held-out=0`), 10);
+    assert.equal(await reasoned(`${mine},held-out=0,shots=3`), 3);
+    assert.equal(await reasoned(`${mine},held-out=0,categories=cat`), 0);
+    assert.equal(await reasoned(`${mine},held-out=0,categories=dog`), 10);
+    assert.equal(await reasoned(`${path},held-out=0`), 0);
   });
 });

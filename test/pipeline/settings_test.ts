@@ -26,6 +26,15 @@ Deno.test("resolveSettings() takes every default", () => {
   }
 });
 
+Deno.test("resolveSettings() refuses to learn thoughts where there is to be no thinking", () => {
+  assert.throws(() => resolveSettings({ targets: "full" }, { thinking: false }), {
+    name: "RangeError",
+    message: /^--targets full does not go with --thinking false/,
+  });
+  assert.equal(resolveSettings({ thinking: false }).targets, "answer");
+  assert.ok(resolveSettings({ targets: "full" }).thinking);
+});
+
 Deno.test("resolveSettings() names the setting that was probably meant", () => {
   assert.throws(
     () => resolveSettings({ learninRate: 1 } as SettingsInput),
@@ -45,6 +54,7 @@ Deno.test("resolveSettings() says what a value must be and what it is", () => {
   const cases: [Record<string, unknown>, string][] = [
     [{ steps: 1.5 }, "--steps must be a whole number of at least 0: it is 1.5"],
     [{ seed: "x" }, '--seed must be a whole number of at least 0: it is "x"'],
+    [{ iouThreshold: 1 }, "--iou-threshold must be a number from 0 to below 1: it is 1"],
     [{ topP: 2 }, "--top-p must be a number from 0 to 1: it is 2"],
     [{ beta: NaN }, "--beta must be a number of at least 0: it is NaN"],
     [

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { firstValueFrom, lastValueFrom, take, toArray } from "rxjs";
 import type { MetricsRecord } from "../../pipeline/metrics.ts";
 import { train } from "../../pipeline/train.ts";
-import { type Bandit, bandit, partsOf, QUICK, TEXTS } from "./bandit.ts";
+import type { Group } from "../../stages/records.ts";
+import { type Bandit, bandit, cats, partsOf, QUICK, TEXTS } from "./bandit.ts";
 import { inFolder } from "../in_folder.ts";
 
 const all = (policy: Bandit, settings: typeof QUICK) =>
@@ -70,6 +71,70 @@ Deno.test("train() updates on a step's completions before it samples the next", 
       assert.equal(policyVersion, 2 * (step as number - 1));
     }
   });
+});
+
+Deno.test("train() writes what was answered to held-out questions, before and after", async () => {
+  await inFolder(async (out) => {
+    const records = await all(bandit(), { out });
+    const answers = await lines(join(out, "answers.jsonl"));
+    assert.deepEqual(
+      answers.map(({ id }) => id),
+      [0, 4].flatMap((step) => ["q0", "q1"].map((id) => `${step}/held-out/${id}`)),
+    );
+    const done = records.at(-1);
+    assert.ok(done?.type === "done");
+    const rewards = answers.slice(2).map(({ reward }) => reward as number);
+    assert.equal(done.after.reward, (rewards[0]! + rewards[1]!) / 2);
+    assert.ok(answers.every(({ text, target }) => text !== "" && target !== undefined));
+  });
+});
+
+Deno.test("train() asks probes once, at the end, wherever it was stopped", async () => {
+  const probe = { split: "more cats", source: cats(3), samples: 3 };
+  const run = (settings: typeof QUICK, stop?: AbortSignal) => {
+    const parts = partsOf(bandit(), stop);
+    const openData = async () => ({
+      ...await parts.openData!("", never),
+      probes: [probe],
+    });
+    return lastValueFrom(
+      train({ ...QUICK, ...settings }, { ...parts, openData }).pipe(toArray()),
+    );
+  };
+  const never = { seed: 0, prompts: "short" } as const;
+  const splits = (records: readonly Record<string, unknown>[]) =>
+    records.filter(({ type }) => type === "evaluation")
+      .map(({ step, split }) => [step, split]);
+  const expected = [[0, "held-out"], [4, "held-out"], [4, "more cats"]];
+  await inFolder(async (out) => {
+    await run({ out });
+    assert.deepEqual(splits(await lines(join(out, "metrics.jsonl"))), expected);
+    // Goes on from the checkpoint after the last step, and asks what came behind it again.
+    await run({ resume: out });
+    assert.deepEqual(splits(await lines(join(out, "metrics.jsonl"))), expected);
+    const answers = await lines(join(out, "answers.jsonl"));
+    assert.equal(answers.filter(({ split }) => split === "more cats").length, 3);
+  });
+});
+
+Deno.test("train() tells of groups with their pictures as they are scored", async () => {
+  await inFolder(async (out) => {
+    const seen: string[] = [];
+    const onGroup = ({ question, completions }: Group) =>
+      void seen.push(`${completions[0]!.step} ${question.id} ${completions.length}`);
+    const parts = { ...partsOf(bandit()), onGroup };
+    await lastValueFrom(train({ ...QUICK, out, steps: 2, evalSamples: 0 }, parts));
+    assert.equal(seen.length, 6);
+    assert.match(seen[0]!, /^1 q\d 4$/);
+    assert.match(seen[5]!, /^2 q\d 4$/);
+  });
+});
+
+Deno.test("a probe without a name or data is refused before anything is opened", async () => {
+  for (const probe of ["emoji:detection", "=emoji:detection", "known="]) {
+    const records = train({ ...QUICK, probe: [probe] }, partsOf(bandit()));
+    await assert.rejects(lastValueFrom(records), /--probe must be NAME=DATA/);
+  }
 });
 
 Deno.test("train() raises the reward", async () => {

@@ -56,8 +56,10 @@ const READ: readonly string[] = [
   "predictions",
   "annotations",
   "profile",
+  "iouThreshold",
   "reward",
   "rewardWeights",
+  "thinking",
 ];
 
 /**
@@ -149,14 +151,17 @@ async function scoreResults(
 
 async function scoreCompletions(
   text: string,
-  { predictions, profile, reward, rewardWeights }: Settings,
+  { predictions, profile, iouThreshold, reward, rewardWeights, thinking }: Settings,
 ): Promise<CompletionsScore> {
   const file = predictions!;
   const rows = readCompletions(text, file);
   const own = await loadRewards(reward);
   const scored = from(rows).pipe(
     map(asParsed),
-    scoreRewards(chooseRewards(profile, own.rewards), rewardWeights),
+    scoreRewards(
+      chooseRewards(profile, own.rewards, { iouThreshold, thinking }),
+      rewardWeights,
+    ),
     map((completion, i): ScoredAnswer & { readonly step: number } => ({
       ...completion,
       tokenIds: { length: rows[i]!.tokens },
@@ -165,13 +170,13 @@ async function scoreCompletions(
   );
   const answers = await lastValueFrom(scored);
   const steps = [...Map.groupBy(answers, ({ step }) => step)]
-    .map(([step, own]) => ({ step, figures: figuresOf(own) }));
+    .map(([step, own]) => ({ step, figures: figuresOf(own, undefined, thinking) }));
   return {
     type: "score",
     benchmark: "completions",
     predictions: file,
     completions: answers.length,
-    figures: figuresOf(answers),
+    figures: figuresOf(answers, undefined, thinking),
     steps: steps.sort((a, b) => a.step - b.step),
   };
 }

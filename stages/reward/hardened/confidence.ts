@@ -1,6 +1,7 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/question.ts";
 import { matchBoxes } from "../match.ts";
+import { type RewardOptions, thresholdOf } from "../options.ts";
 
 /**
  * How well stated confidences are calibrated: a proper scoring rule in place of the paper's
@@ -23,6 +24,7 @@ import { matchBoxes } from "../match.ts";
  * On an image without the object `No Objects` earns 1 and everything else 0; on one with it,
  * an answer without boxes earns 0.
  *
+ * @param options May name another threshold than 0.5.
  * @returns A number in [0, 1]; 1 only for every true box found at confidence 1 and no other
  * stated; 0 for targets of another kind.
  *
@@ -41,14 +43,18 @@ import { matchBoxes } from "../match.ts";
  * confidence(says("[50, 50, 60, 60]", 1), target); // 1/3
  * ```
  */
-export function confidence({ detections, noObjects }: Answer, target: Target): number {
+export function confidence(
+  { detections, noObjects }: Answer,
+  target: Target,
+  options: RewardOptions = {},
+): number {
   if (target.kind !== "detection") return 0;
   const g = target.boxes.length;
   if (g === 0) return noObjects ? 1 : 0;
   if (detections.length === 0) return 0;
   const N = Math.max(detections.length, g);
   let sum = 0;
-  for (const match of matchBoxes(detections, target.boxes)) {
+  for (const match of matchBoxes(detections, target.boxes, thresholdOf(options))) {
     const hit = match.target === undefined ? 0 : 1;
     sum += hit - (match.confidence - hit) ** 2;
   }

@@ -1,4 +1,7 @@
+import type { Target } from "../../../data/question.ts";
 import type { Answer } from "../../records.ts";
+import { isInForm } from "../in_form.ts";
+import type { RewardOptions } from "../options.ts";
 
 /**
  * Whether the completion keeps to its form and says something:
@@ -8,6 +11,8 @@ import type { Answer } from "../../records.ts";
  *
  * The paper's format reward (section 3.2) less its pay for an empty answer.
  *
+ * @param options May say that no thinking was asked for: then one answer block alone that is not
+ * empty earns 1.
  * @returns 0 or 1.
  *
  * @example
@@ -19,6 +24,10 @@ import type { Answer } from "../../records.ts";
  * format(parseAnswer("<think>red</think><answer></answer>")); // 0
  * ```
  */
-export function format({ wellFormed, content }: Answer): number {
-  return wellFormed && content !== "" ? 1 : 0;
+export function format(
+  answer: Answer,
+  _target?: Target,
+  options: RewardOptions = {},
+): number {
+  return isInForm(answer, options) && answer.content !== "" ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/question.ts";
 import { matchBoxes } from "../match.ts";
+import { type RewardOptions, thresholdOf } from "../options.ts";
 
 /**
  * Overlap of the stated with the true boxes, both ways:
@@ -14,6 +15,7 @@ import { matchBoxes } from "../match.ts";
  * as much as boxes stated in vain. On an image without the object, `No Objects` earns 1 and
  * everything else 0. Repeated boxes, inverted corners and a thousand guesses only add to n.
  *
+ * @param options May name another threshold than 0.5.
  * @returns A number in [0, 1]; 0 for targets of another kind.
  *
  * @example One of two true boxes found
@@ -26,10 +28,14 @@ import { matchBoxes } from "../match.ts";
  * iou(answer, { kind: "detection", category: "cat", boxes }); // 0.5
  * ```
  */
-export function iou({ detections, noObjects }: Answer, target: Target): number {
+export function iou(
+  { detections, noObjects }: Answer,
+  target: Target,
+  options: RewardOptions = {},
+): number {
   if (target.kind !== "detection") return 0;
   if (target.boxes.length === 0) return noObjects ? 1 : 0;
-  const matches = matchBoxes(detections, target.boxes);
+  const matches = matchBoxes(detections, target.boxes, thresholdOf(options));
   const found = matches.reduce((sum, match) => sum + match.iou, 0);
   return found / Math.max(matches.length, target.boxes.length);
 }

@@ -1,5 +1,6 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/question.ts";
+import { type RewardOptions, thresholdOf } from "../options.ts";
 import { officialResults } from "./detection.ts";
 
 /**
@@ -13,6 +14,7 @@ import { officialResults } from "./detection.ts";
  * Only the mean is clamped, so a wrong box with confidence −5 pays for five others; and a
  * stated NaN, which Python's JSON reads, becomes the reward: such a run stops with an error.
  *
+ * @param options May name another threshold than the authors' 0.5.
  * @returns A number in [0, 1], or NaN; 0 for targets of another kind.
  *
  * @example A wrong box that says so
@@ -27,9 +29,13 @@ import { officialResults } from "./detection.ts";
  * confidence(answer, { kind: "detection", category: "cat", boxes }); // 1
  * ```
  */
-export function confidence(answer: Answer, target: Target): number {
+export function confidence(
+  answer: Answer,
+  target: Target,
+  options: RewardOptions = {},
+): number {
   if (target.kind !== "detection") return 0;
-  const results = officialResults(answer, target.boxes);
+  const results = officialResults(answer, target.boxes, thresholdOf(options));
   if (results === undefined) return 0;
   const paid = results.map(({ iou, confidence }) =>
     iou === 0 ? 1 - confidence : confidence

@@ -1,5 +1,6 @@
 import type { Box } from "../../../data/box.ts";
 import type { Answer } from "../../records.ts";
+import { IOU_THRESHOLD } from "../match.ts";
 import { pythonJson, type PythonValue } from "./python_json.ts";
 import { sortedDescending } from "./python_sort.ts";
 import { studentAnswer } from "./python_text.ts";
@@ -19,17 +20,19 @@ export interface OfficialResult {
  * position are duplicates (the first of them counts), confidences are not clamped, and one bad
  * item (a missing key, a string for a number) spoils the whole answer.
  *
+ * @param threshold IoU that a box must exceed to count as found: 0.5 in the authors' code.
  * @returns In descending order of confidence; `undefined` where Python finds nothing to read
  * or raises an error, an image without true boxes included.
  */
 export function officialResults(
   answer: Answer,
   targets: readonly Box[],
+  threshold: number = IOU_THRESHOLD,
 ): readonly OfficialResult[] | undefined {
   const known = LAST.get(answer);
-  if (known?.targets === targets) return known.results;
-  const results = resultsOf(answer.text, targets);
-  LAST.set(answer, { targets, results });
+  if (known?.targets === targets && known.threshold === threshold) return known.results;
+  const results = resultsOf(answer.text, targets, threshold);
+  LAST.set(answer, { targets, threshold, results });
   return results;
 }
 
@@ -38,6 +41,7 @@ const LAST = new WeakMap<
   Answer,
   {
     readonly targets: readonly Box[];
+    readonly threshold: number;
     readonly results: readonly OfficialResult[] | undefined;
   }
 >();
@@ -45,10 +49,11 @@ const LAST = new WeakMap<
 function resultsOf(
   text: string,
   targets: readonly Box[],
+  threshold: number,
 ): readonly OfficialResult[] | undefined {
   if (targets.length === 0) return undefined; // the solution 'No Objects' has no list
   try {
-    return match(distinct(itemsOf(extractBoxes(text))), targets);
+    return match(distinct(itemsOf(extractBoxes(text))), targets, threshold);
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof PythonError) return undefined;
     throw error;
@@ -105,7 +110,11 @@ function hashable(value: PythonValue): string {
   return value === null ? "None" : `number ${Number(value) + 0}`;
 }
 
-function match(items: readonly Item[], targets: readonly Box[]): OfficialResult[] {
+function match(
+  items: readonly Item[],
+  targets: readonly Box[],
+  threshold: number,
+): OfficialResult[] {
   const stated = items.map(({ position, confidence }) => ({
     position,
     confidence: number(confidence),
@@ -118,7 +127,7 @@ function match(items: readonly Item[], targets: readonly Box[]): OfficialResult[
       const shared = officialIou(targets[i]!, item.position);
       if (shared > overlap) [best, overlap] = [i, shared];
     }
-    if (!(overlap > 0.5)) return { iou: 0, confidence: item.confidence };
+    if (!(overlap > threshold)) return { iou: 0, confidence: item.confidence };
     free.delete(best);
     return { iou: overlap, confidence: item.confidence };
   });

@@ -1,4 +1,6 @@
+import type { Target } from "../../../data/question.ts";
 import type { Answer } from "../../records.ts";
+import type { RewardOptions } from "../options.ts";
 import { PYTHON_SPACE } from "./python_text.ts";
 
 const MIDDLE = new RegExp(`</think>[${PYTHON_SPACE}]*<answer>`);
@@ -11,6 +13,8 @@ const MIDDLE = new RegExp(`</think>[${PYTHON_SPACE}]*<answer>`);
  *
  * Further tags may stand inside; a blank in front of the first or behind the last costs 1.
  *
+ * @param options May say that no thinking was asked for, which the authors' scripts always do:
+ * then their expression without its first block, `<answer>.*?</answer>`, is matched.
  * @returns 0 or 1.
  *
  * @example
@@ -22,7 +26,14 @@ const MIDDLE = new RegExp(`</think>[${PYTHON_SPACE}]*<answer>`);
  * format(parseAnswer("<think></think><answer></answer>\n")); // 0
  * ```
  */
-export function format({ text }: Answer): number {
+export function format(
+  { text }: Answer,
+  _target?: Target,
+  { thinking = true }: RewardOptions = {},
+): number {
+  if (!thinking) {
+    return text.startsWith("<answer>") && text.endsWith("</answer>") ? 1 : 0;
+  }
   if (!text.startsWith("<think>") || !text.endsWith("</answer>")) return 0;
   return MIDDLE.test(text.slice("<think>".length, -"</answer>".length)) ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/question.ts";
+import { type RewardOptions, thresholdOf } from "../options.ts";
 import { officialResults } from "./detection.ts";
 
 /**
@@ -13,6 +14,7 @@ import { officialResults } from "./detection.ts";
  *
  * On an image without the object nothing earns anything, `No Objects` included.
  *
+ * @param options May name another threshold than the authors' 0.5.
  * @returns A number in [0, 1]; 0 for targets of another kind.
  *
  * @example A line break costs everything
@@ -27,9 +29,13 @@ import { officialResults } from "./detection.ts";
  * iou(parseAnswer(`<answer>${list}\n</answer>`), target); // 0
  * ```
  */
-export function iou(answer: Answer, target: Target): number {
+export function iou(
+  answer: Answer,
+  target: Target,
+  options: RewardOptions = {},
+): number {
   if (target.kind !== "detection") return 0;
-  const results = officialResults(answer, target.boxes);
+  const results = officialResults(answer, target.boxes, thresholdOf(options));
   if (results === undefined) return 0;
   const sum = results.reduce((sum, result) => sum + result.iou, 0);
   return Math.min(sum / Math.max(results.length, target.boxes.length), 1);

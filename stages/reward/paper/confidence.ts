@@ -1,6 +1,7 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/question.ts";
 import { matchBoxes } from "../match.ts";
+import { type RewardOptions, thresholdOf } from "../options.ts";
 
 /**
  * How well stated confidences agree with what was found (eqs. 9 and 10 of the paper):
@@ -12,6 +13,7 @@ import { matchBoxes } from "../match.ts";
  * The expected reward of a box that is right with probability p is linear in c: it is highest
  * at an extreme, 0 or 1, whatever p is. And a box that is surely wrong earns 1 for saying so.
  *
+ * @param options May name another threshold than 0.5.
  * @returns A number in [0, 1]; 0 for no boxes and for targets of another kind.
  *
  * @example A found box, four fifths believed
@@ -26,9 +28,13 @@ import { matchBoxes } from "../match.ts";
  * confidence(answer, { kind: "detection", category: "cat", boxes: [box] }); // 0.8
  * ```
  */
-export function confidence({ detections }: Answer, target: Target): number {
+export function confidence(
+  { detections }: Answer,
+  target: Target,
+  options: RewardOptions = {},
+): number {
   if (target.kind !== "detection" || detections.length === 0) return 0;
-  const paid = matchBoxes(detections, target.boxes)
+  const paid = matchBoxes(detections, target.boxes, thresholdOf(options))
     .map((match) => match.target === undefined ? 1 - match.confidence : match.confidence);
   return paid.reduce((sum, r) => sum + r, 0) / paid.length;
 }

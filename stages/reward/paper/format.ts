@@ -1,4 +1,7 @@
+import type { Target } from "../../../data/question.ts";
 import type { Answer } from "../../records.ts";
+import { isInForm } from "../in_form.ts";
+import type { RewardOptions } from "../options.ts";
 
 /**
  * Whether the completion keeps to its form (section 3.2 of the paper):
@@ -7,6 +10,7 @@ import type { Answer } from "../../records.ts";
  *
  * What stands inside the blocks is not looked at: two empty ones earn 1.
  *
+ * @param options May say that no thinking was asked for: then one answer block alone earns 1.
  * @returns 0 or 1.
  *
  * @example
@@ -18,6 +22,10 @@ import type { Answer } from "../../records.ts";
  * format(parseAnswer("<answer>apple</answer>")); // 0
  * ```
  */
-export function format({ wellFormed }: Answer): number {
-  return wellFormed ? 1 : 0;
+export function format(
+  answer: Answer,
+  _target?: Target,
+  options: RewardOptions = {},
+): number {
+  return isInForm(answer, options) ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/question.ts";
 import { matchBoxes } from "../match.ts";
+import { type RewardOptions, thresholdOf } from "../options.ts";
 
 /**
  * Overlap of the stated boxes with what they found (eq. 8 of the paper):
@@ -12,6 +13,7 @@ import { matchBoxes } from "../match.ts";
  *
  * A true box that nobody states costs nothing: one sure box out of ten earns 1.
  *
+ * @param options May name another threshold than 0.5.
  * @returns A number in [0, 1]; 0 for no boxes and for targets of another kind.
  *
  * @example One box found, one stated in vain
@@ -26,8 +28,12 @@ import { matchBoxes } from "../match.ts";
  * iou(answer, { kind: "detection", category: "cat", boxes: [box] }); // 0.5
  * ```
  */
-export function iou({ detections }: Answer, target: Target): number {
+export function iou(
+  { detections }: Answer,
+  target: Target,
+  options: RewardOptions = {},
+): number {
   if (target.kind !== "detection" || detections.length === 0) return 0;
-  const matches = matchBoxes(detections, target.boxes);
+  const matches = matchBoxes(detections, target.boxes, thresholdOf(options));
   return matches.reduce((sum, match) => sum + match.iou, 0) / matches.length;
 }

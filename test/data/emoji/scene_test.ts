@@ -5,6 +5,7 @@ import { ARTISTS, KNOWN_ARTISTS } from "../../../data/emoji/artists.ts";
 import { CATEGORIES } from "../../../data/emoji/categories.ts";
 import { type Scene, scene, SCENE_SIDE } from "../../../data/emoji/scene.ts";
 import { loadSprites } from "../../../data/emoji/sprites.ts";
+import { decodeMask, maskBounds } from "../../../data/mask/rle.ts";
 import { silhouettes } from "./silhouettes.ts";
 
 const sprites = await loadSprites();
@@ -30,9 +31,11 @@ function difference(a: Scene, b: Scene, least: number): PixelBox {
 Deno.test("scene() asked twice gives the same picture and objects", () => {
   fc.assert(
     fc.property(place, ({ seed, index }) => {
-      const first = scene(sprites, seed, index, all);
+      const { image, objects } = scene(sprites, seed, index, all);
       scene(sprites, seed, index + 1, all);
-      assert.deepEqual(scene(sprites, seed, index, all), first);
+      const again = scene(sprites, seed, index, all);
+      assert.deepEqual(again.image, image);
+      assert.deepEqual(again.objects, objects);
     }),
     { numRuns: 30 },
   );
@@ -142,4 +145,24 @@ Deno.test("a scene shows what it is told to show, and draws the rest from its li
 Deno.test("a scene without artists or categories is refused", () => {
   assert.throws(() => scene(sprites, 1, 0, { ...all, artists: [] }), RangeError);
   assert.throws(() => scene(sprites, 1, 0, { ...all, categories: [] }), RangeError);
+});
+
+Deno.test("mask() has what can be seen of an object: no pixel belongs to two", () => {
+  fc.assert(
+    fc.property(place, ({ seed, index }) => {
+      const { objects, mask } = scene(sprites, seed, index, all);
+      const owners = new Uint8Array(SCENE_SIDE * SCENE_SIDE);
+      objects.forEach(({ box }, i) => {
+        const rle = mask(i);
+        const [x, y, width, height] = maskBounds(rle);
+        const bounds = { x1: x, y1: y, x2: x + width, y2: y + height };
+        if (i === objects.length - 1) assert.deepEqual(bounds, box);
+        assert.ok(bounds.x1 >= box.x1 && bounds.y1 >= box.y1);
+        assert.ok(bounds.x2 <= box.x2 && bounds.y2 <= box.y2);
+        decodeMask(rle).pixels.forEach((on, pixel) => owners[pixel]! += on);
+      });
+      assert.ok(owners.every((count) => count <= 1));
+    }),
+    { numRuns: 30 },
+  );
 });

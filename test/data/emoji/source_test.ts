@@ -160,3 +160,46 @@ Deno.test("grounding within one category is refused", async () => {
     /Grounding needs at least two categories to relate, not 1/,
   );
 });
+
+Deno.test("a question's reasoning is the list of names that pre-training put before answers", async () => {
+  const options = "artist=openmoji,categories=20,size=40,held-out=1";
+  const [labels, boxes, regions] = await Promise.all(
+    ["classification", "detection", "grounding"].map(async (task) => {
+      const { train } = await openEmoji(`emoji:${task},${options}`, given);
+      assert.equal(train.reasoned, 40);
+      return await allOf(train);
+    }),
+  );
+  for (const { target, reasoning } of labels!) {
+    assert.equal(reasoning, target.kind === "classification" && target.label);
+  }
+  for (const { target, reasoning } of boxes!) {
+    assert.ok(target.kind === "detection");
+    const names = reasoning!.split(", ");
+    assert.equal(names.includes(target.category), target.boxes.length > 0);
+    assert.ok(names.length <= 3 && new Set(names).size === names.length);
+  }
+  let left = 0;
+  for (const { prompt, reasoning } of regions!) {
+    const [, relation, anchor] = /(left of|right of|above|below) the (.+)$/.exec(prompt)!;
+    const names = reasoning!.split(", ");
+    // The anchor is there once: what is left of it stands before it in the list.
+    if (relation === "left of") left++;
+    assert.ok(names.indexOf(anchor!) >= (relation === "left of" ? 1 : 0), prompt);
+  }
+  assert.ok(left > 4, `${left} of 40`);
+});
+
+Deno.test("manifests of emoji are as they were before questions had a reasoning", async () => {
+  const spec = "emoji:classification,artist=openmoji,categories=20,shots=4";
+  const { train, heldOut } = await openEmoji(spec, { ...given, seed: 0 });
+  assert.equal(
+    train.manifest.sha256,
+    "8249a535c90fc98b2a2a3a7e3f1e891db0d47d9a5022969de6ed571857fcb527",
+  );
+  assert.equal(
+    heldOut.manifest.sha256,
+    "d9dcd312dbb99ecca2a6cd6ff9872ab0df24eafcaf0f0a722b79f4b851869475",
+  );
+  assert.ok(!("reasoned" in train.manifest));
+});

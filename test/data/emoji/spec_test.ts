@@ -46,6 +46,8 @@ const FAULTS: readonly (readonly [string, RegExp])[] = [
   ["emoji:detection,artist=nottto", /artist "nottto" is unknown; did you mean "noto"\?/],
   ["emoji:detection,artist=", /artist "" is unknown; it is one of noto/],
   ["emoji:detection,categories=novell", /did you mean "novel"\?/],
+  ["emoji:detection,categories=cat+base", /the set "base" beside names/],
+  ["emoji:detection,categories=cat+dgo", /did you mean "dog"\?/],
   ["emoji:detection,categories=66", /categories is an integer from 1 to 65, not "66"/],
   ["emoji:detection,categories=0", /from 1 to 65, not "0"/],
   ["emoji:detection,categories=2.5", /from 1 to 65, not "2.5"/],
@@ -93,4 +95,11 @@ Deno.test("any text is either read or refused with a RangeError", () => {
       assert.ok(error instanceof RangeError, String(error));
     }
   }));
+});
+
+Deno.test("categories may be named one by one", () => {
+  const { categories } = parseEmojiSpec(
+    "emoji:detection,categories=ice cream+cat+robot+cat",
+  );
+  assert.deepEqual(categories, ["ice cream", "cat", "robot"]);
 });

@@ -106,6 +106,30 @@ Deno.test("check-data exits with 0 where all is well, and with 2 where nothing c
   });
 });
 
+Deno.test("check-data counts the questions with a reasoning, where there are any", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeFile(join(folder, "1.png"), await grey(1));
+    await Deno.writeFile(join(folder, "2.png"), await grey(2));
+    const path = join(folder, "train.jsonl"), out = join(folder, "out");
+    const check = async (...reasonings: (string | undefined)[]) => {
+      const lines = reasonings.map((reasoning, i) =>
+        JSON.stringify({ image: `${i + 1}.png`, label: "cat", reasoning })
+      );
+      await Deno.writeTextFile(path, lines.join("\n"));
+      return (await run("--data", `${path},held-out=0.5`, "--out", out)).text;
+    };
+    assert.match(
+      await check("Fur.", undefined),
+      /\n1 of 2 questions hold a reasoning text\n/,
+    );
+    assert.match(
+      await check("Fur.", "Paws."),
+      /\n2 of 2 questions hold a reasoning text\n/,
+    );
+    assert.doesNotMatch(await check(undefined, undefined), /reasoning/);
+  });
+});
+
 Deno.test("a size that differs from the file's is told", async () => {
   await inFolder(async (folder) => {
     await Deno.writeFile(join(folder, "1.png"), await grey(9));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Target } from "../../../data/question.ts";
-import { figuresOf } from "../../../pipeline/evaluate/figures.ts";
+import { categoryFigures, figuresOf } from "../../../pipeline/evaluate/figures.ts";
 import type { Detection, Scored } from "../../../stages/records.ts";
 
 let count = 0;
@@ -23,6 +23,7 @@ function answer(target: Target, content: string, detections: Detection[] = []): 
       think: "",
       content,
       wellFormed: true,
+      answerAlone: false,
       detections,
       noObjects: content === "No Objects",
     },
@@ -111,4 +112,45 @@ Deno.test("figuresOf() fills the box answered where a question has a mask", () =
 Deno.test("figuresOf() leaves out what there is no data for", () => {
   assert.deepEqual(figuresOf([]), { questions: 0 });
   assert.ok(!("map" in figuresOf([answer(cat([]), "No Objects")])));
+});
+
+Deno.test("mAP with equal confidences knows no ranking", () => {
+  const ranked = (hit: number, miss: number) =>
+    figuresOf([
+      answer(cat([{ ...box, x1: 50, x2: 60 }]), "[…]", [{ box, confidence: miss }]),
+      answer(cat(), "[…]", [{ box, confidence: hit }]),
+    ]);
+  const well = ranked(0.9, 0.1), badly = ranked(0.1, 0.9);
+  assert.ok(Math.abs(well.map! - 51 / 101) < 1e-12);
+  assert.ok(badly.map! < well.map!);
+  assert.equal(badly.map_equal_confidence, well.map_equal_confidence);
+});
+
+Deno.test("categoryFigures() tells categories and labels apart", () => {
+  const dog: Target = { kind: "detection", category: "dog", boxes: [box] };
+  assert.deepEqual(
+    categoryFigures([
+      answer(cat(), "[…]", [{ box, confidence: 1 }]),
+      answer(dog, "No Objects"),
+    ]),
+    { cat: 1, dog: 0 },
+  );
+  assert.deepEqual(
+    categoryFigures([
+      answer(shows("owl"), "owl"),
+      answer(shows("owl"), "cat"),
+      answer(shows("cat"), "cat"),
+    ]),
+    { owl: 0.5, cat: 1 },
+  );
+});
+
+Deno.test("figuresOf() counts the form that was asked for", () => {
+  const thought = answer(shows("cat"), "cat");
+  const forms = { wellFormed: false, answerAlone: true };
+  const alone = { ...thought, answer: { ...thought.answer, ...forms } };
+  const rates = [undefined, true, false].map((thinking) =>
+    figuresOf([thought, thought, alone, alone, alone], undefined, thinking).format_rate
+  );
+  assert.deepEqual(rates, [0.4, 0.4, 0.6]);
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
+import { colourOf, dashOf, lookOf } from "../../../pipeline/report/look_of_run.ts";
 import { linePlot, shortened } from "../../../pipeline/report/line_plot.ts";
-import { colourOf, dashOf } from "../../../pipeline/report/look_of_run.ts";
 import { htmlOf } from "../../../pipeline/report/markup.ts";
 
 function line(place: number, values: readonly number[]) {
   const points = values.map((value, i) => ({ step: i + 1, value }));
-  return { place, points };
+  return { place, look: lookOf({}, place), points };
 }
 
 /** Paths in the groups of a class. */
@@ -71,7 +71,11 @@ Deno.test("shortened() takes the means of equal stretches", () => {
 });
 
 Deno.test("runs of one colour differ in their dashes, and so do neighbours", () => {
-  const looks = Array.from({ length: 32 }, (_, i) => `${colourOf(i)} ${dashOf(i)}`);
+  const at = (place: number) => lookOf({}, place);
+  const looks = Array.from(
+    { length: 32 },
+    (_, i) => `${colourOf(at(i))} ${dashOf(at(i))}`,
+  );
   assert.equal(new Set(looks).size, 32);
-  for (let i = 1; i < 8; i++) assert.notEqual(dashOf(i), dashOf(i - 1));
+  for (let i = 1; i < 8; i++) assert.notEqual(dashOf(at(i)), dashOf(at(i - 1)));
 });

@@ -75,7 +75,7 @@ export async function madeRun(
   const texts = { ...TEXTS, ...own };
   await Deno.mkdir(folder, { recursive: true });
   const { train, heldOut } = madeData(after.length, texts.category);
-  const manifest = dataManifest(texts.data, 0, { train, heldOut });
+  const manifest = dataManifest({ data: texts.data, seed: 0 }, { train, heldOut });
   const figures = (reward: number) => ({
     ...{ questions: after.length, reward, map: reward / 4 },
     [texts.figure]: 0.5,

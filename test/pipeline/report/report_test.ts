@@ -150,6 +150,7 @@ Deno.test("a run that has only begun, or kept no answers, makes a report", () =>
 Deno.test("an experiment brings its runs and the paper's table", () =>
   inFolder(async (folder) => {
     await madeRun(join(folder, "runs", "rft"));
+    await madeRun(join(folder, "runs", "base"), { steps: 0 });
     const spread = (mean: number, sd: number | null = 0.01) => ({
       mean,
       sd,
@@ -158,14 +159,19 @@ Deno.test("an experiment brings its runs and the paper's table", () =>
     const method = (map: number, cat: number) => ({
       ...{ runs: [], figures: { questions: spread(3), map: spread(map) } },
       ...{ categories: { cat: spread(cat, null) }, unknown: 1 },
+      probes: { control: { map: spread(map / 2), other: spread(9) } },
     });
     const results = {
-      ...{ type: "experiment", name: "few-shot", paper: {}, later: [1] },
+      ...{ type: "experiment", name: "few-shot", metric: "map", paper: {}, later: [1] },
       arms: [{
         shots: 4,
         methods: {
-          rft: { ...method(0.5, 0.75), runs: ["runs/rft"], learningRate: 1e-4 },
-          baseline: method(0.25, 0.25),
+          rft: {
+            ...method(0.5, 0.75),
+            runs: ["runs/rft", "runs/gone"],
+            learningRate: 1e-4,
+          },
+          baseline: { ...method(0.25, 0.25), runs: ["runs/base"] },
           sft: method(0.3, 0.25),
         },
       }],
@@ -173,18 +179,31 @@ Deno.test("an experiment brings its runs and the paper's table", () =>
     await Deno.writeTextFile(join(folder, "results.json"), JSON.stringify(results));
     const page = parsed(await report([folder], { openData }));
     assert.equal(page.querySelector("h1")?.textContent, "few-shot");
-    assert.equal(page.querySelectorAll(".run").length, 1);
+    assert.equal(page.querySelectorAll(".run").length, 2, "the run that is gone is not");
+    assert.equal(
+      page.querySelectorAll(".legend label").length,
+      1,
+      "a baseline has no curve",
+    );
+    // Before and after of the run that was trained, on its three questions.
+    assert.equal(page.querySelectorAll(".card .answer > svg").length, 6);
     const rows = [...page.querySelector("#comparison .table")!.querySelectorAll("tr")]
       .map((row) => [...row.children].map((cell) => cell.textContent!.trim()));
     assert.deepEqual(rows, [
-      ["", "mAP", "cat"],
-      ["Baseline", "0.250 ± 0.010", "0.250"],
-      ["SFT", "0.300 ± 0.010", "0.250"],
-      ["RFT lr 1e-4", "0.500 ± 0.010", "0.750"],
-      ["SFT − Baseline", "+0.050", "±0"],
-      ["RFT − Baseline", "+0.250", "+0.500"],
-      ["RFT − SFT", "+0.200", "+0.500"],
+      ["", "mAP", "mAP: control", "cat"],
+      ["Baseline", "0.250 ± 0.010", "0.125 ± 0.010", "0.250"],
+      ["SFT", "0.300 ± 0.010", "0.150 ± 0.010", "0.250"],
+      ["RFT lr 1e-4", "0.500 ± 0.010", "0.250 ± 0.010", "0.750"],
+      ["SFT − Baseline", "+0.050", "+0.025", "±0"],
+      ["RFT − Baseline", "+0.250", "+0.125", "+0.500"],
+      ["RFT − SFT", "+0.200", "+0.100", "+0.500"],
     ]);
+    results.arms[0]!.methods.rft.runs = ["../elsewhere"];
+    await Deno.writeTextFile(join(folder, "results.json"), JSON.stringify(results));
+    await assert.rejects(
+      report([folder]),
+      /runs\[0\] must be a folder in the experiment/,
+    );
     await Deno.writeTextFile(join(folder, "results.json"), '{"type": "experiment"}');
     await assert.rejects(report([folder]), /results\.json: \.name is missing/);
   }));

@@ -75,6 +75,7 @@ export function group(
     answer: {
       text,
       wellFormed: true,
+      answerAlone: false,
       noObjects: false,
       detections: boxes.map((box) => ({ box })),
     },

@@ -22,7 +22,10 @@ function completion(
     logProbs: Array(tokens).fill(-1),
     finish: tokens > 2 ? "length" : "stop",
     policyVersion: 0,
-    answer: { text, wellFormed: false, detections: [], noObjects: false },
+    answer: {
+      ...{ text, wellFormed: false, answerAlone: false },
+      ...{ detections: [], noObjects: false },
+    },
     rewards: { accuracy: reward },
     reward,
     advantage,

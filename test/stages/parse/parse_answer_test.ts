@@ -28,6 +28,7 @@ Deno.test("parseAnswer() reads boxes in the paper's form", () => {
       content: "[{'Position': [1, 2, 3, 4], 'Confidence': 0.5}, " +
         "{'Position': [5, 6, 7, 8], 'Confidence': 1}]",
       wellFormed: true,
+      answerAlone: false,
       detections: [
         { box: { x1: 1, y1: 2, x2: 3, y2: 4 }, confidence: 0.5 },
         { box: { x1: 5, y1: 6, x2: 7, y2: 8 }, confidence: 1 },
@@ -144,6 +145,22 @@ Deno.test("parseAnswer() calls one think block and one answer block well formed"
   assert.ok(!wellFormed("<think>a</think><answer>b</answer><answer>c</answer>"));
   assert.ok(!wellFormed("<think>a</think><answer><think>b</think>c</answer>"));
   assert.ok(!wellFormed("<THINK>a</THINK><ANSWER>b</ANSWER>"));
+});
+
+Deno.test("parseAnswer() tells an answer block alone from one with anything around it", () => {
+  const alone = (text: string) => parseAnswer(text).answerAlone;
+  assert.ok(alone("<answer>b</answer>"));
+  assert.ok(alone("\n<answer>\nb\n</answer>\n"));
+  assert.ok(alone("<answer></answer>"));
+  assert.ok(!alone("<think>a</think><answer>b</answer>"));
+  assert.ok(!alone("<think></think><answer>b</answer>"));
+  assert.ok(!alone("<answer>b</answer><answer>c</answer>"));
+  assert.ok(!alone("<answer><think>a</think>b</answer>"));
+  assert.ok(!alone("So <answer>b</answer>"));
+  assert.ok(!alone("<answer>b</answer>."));
+  assert.ok(!alone("</answer>b<answer>"));
+  assert.ok(!alone("<answer>b"));
+  assert.ok(!alone("b") && !alone(""));
 });
 
 Deno.test("parseAnswer() reads any text, and finite numbers only", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { categoryOf } from "../../../data/category_of.ts";
 import type { Target } from "../../../data/question.ts";
 import { paperPrompt } from "../../../data/prompt.ts";
 import { formatSolution } from "../../../stages/parse/format_solution.ts";
@@ -32,20 +33,34 @@ Deno.test("what formatSolution writes to the paper's prompts is read back", () =
     const problem = target.kind === "detection"
       ? paperPrompt({ kind: "detection", category: target.category })
       : "?";
-    assert.deepEqual(parseSolution(problem, formatSolution(target)), target);
+    assert.deepEqual(parseSolution(problem, formatSolution(target)), { target });
+    assert.deepEqual(parseSolution(problem, formatSolution(target, "I look.")), {
+      target,
+      reasoning: "I look.",
+    });
   }));
 });
 
 Deno.test("solutions without tags are read, and problems in other words", () => {
-  assert.deepEqual(parseSolution("Find things of category 'cat'.", "No Objects"), {
+  assert.deepEqual(parseSolution("Find things of category 'cat'.", "No Objects").target, {
     kind: "detection",
     category: "cat",
     boxes: [],
   });
   assert.equal(
-    (parseSolution("Find all.", "[{'Position': [1, 2, 3, 4]}]") as { category: string })
-      .category,
+    categoryOf(parseSolution("Find all.", "[{'Position': [1, 2, 3, 4]}]").target),
     "object",
+  );
+});
+
+Deno.test("thoughts that say nothing are none, and those of others are trimmed", () => {
+  const target = { kind: "classification", label: "cat" };
+  assert.deepEqual(parseSolution("?", "<think> </think><answer>cat</answer>"), {
+    target,
+  });
+  assert.deepEqual(
+    parseSolution("?", "<think>\n Fur, <b>paws</b>.\n</think>\n<answer> cat </answer>"),
+    { target, reasoning: "Fur, <b>paws</b>." },
   );
 });
 

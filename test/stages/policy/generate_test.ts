@@ -126,6 +126,31 @@ async function sampledAsLearnt(isEnd: (token: number) => boolean) {
   assert.equal(tf.memory().numTensors, before);
 }
 
+Deno.test("generate() draws no bad word, and its last token elsewhere", async () => {
+  const before = tf.memory().numTensors;
+  const { config, weights } = await opened("qwen2_vl/tiny-untied");
+  const example = modelCases().find(({ name }) => name === "batch_left_padded")!;
+  const rows = await caseRows(example, config);
+  const features = tf.tidy(() => promptFeatures(weights, config, rows));
+  const prompts = rows.map(({ prompt }) => prompt);
+  const size = config.text.vocabSize;
+  const draw = async (badWords: readonly (readonly number[])[]) => {
+    const given = { ...options([], size), badWords };
+    const groups = await generate(weights, config, prompts, features, given);
+    return groups.map(([only]) => only!.tokenIds);
+  };
+  const [free] = await draw([]);
+  const [first, second] = free as [number, number];
+  assert.equal((await draw([[first, second]]))[0]![0], first);
+  assert.notEqual((await draw([[first, second]]))[0]![1], second);
+  assert.notEqual((await draw([[first]]))[0]![0], first);
+  // The same token behind another one is no bad word.
+  assert.deepEqual((await draw([[(first + 1) % size, second]]))[0]![1], second);
+  tf.dispose([...weights.values()]);
+  features?.dispose();
+  assert.equal(tf.memory().numTensors, before);
+});
+
 Deno.test("generate() stops between two tokens when it is aborted, and frees its tensors", async () => {
   const { config, weights } = await opened("qwen2_vl/tiny-untied");
   const example = modelCases().find(({ name }) => name === "text_only")!;

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { Box } from "../../../data/box.ts";
 import type { Target } from "../../../data/question.ts";
 import { formatSolution } from "../../../stages/parse/format_solution.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
+import type { RewardOptions } from "../../../stages/reward/options.ts";
 import { type Profile, PROFILES, rewardsFor } from "../../../stages/reward/profiles.ts";
+import type { Detection } from "../../../stages/records.ts";
 import { completionText, MONSTERS } from "../parse/completions.ts";
 import {
   anyTarget,
@@ -21,9 +24,14 @@ const targets: readonly Target[] = [
   { kind: "grounding", box: truth[0]! },
 ];
 
-function values(profile: Profile, text: string, target: Target) {
+function values(
+  profile: Profile,
+  text: string,
+  target: Target,
+  options?: RewardOptions,
+) {
   const answer = parseAnswer(text);
-  return Object.entries(rewardsFor(profile, target.kind))
+  return Object.entries(rewardsFor(profile, target.kind, options))
     .map(([name, reward]) => [name, reward(answer, target)] as const);
 }
 
@@ -48,12 +56,19 @@ for (const profile of ["paper", "hardened"] as const) {
   });
 
   Deno.test(`${profile} rewards stay in [0, 1] for all boxes and confidences`, () => {
-    fc.assert(fc.property(fc.array(detection), trueBoxes, (detections, boxes) => {
+    const threshold = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    const bounded = (
+      detections: readonly Detection[],
+      boxes: readonly Box[],
+      iouThreshold: number,
+    ) => {
       const { text } = stating(detections);
-      for (const [name, value] of values(profile, text, detectionTarget(boxes))) {
+      const target = detectionTarget(boxes);
+      for (const [name, value] of values(profile, text, target, { iouThreshold })) {
         assert.ok(value >= 0 && value <= 1, `${name}: ${value}`);
       }
-    }));
+    };
+    fc.assert(fc.property(fc.array(detection), trueBoxes, threshold, bounded));
   });
 
   Deno.test(`${profile} rewards do not depend on the order of distinct confidences`, () => {
@@ -87,6 +102,76 @@ Deno.test("every reward gives the same, asked twice", () => {
   const profiles = fc.constantFrom(...PROFILES);
   fc.assert(fc.property(profiles, completionText, anyTarget, (profile, text, target) => {
     assert.deepEqual(values(profile, text, target), values(profile, text, target));
+  }));
+});
+
+Deno.test("rewardsFor() binds the threshold of detection in every profile", () => {
+  // A box of 7 tenths of the true one, believed to 0.8: found, and then not.
+  const { text } = stating([{ box: { x1: 0, y1: 0, x2: 10, y2: 7 }, confidence: 0.8 }]);
+  const answer = parseAnswer(text);
+  const target = detectionTarget(truth);
+  const earned = (profile: Profile, options?: RewardOptions) => {
+    const { iou, confidence } = rewardsFor(profile, "detection", options);
+    return [iou!, confidence!].map((reward) => Number(reward(answer, target).toFixed(6)));
+  };
+  for (const profile of ["paper", "official"] as const) {
+    assert.deepEqual(earned(profile), [0.7, 0.8]);
+    assert.deepEqual(earned(profile, { iouThreshold: 0.75 }), [0, 0.2]);
+    assert.deepEqual(earned(profile, { iouThreshold: 0.69 }), [0.7, 0.8]);
+    assert.deepEqual(earned(profile, {}), [0.7, 0.8]);
+  }
+  assert.deepEqual(earned("hardened"), [0.7, 0.986667]); // (2 + 1 − 0.2²) / 3
+  assert.deepEqual(earned("hardened", { iouThreshold: 0.75 }), [0, 0.453333]); // (2 − 0.8²) / 3
+});
+
+Deno.test("rewardsFor() finds any overlap at a threshold of 0, and none without overlap", () => {
+  const target = detectionTarget(truth);
+  const [tenth, beside] = [{ x1: 9, x2: 10 }, { x1: 10, x2: 11 }].map((sides) =>
+    stating([{ box: { ...sides, y1: 0, y2: 10 }, confidence: 1 }])
+  );
+  for (const profile of PROFILES) {
+    const { iou } = rewardsFor(profile, "detection", { iouThreshold: 0 });
+    assert.ok(Math.abs(iou!(tenth!, target) - 0.1) < 1e-12, profile);
+    assert.equal(iou!(beside!, target), 0);
+  }
+});
+
+Deno.test("rewardsFor() refuses a threshold that no box or every box exceeds", () => {
+  for (const iouThreshold of [1, -0.1, NaN]) {
+    assert.throws(() => rewardsFor("paper", "grounding", { iouThreshold }), {
+      name: "RangeError",
+      message: `iouThreshold must be a number from 0 to below 1: it is ${iouThreshold}`,
+    });
+  }
+});
+
+Deno.test("without thinking the format of every profile is an answer block alone", () => {
+  const [, , , grounding] = targets;
+  const earned = (profile: Profile, text: string, thinking: boolean) => {
+    const { format } = rewardsFor(profile, "grounding", { thinking });
+    return format!(parseAnswer(text), grounding!);
+  };
+  for (const profile of PROFILES) {
+    const alone = "<answer>b</answer>", thought = `<think>a</think>${alone}`;
+    assert.deepEqual([true, false].map((on) => earned(profile, alone, on)), [0, 1]);
+    assert.deepEqual([true, false].map((on) => earned(profile, thought, on)), [1, 0]);
+    for (const text of ["b", "", "<answer>b", `${alone}.`, `so ${alone}`, "<answer>"]) {
+      assert.equal(earned(profile, text, false), 0, `${profile}: ${text}`);
+    }
+  }
+  // What an answer may look like inside is each profile's own affair, as with thinking.
+  const each = (text: string) => PROFILES.map((profile) => earned(profile, text, false));
+  assert.deepEqual(PROFILES, ["paper", "official", "hardened"]);
+  assert.deepEqual(each("<answer> </answer>"), [1, 1, 0]);
+  assert.deepEqual(each("<answer>b</answer>\n"), [1, 0, 1]);
+  assert.deepEqual(each("<answer>a</answer><answer>b</answer>"), [0, 1, 0]);
+});
+
+Deno.test("without thinking the right answer alone earns what it did with thoughts", () => {
+  fc.assert(fc.property(anyTarget, fc.constantFrom(...PROFILES), (target, profile) => {
+    const thought = values(profile, formatSolution(target, "I look."), target);
+    const alone = values(profile, formatSolution(target), target, { thinking: false });
+    assert.deepEqual(alone, thought);
   }));
 });
 

@@ -230,6 +230,24 @@ Deno.test("logged boxes are read in their frame, and no two answers share a pict
     await Deno.writeTextFile(predictions, JSON.stringify({ ...line, frame: undefined }));
     const wrong = await scorePredictions({ predictions });
     assert.ok(wrong.benchmark === "completions" && wrong.figures.mean_iou! < 0.1);
+
+    // Seven eighths of the box: found at 0.5 and not at 0.9, which no figure but rewards sees.
+    const near = { ...line, text: line.text.replace("140, 70", "140, 63") };
+    await Deno.writeTextFile(predictions, JSON.stringify(near));
+    const [loose, strict] = await Promise.all(
+      [0.5, 0.9].map((iouThreshold) => scorePredictions({ predictions, iouThreshold })),
+    );
+    assert.ok(loose!.benchmark === "completions" && strict!.benchmark === "completions");
+    assert.equal(loose!.figures.reward, 0.875 + 1 + 1);
+    assert.equal(strict!.figures.reward, 0 + 1 / 3 + 1);
+    assert.equal(strict!.figures.map, loose!.figures.map);
+
+    // A think block, and no thinking asked for.
+    const unasked = await scorePredictions({ predictions, thinking: false });
+    assert.ok(unasked.benchmark === "completions");
+    assert.equal(unasked.figures.format_rate, 0);
+    assert.equal(unasked.figures.reward, loose!.figures.reward! - 1);
+    assert.deepEqual(unasked.steps[0]!.figures, unasked.figures);
   });
 });
 

@@ -1,0 +1,81 @@
+import type { SettingsInput } from "../settings.ts";
+import type { Arm, ExperimentPlan, Method, TrainedMethod } from "./plan.ts";
+
+/** One run of an experiment: an ordinary run of `train` or `sft`. */
+export interface Job {
+  readonly method: Method;
+  readonly arm: string;
+  readonly seed: number;
+  readonly learningRate?: number;
+  /** Of the run, from the experiment's folder on. */
+  readonly folder: string;
+  readonly task: "train" | "sft";
+  readonly settings: SettingsInput;
+}
+
+/** The runs that learning rates are chosen by: judged by the validation half of the data. */
+export function tuningJobs(plan: ExperimentPlan): Job[] {
+  const { tuningSeed: seed, learningRates, model, settings } = plan;
+  const arm = plan.arms.find(({ label }) => label === plan.tuningArm)!;
+  return (["sft", "rft"] as const).flatMap((method) =>
+    // There is nothing to choose from one.
+    learningRates[method].length === 1 ? [] : learningRates[method].map((rate) =>
+      job({
+        method,
+        arm,
+        seed,
+        learningRate: rate,
+        folder: `tuning/${method}-${rate}`,
+        settings: { model, ...settings, ...judgedBy(arm, "validation") },
+      })
+    )
+  );
+}
+
+/**
+ * The runs that the figures come from, judged by the test half: of each arm and seed the model
+ * as it is, SFT and RFT. The runs of one seed see the same pictures and questions.
+ */
+export function testJobs(
+  plan: ExperimentPlan,
+  chosen: Readonly<Record<TrainedMethod, number>>,
+): Job[] {
+  const { probes, metric, model } = plan;
+  return plan.arms.flatMap((arm) =>
+    plan.seeds.flatMap((seed) =>
+      (["baseline", "sft", "rft"] as const).map((method) =>
+        job({
+          method,
+          arm,
+          seed,
+          ...method !== "baseline" && { learningRate: chosen[method] },
+          folder: `runs/${arm.label}/${method}-seed-${seed}`,
+          settings: {
+            model,
+            ...plan.settings,
+            ...judgedBy(arm, "test"),
+            probe: probes,
+            ...metric === "map" && { banNoObjects: true },
+          },
+        })
+      )
+    )
+  );
+}
+
+function judgedBy({ data, testData }: Arm, part: "validation" | "test"): SettingsInput {
+  return testData === undefined
+    ? { data: `${data},part=${part}` }
+    : { data, testData: `${testData},part=${part}` };
+}
+
+function job(
+  { arm, settings, ...rest }: Omit<Job, "arm" | "task"> & { readonly arm: Arm },
+): Job {
+  const { method, seed, learningRate } = rest;
+  const task = method === "sft" ? "sft" : "train";
+  const own = { seed, ...learningRate !== undefined && { learningRate } };
+  // The model as it is: a run of no steps, which needs no reference.
+  const still = method === "baseline" && { steps: 0, beta: 0 };
+  return { ...rest, arm: arm.label, task, settings: { ...settings, ...own, ...still } };
+}

@@ -1,0 +1,48 @@
+import type { SettingsInput } from "../settings.ts";
+
+/** The methods that are compared: the model as it is, supervised and reinforcement fine-tuning. */
+export const METHODS = ["baseline", "sft", "rft"] as const;
+
+/** One of `METHODS`. */
+export type Method = (typeof METHODS)[number];
+
+/** A method with a learning rate. */
+export type TrainedMethod = Exclude<Method, "baseline">;
+
+/** The figures that methods are chosen and compared by. */
+export type Metric = "map" | "accuracy" | "grounding_mean_iou";
+
+/** One amount of training data. */
+export interface Arm {
+  /** "4-shot", or "all" where shots are not counted. */
+  readonly label: string;
+  readonly shots?: number;
+  /** As `--data`; without `part`. */
+  readonly data: string;
+  /** As `--test-data`: what is asked, where that is not the data's own held-out side. */
+  readonly testData?: string;
+}
+
+/** All that decides the runs of an experiment. */
+export interface ExperimentPlan {
+  readonly name: string;
+  /** A line on what is asked. */
+  readonly title: string;
+  readonly metric: Metric;
+  readonly model: string;
+  /** The figures come from runs of these seeds. */
+  readonly seeds: readonly number[];
+  /** Learning rates are chosen by runs of this one. */
+  readonly tuningSeed: number;
+  readonly arms: readonly Arm[];
+  /** The arm, by its label, at which learning rates are chosen. */
+  readonly tuningArm: string;
+  /** Learning rates to choose from. */
+  readonly learningRates: Readonly<Record<TrainedMethod, readonly number[]>>;
+  /** As `--probe`: what else is asked at the end. */
+  readonly probes: readonly string[];
+  /** Of all runs, but for data, seed, learning rate and folder. */
+  readonly settings: SettingsInput;
+  /** Keys of `PAPER_TABLES`. */
+  readonly paper: readonly string[];
+}
