@@ -28,8 +28,8 @@ export interface WatchOptions {
   readonly onServing?: (url: string) => void;
 }
 
-/** Milliseconds between two updates, at least. */
-const PACE = 1000;
+/** Milliseconds between two updates: at least, and at most however dear they are. */
+const PACE = 1000, LONGEST = 10_000;
 
 /** Share of the time that updates may take from the thread that trains. */
 const SHARE = 0.05;
@@ -40,8 +40,9 @@ const SHARE = 0.05;
  * page and then the run, and the page goes with the run.
  *
  * A run that nobody looks at loses nothing by it: what is shown is only made while a page is
- * open, at most once a second, and never for more than a twentieth of the time. An open page
- * finds the next run on the same port by itself. `watch` of a run's settings does the same.
+ * open, once a second at most, and more seldom where it would take more than a twentieth of the
+ * time. An open page finds the next run on the same port by itself. `watch` of a run's settings
+ * does the same.
  *
  * @param start Starts the run with what it is given among its parts.
  * @throws As an error of the stream, before the run begins: a port that is in use.
@@ -70,7 +71,7 @@ export function watchRun(
 
     const changes = new Subject<void>();
     const updates = changes.pipe(
-      throttle(() => timer(Math.max(PACE, cost() / SHARE)), {
+      throttle(() => timer(Math.max(PACE, Math.min(LONGEST, cost() / SHARE))), {
         leading: true,
         trailing: true,
       }),
