@@ -58,6 +58,7 @@ export interface ExperimentResults {
     readonly label: string;
     readonly shots?: number;
     readonly data: string;
+    readonly testData?: string;
     readonly methods: Readonly<Record<Method, MethodResult>>;
   }[];
   /** Wall-clock of all runs together, tuning included; less where runs go side by side. */
@@ -111,7 +112,7 @@ export function experimentResults(
     type: "experiment",
     version: deno.version,
     ...{ name, title, metric, model, tuning, plan },
-    arms: plan.arms.map(({ label, shots, data }) => {
+    arms: plan.arms.map(({ label, shots, data, testData }) => {
       const methodResult = (method: Method): MethodResult => {
         const runs = seeds.map((seed) =>
           tested.find(({ job }) =>
@@ -124,6 +125,7 @@ export function experimentResults(
         label,
         ...shots !== undefined && { shots },
         data,
+        ...testData !== undefined && { testData },
         methods: {
           baseline: methodResult("baseline"),
           sft: methodResult("sft"),

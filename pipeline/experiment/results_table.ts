@@ -33,7 +33,7 @@ export function resultsTable(results: ExperimentResults): string {
   const categories = Object.keys(first.categories);
   const sections = [
     `# ${title}`,
-    `${name}; model ${model}; ${arms.map(({ data }) => `\`${data}\``).join(", ")}. ` +
+    `${name}; model ${model}; ${arms.map(dataText).join(", ")}. ` +
     `Test half of the held-out questions, ${
       first.figures.questions?.mean ?? "?"
     } a seed; ` +
@@ -57,6 +57,10 @@ export function resultsTable(results: ExperimentResults): string {
     ...plan.paper.map((key) => paperText(paperTable(key))),
   ];
   return sections.join("\n\n") + "\n";
+}
+
+function dataText({ data, testData }: Arm): string {
+  return `\`${data}\`` + (testData === undefined ? "" : ` judged by \`${testData}\``);
 }
 
 const FIGURES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {

@@ -25,6 +25,7 @@ export function shown(value: number | undefined, digits = 3): string {
 export function shownChange(value: number, digits = 3): string {
   if (!Number.isFinite(value)) return "–";
   if (Math.abs(value) < 0.5 * 10 ** -digits) return "±0";
-  const size = shown(Math.abs(value), digits);
+  // What rounds to the last digit is not shown by its exponent.
+  const size = shown(Math.max(Math.abs(value), 10 ** -digits), digits);
   return `${value > 0 ? "+" : "−"}${size}`;
 }
