@@ -1,4 +1,4 @@
-import { figureName } from "../report/figure_name.ts";
+import { figureName, figureOrder, isCount } from "../report/figure_name.ts";
 import { type Html, markup } from "../report/markup.ts";
 import type { ReadEvaluation } from "../report/read_run.ts";
 import { shown } from "../report/shown.ts";
@@ -16,7 +16,9 @@ ${[...splits].map(([split, own]) => tableOf(split, own))}`;
 }
 
 function tableOf(split: string, evaluations: readonly ReadEvaluation[]): Html {
-  const names = [...new Set(evaluations.flatMap(({ figures }) => Object.keys(figures)))];
+  const names = figureOrder([
+    ...new Set(evaluations.flatMap(({ figures }) => Object.keys(figures))),
+  ]);
   const first = evaluations[0]!, last = evaluations.at(-1)!;
   const changes = names.map((name) =>
     change(name, (last.figures[name] ?? NaN) - (first.figures[name] ?? NaN))
@@ -24,7 +26,7 @@ function tableOf(split: string, evaluations: readonly ReadEvaluation[]): Html {
   const rows = evaluations.toReversed().map(({ step, figures }) =>
     row(
       step === 0 ? "before" : `step ${step}`,
-      names.map((name) => shown(figures[name])),
+      names.map((name) => shown(figures[name], isCount(name) ? 0 : 3)),
     )
   );
   const all = first === last ? rows : [row("change", changes, "delta"), ...rows];
