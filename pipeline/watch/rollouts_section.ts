@@ -67,6 +67,7 @@ ${
     picture &&
     drawing(picture, boxes, {
       alt: `Picture with ${boxes.length} boxes; truth: ${wanted}`,
+      labelSize: 48,
     })
   }
 <ol class="answered">${rows}</ol>
