@@ -1,6 +1,5 @@
 import { canonicalHash } from "./canonical_json.ts";
 import type { QuestionSource } from "./question.ts";
-import type { RowSource } from "./rows.ts";
 import { splitByPicture } from "./split.ts";
 
 /** Which half of the held-out questions is asked: one to choose settings by, one to report. */
@@ -39,17 +38,15 @@ export function parsePart(
  * One half of a source's questions, by the hash of their pictures' names: questions about one
  * picture are in the same half, and no picture is in both.
  *
- * @param source Is read once from end to end where it has no outlines.
+ * @param source Is read once from end to end where it does not name pictures.
  */
 export async function heldOutPart(
-  source: QuestionSource & Partial<Pick<RowSource, "outline">>,
+  source: QuestionSource,
   part: HeldOutPart,
 ): Promise<QuestionSource> {
-  const outline = source.outline ?? ((index: number) => source.question(index));
   const pictures: string[] = [];
   for (let index = 0; index < source.size; index++) {
-    const { id, imageId = id }: { id: string; imageId?: string } = await outline(index);
-    pictures.push(imageId);
+    pictures.push(source.picture?.(index) ?? await nameOfPicture(source, index));
   }
   const { train, heldOut } = splitByPicture(pictures, 0.5);
   const places = part === "validation" ? heldOut : train;
@@ -74,4 +71,9 @@ export async function heldOutPart(
       questionUnlessBad: async (index: number) => await questionUnlessBad(placeOf(index)),
     },
   };
+}
+
+async function nameOfPicture(source: QuestionSource, index: number): Promise<string> {
+  const { id, imageId = id } = await source.question(index);
+  return imageId;
 }

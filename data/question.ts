@@ -65,6 +65,11 @@ export interface QuestionSource {
   /** @throws {RangeError} Where `index` is not an integer in [0, size). */
   question(index: number): Promise<Question>;
   /**
+   * Names a question's picture without a look at it, equal where questions are about the same
+   * one; absent: the question's `imageId` or `id` does.
+   */
+  readonly picture?: (index: number) => string;
+  /**
    * Where the source leaves out bad pictures: the question, or nothing in place of one whose
    * picture is bad. An evaluation asks through it, so that none is asked twice.
    */

@@ -83,6 +83,7 @@ export function rowSource(
     reasoned: reasonedRows(rows, places),
     row,
     outline: row,
+    picture: (index) => rows.picture(places?.[index] ?? index),
     async question(index): Promise<Question> {
       const { id, imageId, pictures, prompt, target, mask, reasoning } = await row(index);
       const images = await Promise.all(

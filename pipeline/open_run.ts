@@ -25,6 +25,7 @@ import {
 import { openModel } from "./open_model.ts";
 import { runSettings } from "./run_settings.ts";
 import type { Settings, SettingsInput } from "./settings.ts";
+import { writeFile } from "./write_file.ts";
 import { trackedPolicy } from "./tracked_policy.ts";
 import { trainingQuestions } from "./training_questions.ts";
 
@@ -143,7 +144,7 @@ export async function openRun(
     const origin = { data: settings.data, seed, testData, ...data.origin };
     const manifest = dataManifest(origin, data);
     const text = JSON.stringify(manifest, null, 2) + "\n";
-    await Deno.writeTextFile(join(folder, "manifest.json"), text);
+    await writeFile(join(folder, "manifest.json"), text);
     const start = checkpoint?.progress ?? BEGINNING;
     const metrics = await openJsonLines(
       join(folder, "metrics.jsonl"),

@@ -1,25 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { SPECIAL_TOKENS } from "../../pipeline/pretrain/vocabulary.ts";
 
 /** Tokens of Qwen2's tokenizer that are merged from bytes, the bytes among them. */
 const WORDS = 151643;
-
-/** Qwen2-VL's special tokens, from id 151643 on. */
-const SPECIAL = [
-  "<|endoftext|>",
-  "<|im_start|>",
-  "<|im_end|>",
-  "<|object_ref_start|>",
-  "<|object_ref_end|>",
-  "<|box_start|>",
-  "<|box_end|>",
-  "<|quad_start|>",
-  "<|quad_end|>",
-  "<|vision_start|>",
-  "<|vision_end|>",
-  "<|vision_pad|>",
-  "<|image_pad|>",
-  "<|video_pad|>",
-];
 
 /**
  * A tokenizer.json with as many tokens and merges as Qwen2's: all pairs of bytes, then pairs
@@ -39,7 +22,11 @@ export async function madeTokenizer(): Promise<string> {
   json.model.vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
   json.model.merges = merges;
   const [form] = json.added_tokens;
-  json.added_tokens = SPECIAL.map((content, i) => ({ ...form, id: WORDS + i, content }));
+  json.added_tokens = SPECIAL_TOKENS.map((content, i) => ({
+    ...form,
+    id: WORDS + i,
+    content,
+  }));
   return JSON.stringify(json);
 }
 

@@ -95,6 +95,7 @@ export function questionSource(
     size,
     manifest: { source: "emoji", task, split, seed, artists, categories, size, sha256 },
     reasoned: size,
+    picture: (index) => `${name}/${index}`,
     question: (index) => new Promise((resolve) => resolve(question(index))),
   };
 }

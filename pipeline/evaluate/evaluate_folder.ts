@@ -14,6 +14,7 @@ import { resolveSettings, type Settings, type SettingsInput } from "../settings.
 import { askPresence } from "./ask_presence.ts";
 import { evaluate } from "./evaluate.ts";
 import { type ExistMap, readExistMap, writeExistMap } from "./exist_map.ts";
+import { HELD_OUT } from "./splits.ts";
 
 /**
  * Evaluates the model of a folder on held-out questions.
@@ -73,7 +74,7 @@ export async function evaluateFolder(
     return {
       type: "evaluation",
       step: 0,
-      split: "held-out",
+      split: HELD_OUT,
       protocol,
       ...existMap && { existMap: named(existMap) },
       ...skipped && { skipped: skipped() },

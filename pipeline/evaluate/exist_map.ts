@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { canonicalHash } from "../../data/canonical_json.ts";
+import { writeFile } from "../write_file.ts";
 import { readJsonFile } from "../read_json_file.ts";
 import { fault, schemaFault } from "./json_fault.ts";
 import type { PresentCategories } from "./protocol.ts";
@@ -69,7 +70,7 @@ export async function writeExistMap(
   });
   const top = JSON.stringify(head, null, 2).replace(/\n\}$/, "");
   const text = `${top},\n  "images": {${lines.join(",")}\n  }\n}\n`;
-  await Deno.writeTextFile(path, text);
+  await writeFile(path, text);
   return { ...head, present, edited: false };
 }
 

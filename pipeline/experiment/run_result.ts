@@ -1,10 +1,9 @@
-import { join } from "node:path";
-import type { Target } from "../../data/question.ts";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
-import type { AnswerRow } from "../evaluate/answer_row.ts";
-import { categoryFigures } from "../evaluate/figures.ts";
+import { categoryFigures, type ScoredAnswer } from "../evaluate/figures.ts";
 import { HELD_OUT } from "../evaluate/splits.ts";
-import type { DoneRecord, EvaluationRecord, Figures, MetricsRecord } from "../metrics.ts";
+import type { Figures } from "../metrics.ts";
+import { answersOf } from "../run_folder/read_answers.ts";
+import { heldOutOf, readRun } from "../run_folder/read_run.ts";
 
 /** What a finished run was worth. */
 export interface RunResult {
@@ -25,47 +24,34 @@ export interface RunResult {
  * Reads what a finished run was worth from its metrics.jsonl and answers.jsonl.
  *
  * @throws {Error} Where the run is not finished, or was not evaluated.
+ * @throws {SyntaxError} Where a line is damaged: names file, line and place.
  */
 export async function readRunResult(run: string): Promise<RunResult> {
-  const records = await readLines<MetricsRecord>(join(run, "metrics.jsonl"));
-  const done = records.find((record): record is DoneRecord => record.type === "done");
-  const steps = records.filter((record) => record.type === "step");
-  const evaluations = records.filter((record): record is EvaluationRecord =>
-    record.type === "evaluation"
-  );
-  const last = evaluations.filter(({ split }) => split === HELD_OUT).at(-1);
-  if (done === undefined || last === undefined) {
+  const read = await readRun(run);
+  const { seconds, steps, evaluations } = read;
+  const last = heldOutOf(read).at(-1);
+  if (seconds === undefined || last === undefined) {
     throw new Error(
       `${run} is no finished run with an evaluation: remove it to begin anew`,
     );
   }
-  const answers = (await readLines<AnswerRow>(join(run, "answers.jsonl")))
-    .filter(({ step, split }) => step === last.step && split === HELD_OUT);
+  const answers: ScoredAnswer[] = [];
+  for await (
+    const { split, step, question: id, target, text, frame, reward } of answersOf(run)
+  ) {
+    if (split !== HELD_OUT || step !== last.step) continue;
+    const answer = parseAnswer(text, frame);
+    answers.push({ question: { id, target }, answer, reward, tokenIds: [] });
+  }
   return {
     figures: last.figures,
-    categories: categoryFigures(answers.map(judged)),
+    categories: categoryFigures(answers),
     probes: Object.fromEntries(
       evaluations.filter(({ split }) => split !== HELD_OUT)
         .map(({ split, figures }) => [split, figures]),
     ),
     steps: last.step,
-    tokens: steps.at(-1)?.num_tokens ?? 0,
-    seconds: done.seconds,
+    tokens: steps.at(-1)?.figures.num_tokens ?? 0,
+    seconds,
   };
-}
-
-function judged({ question: id, text, frame, target, tokens, reward }: AnswerRow) {
-  return {
-    question: { id, target: target as Target },
-    answer: parseAnswer(text, frame),
-    reward,
-    tokenIds: { length: tokens },
-  };
-}
-
-/** Lines that this program wrote itself, in a run that has ended. */
-async function readLines<T>(path: string): Promise<T[]> {
-  const text = await Deno.readTextFile(path);
-  return text.trimEnd().split("\n").filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as T);
 }

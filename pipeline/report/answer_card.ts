@@ -3,7 +3,7 @@ import { parseAnswer } from "../../stages/parse/parse_answer.ts";
 import { cut } from "./cut.ts";
 import { type Html, markup } from "./markup.ts";
 import { drawing, type DrawnBox, type Thumbnail } from "./picture.ts";
-import type { ReadAnswer } from "./read_answers.ts";
+import type { ReadAnswer } from "../run_folder/read_answers.ts";
 import { shown } from "./shown.ts";
 import { change } from "./table.ts";
 

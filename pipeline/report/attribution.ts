@@ -1,4 +1,4 @@
-import type { ReadRun } from "./read_run.ts";
+import type { ReadRun } from "../run_folder/read_run.ts";
 
 /** Who drew the embedded pictures, and what has to be said where they are shown: see NOTICE. */
 const ARTISTS: Readonly<Record<string, string>> = {

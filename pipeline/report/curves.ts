@@ -2,7 +2,7 @@ import { figureOrder, figureTitle, isCount } from "./figure_name.ts";
 import { type Html, markup } from "./markup.ts";
 import { colourOf, dashOf, type Look, lookOf } from "./look_of_run.ts";
 import { type Line, linePlot, type Point } from "./line_plot.ts";
-import { heldOutOf, type ReadRun } from "./read_run.ts";
+import { heldOutOf, type ReadRun } from "../run_folder/read_run.ts";
 
 /** A figure of the steps and what it is called for people. */
 interface Curve {

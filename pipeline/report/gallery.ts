@@ -3,8 +3,8 @@ import { answerCard, type Card, rank } from "./answer_card.ts";
 import { type Html, markup } from "./markup.ts";
 import { EMPTY_FRAME } from "./picture.ts";
 import { type OpenAgain, picturesOf } from "./pictures_of.ts";
-import type { Answered } from "./read_answers.ts";
-import type { ReadRun } from "./read_run.ts";
+import type { Answered } from "../run_folder/read_answers.ts";
+import type { ReadRun } from "../run_folder/read_run.ts";
 import { spreadChoice } from "./spread_choice.ts";
 
 /** A run and what it answered. */

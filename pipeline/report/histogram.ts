@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { type Html, markup } from "./markup.ts";
 import { colourOf, type Look } from "./look_of_run.ts";
 import { draw, SIZE } from "./line_plot.ts";
-import type { Stretch } from "./read_rewards.ts";
+import type { Stretch } from "../run_folder/read_rewards.ts";
 
 /** Bars of a histogram. */
 const BINS = 24;

@@ -2,7 +2,7 @@ import { isAbsolute, join } from "node:path";
 import * as v from "valibot";
 import { schemaFault } from "../evaluate/json_fault.ts";
 import { readJsonFile } from "../read_json_file.ts";
-import { figureSchema as figure } from "./figure_schema.ts";
+import { figureSchema as figure } from "../run_folder/figure_schema.ts";
 
 /** A figure over several seeds; what the file does not say is NaN. */
 export interface Spread {

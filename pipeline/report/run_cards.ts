@@ -2,7 +2,7 @@ import { figureName, headlineOf } from "./figure_name.ts";
 import { swatch } from "./curves.ts";
 import { lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
-import { heldOutOf, type ReadRun } from "./read_run.ts";
+import { heldOutOf, type ReadRun } from "../run_folder/read_run.ts";
 import { change, figureText } from "./table.ts";
 
 /** Tasks as the paper names their methods. */

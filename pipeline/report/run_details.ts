@@ -3,7 +3,7 @@ import { swatch } from "./curves.ts";
 import { cut } from "./cut.ts";
 import { lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
-import type { ReadRun } from "./read_run.ts";
+import type { ReadRun } from "../run_folder/read_run.ts";
 import { row, table } from "./table.ts";
 
 /** Characters of a manifest that are shown. */

@@ -1,3 +1,4 @@
+import { HELD_OUT } from "../evaluate/splits.ts";
 import { swatch } from "./curves.ts";
 import { figureName, figureOrder } from "./figure_name.ts";
 import { lookOf } from "./look_of_run.ts";
@@ -7,7 +8,7 @@ import {
   type ReadEvaluation,
   type ReadFigures,
   type ReadRun,
-} from "./read_run.ts";
+} from "../run_folder/read_run.ts";
 import { change, figureText, row, type RowGroup, table } from "./table.ts";
 
 /**
@@ -69,7 +70,7 @@ function stepName(name: string, step: number): Html {
 /** What the runs answered to other questions than the held-out ones; nothing where none were. */
 export function probesTable(runs: readonly ReadRun[]): Html | undefined {
   const probes = runs.flatMap((run, place) =>
-    run.evaluations.filter(({ split }) => split !== "held-out")
+    run.evaluations.filter(({ split }) => split !== HELD_OUT)
       .map((evaluation) => ({ run, place, ...evaluation }))
   );
   if (probes.length === 0) return undefined;

@@ -1,5 +1,5 @@
 import { type Html, markup } from "../report/markup.ts";
-import type { ReadAlarm } from "../report/read_run.ts";
+import type { ReadAlarm } from "../run_folder/read_run.ts";
 
 /** The alarms, newest first; nothing where there are none. */
 export function alarmsSection(alarms: readonly ReadAlarm[]): Html {

@@ -1,6 +1,6 @@
 import { figureName, figureOrder, isCount } from "../report/figure_name.ts";
 import { type Html, markup } from "../report/markup.ts";
-import type { ReadEvaluation } from "../report/read_run.ts";
+import type { ReadEvaluation } from "../run_folder/read_run.ts";
 import { shown } from "../report/shown.ts";
 import { change, row, table } from "../report/table.ts";
 

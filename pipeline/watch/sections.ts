@@ -1,7 +1,7 @@
 import { attribution } from "../report/attribution.ts";
 import { curves } from "../report/curves.ts";
 import { type Html, markup } from "../report/markup.ts";
-import type { ReadRun } from "../report/read_run.ts";
+import type { ReadRun } from "../run_folder/read_run.ts";
 import { runDetails } from "../report/run_details.ts";
 import { alarmsSection } from "./alarms_section.ts";
 import { evaluationsSection } from "./evaluations_section.ts";

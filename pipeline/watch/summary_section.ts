@@ -1,6 +1,6 @@
 import { figureName, headlineOf } from "../report/figure_name.ts";
 import { type Html, markup } from "../report/markup.ts";
-import { heldOutOf, type ReadFigures, type ReadRun } from "../report/read_run.ts";
+import { heldOutOf, type ReadFigures, type ReadRun } from "../run_folder/read_run.ts";
 import { shown } from "../report/shown.ts";
 import type { WatchState } from "./watch_state.ts";
 

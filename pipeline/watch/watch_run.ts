@@ -15,7 +15,7 @@ import {
 import type { Group } from "../../stages/records.ts";
 import type { MetricsRecord } from "../metrics.ts";
 import type { RunParts } from "../open_run.ts";
-import { type ReadRun, readRun } from "../report/read_run.ts";
+import { type ReadRun, readRun } from "../run_folder/read_run.ts";
 import { sectionRenderer } from "./rendered.ts";
 import { serveWatch } from "./serve_watch.ts";
 import { NOTHING_YET, withEnd, withGroup, withRecord } from "./watch_state.ts";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Group } from "../../stages/records.ts";
 import type { MetricsRecord } from "../metrics.ts";
-import type { ReadRun } from "../report/read_run.ts";
+import type { ReadRun } from "../run_folder/read_run.ts";
 import { type Sampled, sampledOf } from "./sampled.ts";
 
 /** Questions of a step with their completions, at most `MOST_QUESTIONS`. */

@@ -65,3 +65,13 @@ Deno.test("a half has a manifest and places of its own, and leaves bad pictures 
   assert.equal(test.questionUnlessBad, undefined);
   await assert.rejects(test.question(6), /questions 0 to 5, not 6/);
 });
+
+Deno.test("a source that names its pictures is divided without a look at a question", async () => {
+  const whole = source(4);
+  const names = (index: number) => `p${index % 4}`;
+  const unread = { ...whole, picture: names, question: () => assert.fail("was read") };
+  for (const part of ["validation", "test"] as const) {
+    const { manifest } = await heldOutPart(unread, part);
+    assert.deepEqual(manifest, (await heldOutPart(whole, part)).manifest);
+  }
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { binned } from "../../../pipeline/report/histogram.ts";
-import { readRewards } from "../../../pipeline/report/read_rewards.ts";
+import { readRewards } from "../../../pipeline/run_folder/read_rewards.ts";
 import { inFolder } from "../../in_folder.ts";
 import { writeLines } from "./made_run.ts";
 

@@ -2,8 +2,9 @@ import { basename, join, resolve } from "node:path";
 import * as v from "valibot";
 import type { DataManifest } from "../data_manifest.ts";
 import { schemaFault } from "../evaluate/json_fault.ts";
+import { HELD_OUT } from "../evaluate/splits.ts";
 import { readJsonFile } from "../read_json_file.ts";
-import type { Look } from "./look_of_run.ts";
+import type { Look } from "../report/look_of_run.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
 import { readLines } from "./read_lines.ts";
 
@@ -169,7 +170,7 @@ async function readManifest(path: string): Promise<DataManifest | undefined> {
 
 /** The evaluations of the held-out questions, by step. */
 export function heldOutOf({ evaluations }: ReadRun): readonly ReadEvaluation[] {
-  return evaluations.filter(({ split }) => split === "held-out");
+  return evaluations.filter(({ split }) => split === HELD_OUT);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { CoordinateFrame } from "../../data/frame.ts";
 import type { Target } from "../../data/question.ts";
 import { schemaFault } from "../evaluate/json_fault.ts";
 import { frameSchema, targetSchema } from "../evaluate/predictions/completions.ts";
+import { HELD_OUT } from "../evaluate/splits.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
 import { readLines } from "./read_lines.ts";
 
@@ -11,6 +12,8 @@ import { readLines } from "./read_lines.ts";
 export interface ReadAnswer {
   /** Optimiser steps behind the policy. */
   readonly step: number;
+  /** Of the evaluation: `HELD_OUT`, or a probe's name. */
+  readonly split: string;
   readonly question: string;
   readonly prompt: string;
   readonly target: Target;
@@ -32,7 +35,7 @@ export interface Answered {
 }
 
 const text = v.string("a text");
-const schema: v.GenericSchema<unknown, ReadAnswer & { readonly split: string }> = v
+const schema: v.GenericSchema<unknown, ReadAnswer> = v
   .object({
     step: v.number("a number"),
     split: text,
@@ -46,20 +49,31 @@ const schema: v.GenericSchema<unknown, ReadAnswer & { readonly split: string }> 
   }, "an object");
 
 /**
- * The held-out answers of a run's first and last evaluation; empty where the folder has no
- * answers.jsonl. Two evaluations are in memory at a time, however many there were.
+ * The answers of all evaluations of a run, in the order in which they were given; none where
+ * the folder has no answers.jsonl.
  *
  * @throws {SyntaxError} Where a line is no answer: names file, line and place.
  */
-export async function readAnswers(folder: string): Promise<Answered[]> {
+export async function* answersOf(folder: string): AsyncGenerator<ReadAnswer> {
   const path = join(folder, "answers.jsonl");
-  const first: ReadAnswer[] = [];
-  let last: ReadAnswer[] = [];
   for await (const { number, value } of readLines(path)) {
     const result = v.safeParse(schema, value, { abortEarly: true });
     if (!result.success) throw schemaFault(path, result.issues[0], `line ${number}: `);
-    const { split, ...answer } = result.output;
-    if (split !== "held-out") continue;
+    yield result.output;
+  }
+}
+
+/**
+ * The held-out answers of a run's first and last evaluation. Two evaluations are in memory at a
+ * time, however many there were.
+ *
+ * @throws {SyntaxError} As `answersOf`.
+ */
+export async function readAnswers(folder: string): Promise<Answered[]> {
+  const first: ReadAnswer[] = [];
+  let last: ReadAnswer[] = [];
+  for await (const answer of answersOf(folder)) {
+    if (answer.split !== HELD_OUT) continue;
     if (first.length === 0 || answer.step === first[0]!.step) first.push(answer);
     else if (last.length === 0 || answer.step === last[0]!.step) last.push(answer);
     else last = [answer];
