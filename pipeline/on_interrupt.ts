@@ -1,3 +1,9 @@
+/**
+ * Milliseconds in which further signals are the first one's echoes: a terminal signals the whole
+ * group, and a parent (`deno task`, an experiment) passes it on.
+ */
+const ECHO = 1000;
+
 /** The first Ctrl-C or SIGTERM, as a signal to stop in order. */
 export interface Interrupt {
   readonly signal: AbortSignal;
@@ -8,8 +14,8 @@ export interface Interrupt {
 }
 
 /**
- * Listens for Ctrl-C and SIGTERM: the first one is said and aborts the signal, a second one quits
- * the process at once with exit code 130.
+ * Listens for Ctrl-C and SIGTERM: the first one is said and aborts the signal, another one, a
+ * second later or more, quits the process at once with exit code 130.
  *
  * @param message What the first one is answered with, on standard error.
  */
@@ -18,8 +24,13 @@ export function onInterrupt(message: string): Interrupt {
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT"]
     : ["SIGINT", "SIGTERM"];
+  let first = 0;
   const onSignal = () => {
-    if (controller.signal.aborted) Deno.exit(130);
+    if (controller.signal.aborted) {
+      if (performance.now() - first > ECHO) Deno.exit(130);
+      return;
+    }
+    first = performance.now();
     console.error(`\n${message}`);
     controller.abort();
   };

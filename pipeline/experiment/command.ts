@@ -44,7 +44,7 @@ interface Options {
 export function main(args: readonly string[]): Promise<number> {
   return runCommand("experiment", async () => {
     const command = new Command("deno task experiment")
-      .argument("<name>", `${EXPERIMENT_NAMES.join(", ")}, or all`)
+      .argument("[name]", `${EXPERIMENT_NAMES.join(", ")}, or all`)
       .usage("<name> [flags] [flags of deno task train]")
       .description("Compare a model as it is, SFT and RFT, over several seeds.")
       .option("--seeds <list>", "of the runs behind the figures", "0,1,2")
@@ -59,7 +59,10 @@ export function main(args: readonly string[]): Promise<number> {
       .exitOverride()
       .configureOutput({ writeErr: () => {} })
       .parse([...args], { from: "user" });
-    const [name, ...rest] = command.args as [string, ...string[]];
+    const [name, ...rest] = command.args;
+    if (name === undefined) {
+      throw new TypeError(`name one of ${EXPERIMENT_NAMES.join(", ")}, or all`);
+    }
     const options = command.opts<Options>();
     const flags = readFlags("train", rest, ["sft"]);
     if (typeof flags === "string") throw new TypeError("--help stands before the name");

@@ -52,6 +52,8 @@ export async function report(
 ): Promise<string> {
   const experiments: Results[] = [], all = new Map<string, Look | undefined>();
   for (const folder of folders) {
+    const isFolder = await Deno.stat(folder).then((i) => i.isDirectory, () => false);
+    if (!isFolder) throw new Error(`There is no folder ${folder}: give that of a run`);
     const results = await readResults(folder);
     if (results === undefined) all.set(folder, undefined);
     else {

@@ -48,7 +48,11 @@ export function tensorBoard(folder: string): MonoTypeOperatorFunction<MetricsRec
 
 /** A new file of the form that TensorBoard looks for; it reads a folder's in order of names. */
 async function newFile(folder: string): Promise<string> {
-  await Deno.mkdir(folder, { recursive: true });
+  await Deno.mkdir(folder, { recursive: true }).catch((error) => {
+    throw new Error(
+      `--tensorboard: the folder ${folder} cannot be made (${error.message}): name another`,
+    );
+  });
   const seconds = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
   for (let n = 0;; n++) {
     const name = `events.out.tfevents.${seconds}.visual-rft.${

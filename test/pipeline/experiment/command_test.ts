@@ -14,7 +14,7 @@ async function run(...args: string[]) {
 }
 
 const REFUSED: readonly (readonly [line: string, why: RegExp])[] = [
-  ["", /missing required argument 'name'/],
+  ["", /name one of few-shot-classification, .*, or all$/],
   ["few-shot-clasification", /did you mean few-shot-classification\?/],
   ["grounding --stepz 4", /no flag --stepz: did you mean --steps\?/],
   ["grounding --seed 1", /--seed is decided by the experiment/],
