@@ -19,6 +19,7 @@ import type { RunParts } from "./open_run.ts";
 import { runCommand } from "./run_command.ts";
 import type { Task } from "./setting.ts";
 import type { SettingsInput } from "./settings.ts";
+import { checkTrusted } from "./trust.ts";
 
 const TASKS: readonly Task[] = ["train", "sft", "evaluate"];
 
@@ -40,6 +41,7 @@ export function main(
       return 0;
     }
     const config = flags.config === undefined ? {} : await readConfig(flags.config);
+    if (flags.config !== undefined) checkTrusted(flags.config, config, flags.settings);
     const settings = { ...config, ...flags.settings };
     const json = flags.json || !Deno.stdout.isTerminal();
     if (task === "evaluate") return await evaluateModel(settings, json);

@@ -13,9 +13,14 @@ import type { Settings } from "./settings.ts";
 /** Numbers by name. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** The first record: what is needed to run it again. */
+/**
+ * What is needed to run it again: the first record, and another one at each step from which a
+ * resumed run has other settings, data, model, rewards or version than before.
+ */
 export interface ConfigRecord {
   readonly type: "config";
+  /** Steps made before it holds; absent: 0. */
+  readonly step?: number;
   /** Version of this program. */
   readonly version: string;
   readonly task: "train" | "sft";
@@ -25,6 +30,8 @@ export interface ConfigRecord {
   /** A sentence on it for people. */
   readonly engine: string;
   readonly model: string;
+  /** SHA-256 of the model's files and the adapter's that training started from. */
+  readonly modelSha256?: string;
   /** A line for people, and the manifests of the sources. */
   readonly data: {
     readonly describe: string;
@@ -52,7 +59,11 @@ export interface StepRecord {
   readonly num_tokens: number;
   /** Seconds. */
   readonly step_time: number;
-  /** `reward`, `rewards/<name>/mean`, `kl` and others by name. */
+  /**
+   * `reward`, `rewards/<name>/mean`, `kl` and others by name. `skipped` is 1 in a step that was
+   * not made, since it would have damaged the weights; absent in others. Figures of such a step
+   * may be NaN, which is null in a JSON line.
+   */
   readonly [figure: string]: number | "step";
 }
 
@@ -81,7 +92,10 @@ export interface EvaluationRecord {
 /** Something that a reader should know. */
 export interface AlarmRecord {
   readonly type: "alarm";
-  /** What happened, in one word: "interrupted", "bad-image", or what `watchStep` names. */
+  /**
+   * What happened, in one word: "interrupted", "bad-image", "resume" for something that a resumed
+   * run found amiss, "step_skipped", or what `watchStep` names.
+   */
   readonly name: string;
   readonly step: number;
   readonly message: string;

@@ -3,6 +3,9 @@ const figures = {
   additionalProperties: { type: "number" },
 } as const;
 
+/** Null is NaN, in a step that was skipped. */
+const figure = { type: ["number", "null"] } as const;
+
 const step = { type: "integer", minimum: 0 } as const;
 
 /**
@@ -24,12 +27,14 @@ export const METRICS_SCHEMA = {
       type: "object",
       properties: {
         type: { const: "config" },
+        step,
         version: { type: "string" },
         task: { enum: ["train", "sft"] },
         seed: { type: "integer" },
         backend: { type: "string" },
         engine: { type: "string" },
         model: { type: "string" },
+        modelSha256: { type: "string" },
         data: {
           type: "object",
           properties: {
@@ -69,11 +74,12 @@ export const METRICS_SCHEMA = {
       properties: {
         type: { const: "step" },
         step: { type: "integer", minimum: 1 },
-        loss: { type: "number" },
-        grad_norm: { type: "number", minimum: 0 },
+        loss: figure,
+        grad_norm: { ...figure, minimum: 0 },
         learning_rate: { type: "number", minimum: 0 },
         num_tokens: { type: "integer", minimum: 0 },
         step_time: { type: "number", minimum: 0 },
+        skipped: { const: 1 },
       },
       required: [
         "type",
@@ -84,7 +90,7 @@ export const METRICS_SCHEMA = {
         "num_tokens",
         "step_time",
       ],
-      additionalProperties: { type: "number" },
+      additionalProperties: figure,
     },
     {
       type: "object",

@@ -4,7 +4,7 @@
  */
 const ECHO = 1000;
 
-/** The first Ctrl-C or SIGTERM, as a signal to stop in order. */
+/** The first Ctrl-C, SIGTERM or SIGHUP, as a signal to stop in order. */
 export interface Interrupt {
   readonly signal: AbortSignal;
   /** Stops the run as Ctrl-C does. */
@@ -14,7 +14,7 @@ export interface Interrupt {
 }
 
 /**
- * Listens for Ctrl-C and SIGTERM: the first one is said and aborts the signal, another one, a
+ * Listens for Ctrl-C, SIGTERM and SIGHUP (the terminal was closed): the first one is said and aborts the signal, another one, a
  * second later or more, quits the process at once with exit code 130.
  *
  * @param message What the first one is answered with, on standard error.
@@ -22,8 +22,8 @@ export interface Interrupt {
 export function onInterrupt(message: string): Interrupt {
   const controller = new AbortController();
   const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT"]
-    : ["SIGINT", "SIGTERM"];
+    ? ["SIGINT", "SIGHUP"]
+    : ["SIGINT", "SIGTERM", "SIGHUP"];
   let first = 0;
   const onSignal = () => {
     if (controller.signal.aborted) {

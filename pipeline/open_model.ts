@@ -5,6 +5,7 @@ import type {
 import { findAdapter, findModel } from "./find_folder.ts";
 import type { Fetching } from "./hub/fetching.ts";
 import { hubName } from "./hub/hub_name.ts";
+import { modelHash } from "./model_hash.ts";
 import type { Settings } from "./settings.ts";
 
 /** A model that is ready, and what computes it. */
@@ -14,6 +15,8 @@ export interface OpenedModel {
   readonly backend: Settings["backend"];
   /** One line on the backend for people. */
   readonly description: string;
+  /** SHA-256 of what the policy starts from: see `modelHash`. Absent: not known. */
+  readonly hash?: () => Promise<string>;
 }
 
 /** The settings that `openModel` reads. */
@@ -67,7 +70,13 @@ export async function openModel(
     adapter,
     modelName: hubName(settings.model)?.repo,
   });
-  return { policy, backend: name as Settings["backend"], description };
+  const folders = adapter === undefined ? [folder] : [folder, adapter];
+  return {
+    policy,
+    backend: name as Settings["backend"],
+    description,
+    hash: () => modelHash(...folders),
+  };
 }
 
 function policyOptions(settings: ModelSettings, reference: boolean): PolicyOptions {

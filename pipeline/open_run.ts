@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import deno from "../deno.json" with { type: "json" };
+import { canonicalHash } from "../data/canonical_json.ts";
 import { promptsFor } from "../data/prompt.ts";
 import type { Question } from "../data/question.ts";
 import type { Group, Reward } from "../stages/records.ts";
@@ -8,13 +9,22 @@ import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
 import { checkReasoning } from "./check_reasoning.ts";
 import { checkUnused } from "./check_unused.ts";
-import { type FoundCheckpoint, keepOnly, type Progress } from "./checkpoint.ts";
+import { changesOf, checkSameRewards, checkUnchanged } from "./check_unchanged.ts";
+import {
+  type Checkpoint,
+  checkpointText,
+  type Ingredients,
+  type Progress,
+  TRAINER,
+} from "./checkpoint/checkpoint.ts";
+import type { FoundCheckpoint } from "./checkpoint/find_checkpoint.ts";
+import { retireNewer } from "./checkpoint/folders.ts";
 import { dataManifest } from "./data_manifest.ts";
 import { WITHOUT_NO_OBJECTS } from "./evaluate/splits.ts";
 import type { Fetching } from "./hub/fetching.ts";
-import { type JsonLines, openJsonLines } from "./json_lines.ts";
+import { NO_LINES } from "./json_lines.ts";
 import type { ConfigRecord } from "./metrics.ts";
-import { loadRewards, type OwnRewards } from "./load_rewards.ts";
+import { loadRewards } from "./load_rewards.ts";
 import {
   checkData,
   type DataOptions,
@@ -23,10 +33,14 @@ import {
   type Probe,
 } from "./open_data.ts";
 import { openModel } from "./open_model.ts";
-import { runSettings } from "./run_settings.ts";
-import type { Settings, SettingsInput } from "./settings.ts";
+import { newRunFolder } from "./new_run_folder.ts";
+import { openRunLines, type RunLines } from "./run_lines.ts";
+import { lockRun, type RunLock } from "./run_lock.ts";
+import type { RunSettings } from "./run_settings.ts";
+import type { SettingName, Settings, SettingsInput } from "./settings.ts";
 import { writeFile } from "./write_file.ts";
-import { trackedPolicy } from "./tracked_policy.ts";
+import { repairFolder } from "./write_folder.ts";
+import { type TrackedPolicy, trackedPolicy } from "./tracked_policy.ts";
 import { trainingQuestions } from "./training_questions.ts";
 
 /** What a caller may replace or add; the parts that are absent are the usual ones. */
@@ -58,9 +72,7 @@ export interface StepContext {
   readonly settings: Settings;
   /** Rewards of the caller's own, by name: functions and those of modules. */
   readonly ownRewards: Readonly<Record<string, Reward>>;
-  readonly completions: JsonLines;
-  /** Lines of `AnswerRow`. */
-  readonly answers: JsonLines;
+  readonly completions: RunLines["completions"];
   readonly stop?: AbortSignal;
   readonly onGroup?: (group: Group) => void;
 }
@@ -68,12 +80,18 @@ export interface StepContext {
 /** An opened run. */
 export interface Run {
   readonly config: ConfigRecord;
+  /** Whether `config` is new to the run's metrics. */
+  readonly isNews: boolean;
+  /** What a reader of the run should know of how it was resumed, a sentence each. */
+  readonly notices: readonly string[];
   readonly context: StepContext;
   readonly folder: string;
-  readonly metrics: JsonLines;
+  readonly lines: RunLines;
+  readonly made: Ingredients;
   /** Where it begins: all zero for a new run. */
   readonly start: Progress;
-  readonly resumed: boolean;
+  /** Why an update since the last call was skipped; see `TrackedPolicy`. */
+  readonly takeSkipped: TrackedPolicy["takeSkipped"];
   /** Resolves when the policy has nothing under way. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -83,26 +101,32 @@ export interface Run {
  * Opens a new run or one to resume. Its folder is made, or touched, only after settings, model
  * and data have proved usable.
  *
- * @param signal Gives everything back where it is aborted meanwhile.
+ * @param given The settings as the caller gave them.
+ * @param begun What they mean; its lock stays the caller's.
+ * @param signal Gives everything back if it is aborted meanwhile.
  */
 export async function openRun(
   task: "train" | "sft",
-  input: SettingsInput,
+  given: SettingsInput,
+  { settings, checkpoint }: RunSettings,
   parts: RunParts,
   signal: AbortSignal,
 ): Promise<Run> {
-  const { resume: _, ...rest } = input;
-  const { settings, checkpoint } = await runSettings(input);
-  const folder = checkpoint?.run ?? resolve(settings.out ?? `runs/${stamp()}-${task}`);
-  if (checkpoint) checkResumable(checkpoint, task, settings, rest);
-  else await checkUnused(folder, `--resume ${folder}`);
+  if (checkpoint) checkResumable(checkpoint, task, settings, given);
+  if (checkpoint?.run === undefined && given.out !== undefined) {
+    const folder = resolve(given.out);
+    await checkUnused(folder, `--resume ${folder}`);
+  }
   const probed = settings.probe.map((text) => parseProbe(text).spec);
   for (const spec of [settings.data, settings.testData, ...probed]) {
     if (!parts.openData && spec !== undefined) checkData(spec);
   }
   const own = await loadRewards(settings.reward, parts.rewards);
   chooseRewards(settings.profile, own.rewards, settings); // before a model is opened
-  if (checkpoint && rest.reward === undefined) checkSameRewards(checkpoint, own);
+  const from = given.resume ?? "";
+  if (checkpoint && given.reward === undefined) {
+    checkSameRewards(from, checkpoint.made.rewards, own.sources);
+  }
 
   const ends = parts.stop ? AbortSignal.any([signal, parts.stop]) : signal;
   const fetching = { ...parts.fetching, signal: ends };
@@ -111,61 +135,58 @@ export async function openRun(
     task === "train" && settings.beta !== 0,
     fetching,
   );
-  const { policy, idle } = trackedPolicy(opened.policy);
+  const { policy, idle, takeSkipped } = trackedPolicy(opened.policy);
+  let lock: RunLock | undefined;
   const close = async () => {
     await idle();
     policy.dispose();
+    lock?.release();
   };
   try {
-    const { seed, onBadImage, testData, thinking } = settings;
-    const prompts = promptsFor(policy.prompts, thinking);
-    const options = { seed, prompts, fetching, onBadImage };
-    const open = parts.openData ?? openData;
-    const sets = await open(settings.data, { ...options, testData });
-    if (task === "sft" && settings.targets === "full") await checkReasoning(sets.train);
-    const probes = await Promise.all(settings.probe.map(async (text): Promise<Probe> => {
-      const { split, spec } = parseProbe(text);
-      return { split, source: (await open(spec, options)).heldOut };
-    }));
-    const data: DataSets = {
-      ...sets,
-      probes: [
-        ...sets.probes ?? [],
-        ...settings.banNoObjects ? [withoutNoObjects(sets)] : [],
-        ...probes,
-      ],
-    };
-    if (checkpoint) {
-      await policy.restoreState(checkpoint.folder);
-      await keepOnly(checkpoint.folder);
-    }
-    signal.throwIfAborted();
-    await Deno.mkdir(folder, { recursive: true });
+    const data = await openDataSets(task, settings, policy, parts, fetching);
+    const { seed, testData } = settings;
     const origin = { data: settings.data, seed, testData, ...data.origin };
     const manifest = dataManifest(origin, data);
+    const made: Ingredients = {
+      version: deno.version,
+      data: manifest.sha256,
+      model: await opened.hash?.(),
+      rewards: own.sources,
+    };
+    if (checkpoint && !settings.acceptChanges) {
+      checkUnchanged(from, checkpoint.made, made);
+    }
+    if (checkpoint?.folder !== undefined) await policy.restoreState(checkpoint.folder);
+    signal.throwIfAborted();
+
+    const notices = [...checkpoint?.damaged.map(fellBack(checkpoint)) ?? []];
+    const start = progressOf(checkpoint);
+    let folder = checkpoint?.run;
+    if (folder === undefined) {
+      folder = await newRunFolder(given.out, task);
+      lock = await lockRun(folder);
+      await checkUnused(folder, `--resume ${folder}`);
+      // Written first: a run that is killed before its first checkpoint begins again from it.
+      const record: Checkpoint = { task, settings, made, progress: BEGINNING };
+      await writeFile(join(folder, TRAINER), checkpointText(record));
+    } else {
+      await repairFolder(join(folder, "model"));
+      notices.push(...await retireNewer(folder, start.step));
+    }
     const text = JSON.stringify(manifest, null, 2) + "\n";
     await writeFile(join(folder, "manifest.json"), text);
-    const start = checkpoint?.progress ?? BEGINNING;
-    const metrics = await openJsonLines(
-      join(folder, "metrics.jsonl"),
-      start.metricsBytes,
-    );
-    const completions = await openJsonLines(
-      join(folder, "completions.jsonl"),
-      start.completionsBytes,
-    );
-    const answers = await openJsonLines(
-      join(folder, "answers.jsonl"),
-      start.answersBytes,
-    );
+    const lines = await openRunLines(folder, start.lines);
+    for (const { fault } of Object.values(lines)) if (fault) notices.push(fault);
     const config: ConfigRecord = {
       type: "config",
+      ...start.step > 0 && { step: start.step },
       version: deno.version,
       task,
       seed,
       backend: opened.backend,
       engine: opened.description,
       model: settings.model,
+      modelSha256: made.model,
       data: {
         describe: data.describe,
         train: data.train.manifest,
@@ -176,19 +197,51 @@ export async function openRun(
       rewards: own.sources,
       run: folder,
     };
-    const { stop } = parts;
-    const ownRewards = own.rewards;
-    const questionAt = trainingQuestions(data, settings);
+    const isNews = start.lines.metrics.bytes === 0 || lines.metrics.fault !== undefined ||
+      differs(checkpoint!, settings, made);
+    const { stop, onGroup } = parts;
     const context = {
-      ...{ policy, data, questionAt, settings, ownRewards, completions, answers, stop },
-      onGroup: parts.onGroup,
+      ...{ policy, data, settings, stop, onGroup },
+      questionAt: trainingQuestions(data, settings),
+      ownRewards: own.rewards,
+      completions: lines.completions,
     };
-    const resumed = checkpoint !== undefined;
-    return { config, context, folder, metrics, start, resumed, idle, close };
+    return {
+      ...{ config, isNews, notices, context, folder, lines, made, start },
+      ...{ takeSkipped, idle, close },
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Opens what a run learns from and what it is asked, probes and controls too. */
+async function openDataSets(
+  task: "train" | "sft",
+  settings: Settings,
+  policy: TrainablePolicy,
+  parts: RunParts,
+  fetching: Fetching,
+): Promise<DataSets> {
+  const { seed, onBadImage, testData, thinking } = settings;
+  const prompts = promptsFor(policy.prompts, thinking);
+  const options = { seed, prompts, fetching, onBadImage };
+  const open = parts.openData ?? openData;
+  const sets = await open(settings.data, { ...options, testData });
+  if (task === "sft" && settings.targets === "full") await checkReasoning(sets.train);
+  const probes = await Promise.all(settings.probe.map(async (text): Promise<Probe> => {
+    const { split, spec } = parseProbe(text);
+    return { split, source: (await open(spec, options)).heldOut };
+  }));
+  return {
+    ...sets,
+    probes: [
+      ...sets.probes ?? [],
+      ...settings.banNoObjects ? [withoutNoObjects(sets)] : [],
+      ...probes,
+    ],
+  };
 }
 
 /** Reads `NAME=SPEC` of the setting `probe`. */
@@ -216,54 +269,67 @@ const BEGINNING: Progress = {
   latest: {},
   alarms: NO_MEMORY,
   probed: [],
-  metricsBytes: 0,
-  completionsBytes: 0,
-  answersBytes: 0,
+  skippedInARow: 0,
+  lines: { metrics: NO_LINES, completions: NO_LINES, answers: NO_LINES },
 };
+
+/** Where a run begins. A checkpoint without its run has no lines behind it. */
+function progressOf(checkpoint: FoundCheckpoint | undefined): Progress {
+  if (checkpoint === undefined) return BEGINNING;
+  const { progress, run } = checkpoint;
+  return run === undefined ? { ...progress, lines: BEGINNING.lines } : progress;
+}
+
+/** Tells that a newer checkpoint is damaged. */
+function fellBack({ progress }: FoundCheckpoint): (damage: string) => string {
+  const from = `the run continues from step ${progress.step}`;
+  return (damage) => `A newer checkpoint is damaged: ${damage}; ${from}`;
+}
+
+/** Settings of a sitting that say nothing of the steps. */
+const OF_A_SITTING: readonly SettingName[] = [
+  "out",
+  "resume",
+  "watch",
+  "watchPort",
+  "tensorboard",
+  "trustCode",
+  "acceptChanges",
+];
+
+/** Whether a resumed run goes by other settings, or is made of something else, than before. */
+function differs(before: Checkpoint, settings: Settings, made: Ingredients): boolean {
+  const compared = (of: Settings) =>
+    JSON.stringify(
+      Object.entries(of)
+        .filter(([name]) => !OF_A_SITTING.includes(name as SettingName))
+        .sort(([a], [b]) => a < b ? -1 : 1),
+    );
+  return compared(before.settings) !== compared(settings) ||
+    changesOf(before.made, made).length > 0 ||
+    canonicalHash(before.made.rewards) !== canonicalHash(made.rewards);
+}
 
 function checkResumable(
   { run, task: made, progress }: FoundCheckpoint,
   task: "train" | "sft",
   { steps }: Settings,
-  { out }: SettingsInput,
+  { out, resume }: SettingsInput,
 ): void {
   if (made !== task) {
-    throw new TypeError(`${run} is a run of ${made}: resume it with deno task ${made}`);
-  }
-  if (out !== undefined) {
     throw new TypeError(
-      `--out ${out} does not go with --resume: a run goes on in its own folder, ${run}`,
+      `${resume} is a run of ${made}: resume it with deno task ${made}`,
+    );
+  }
+  if (out !== undefined && run !== undefined) {
+    throw new TypeError(
+      `--out ${out} does not go with --resume: a run continues in its own folder, ${run}`,
     );
   }
   if (steps < progress.step) {
     throw new RangeError(
-      `--steps must be at least ${progress.step}, the steps that ${run} has made: it is ${steps}`,
+      `--steps must be at least ${progress.step}, the steps that ${resume} has made: it is ` +
+        `${steps}`,
     );
   }
-}
-
-/** A run goes on under the rewards that it was made with, unless the caller says otherwise. */
-function checkSameRewards({ run, rewards = {} }: FoundCheckpoint, own: OwnRewards): void {
-  const names = new Set([...Object.keys(rewards), ...Object.keys(own.sources)]);
-  for (const name of names) {
-    if (rewards[name] === own.sources[name]) continue;
-    const what = own.sources[name] === undefined
-      ? "is missing"
-      : rewards[name] === undefined
-      ? "is new"
-      : "has changed";
-    throw new TypeError(
-      `The reward ${
-        JSON.stringify(name)
-      } of ${run} ${what} since its checkpoint: put it ` +
-        `back as it was, or name the modules to go on with by --reward`,
-    );
-  }
-}
-
-/** The local time as a folder's name. */
-function stamp(): string {
-  const now = new Date();
-  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
 }

@@ -10,9 +10,7 @@ import {
   finalize,
   from,
   ignoreElements,
-  map,
   type Observable,
-  of,
   range,
   tap,
   throwError,
@@ -20,11 +18,13 @@ import {
 import { promptsFor } from "../data/prompt.ts";
 import { fromAbortable } from "../stages/from_abortable.ts";
 import { watchStep } from "./alarms.ts";
-import { type Progress, saveCheckpoint } from "./checkpoint.ts";
+import type { Progress } from "./checkpoint/checkpoint.ts";
+import { saveCheckpoint } from "./checkpoint/save_checkpoint.ts";
 import { answerRow } from "./evaluate/answer_row.ts";
 import { answerQuestions } from "./evaluate/evaluate.ts";
 import { figuresOf } from "./evaluate/figures.ts";
 import { HELD_OUT } from "./evaluate/splits.ts";
+import { MOST_SKIPPED, onlySkips, skippedAlarm } from "./guard_steps.ts";
 import type {
   AlarmRecord,
   EvaluationRecord,
@@ -34,8 +34,12 @@ import type {
 } from "./metrics.ts";
 import type { Probe } from "./open_data.ts";
 import { openRun, type Run, type RunParts, type StepContext } from "./open_run.ts";
+import { resumeCommand } from "./resume_command.ts";
+import { marksOf, syncRunLines } from "./run_lines.ts";
+import { runSettings } from "./run_settings.ts";
 import type { Settings, SettingsInput } from "./settings.ts";
 import { withOnlookers } from "./with_onlookers.ts";
+import { isWriteFault } from "./write_fault.ts";
 import { writeFolder } from "./write_folder.ts";
 
 /** The figures of one optimiser step; `num_tokens` counts this step's tokens only. */
@@ -59,26 +63,31 @@ export function run(
   parts: RunParts,
   makeStep: MakeStep,
 ): Observable<MetricsRecord> {
-  return withOnlookers(
-    input,
-    parts,
-    (parts) =>
-      fromAbortable((signal) => openRun(task, input, parts, signal)).pipe(
-        concatMap((opened) =>
-          records(opened, makeStep).pipe(finalize(() => opened.close()))
-        ),
-      ),
+  return defer(() => runSettings(input)).pipe(
+    concatMap((begun) =>
+      withOnlookers(
+        begun.settings,
+        parts,
+        (parts) =>
+          fromAbortable((signal) => openRun(task, input, begun, parts, signal)).pipe(
+            concatMap((opened) =>
+              records(opened, makeStep).pipe(finalize(() => opened.close()))
+            ),
+          ),
+      ).pipe(finalize(() => begun.lock?.release()))
+    ),
   );
 }
 
 function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
-  const { config, context, folder, metrics, start, resumed, idle } = opened;
-  const { settings, policy, data, completions, answers, ownRewards, stop } = context;
+  const { config, context, folder, lines, start, idle } = opened;
+  const { settings, policy, data, ownRewards, stop } = context;
+  const resume = resumeCommand(config.task, folder, settings);
   const began = performance.now();
   let progress = start, told = 0;
 
   async function write<R extends MetricsRecord>(record: R): Promise<R> {
-    await metrics.append([record]);
+    await lines.metrics.append([record]);
     return record;
   }
 
@@ -86,22 +95,43 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
     defer(() => {
       const stepBegan = performance.now();
       return makeStep(context, number).pipe(
-        map((figures): StepRecord => ({
-          type: "step",
-          step: number,
-          ...figures as StepFigures,
-          num_tokens: progress.numTokens + figures.num_tokens!,
-          step_time: seconds(stepBegan),
-        })),
-        concatMap(async (record) => {
-          const { alarms: seen, memory } = watchStep(progress.alarms, record);
+        concatMap(async (figures) => {
+          const reason = opened.takeSkipped();
+          const record: StepRecord = {
+            type: "step",
+            step: number,
+            ...figures as StepFigures,
+            ...reason !== undefined && { skipped: 1 },
+            num_tokens: progress.numTokens + figures.num_tokens!,
+            step_time: seconds(stepBegan),
+          };
+          const inARow = reason === undefined ? 0 : progress.skippedInARow + 1;
+          const { alarms: seen, memory } = reason === undefined
+            ? watchStep(progress.alarms, record)
+            : {
+              alarms: [skippedAlarm(number, reason, inARow)],
+              memory: progress.alarms,
+            };
           const alarms = [...seen, ...badImages(number)];
           for (const line of [record, ...alarms]) await write(line);
           const numTokens = record.num_tokens;
-          reached({ step: number, evaluated: false, numTokens, alarms: memory });
-          return [record, ...alarms];
+          reached({
+            ...{ step: number, evaluated: false, numTokens },
+            ...{ alarms: memory, skippedInARow: inARow },
+          });
+          return { all: [record, ...alarms], reason, inARow };
         }),
-        concatAll(),
+        concatMap(({ all, reason, inARow }) =>
+          concat(
+            all,
+            reason !== undefined && inARow >= MOST_SKIPPED
+              ? defer(async () => {
+                const saved = await save();
+                throw onlySkips(number, reason, inARow, saved, resume);
+              })
+              : EMPTY,
+          )
+        ),
       );
     });
 
@@ -120,7 +150,9 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
       stop,
     ).pipe(
       concatMap(async ({ asked, notAsked }): Promise<EvaluationRecord> => {
-        await answers.append(asked.map((answer) => answerRow(number, split, answer)));
+        await lines.answers.append(
+          asked.map((answer) => answerRow(number, split, answer)),
+        );
         return await write({
           type: "evaluation",
           step: number,
@@ -169,22 +201,26 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
     progress = {
       ...progress,
       ...news,
-      metricsBytes: metrics.size(),
-      completionsBytes: completions.size(),
-      answersBytes: answers.size(),
+      lines: marksOf(lines),
     };
   }
 
-  async function save(): Promise<void> {
+  async function save(): Promise<string> {
     await idle();
+    await syncRunLines(lines);
     const { task, backend } = config;
-    await saveCheckpoint(folder, {
-      task,
-      // Goes on with the same engine, so that "auto" cannot mean another one then.
-      settings: { ...settings, backend },
-      progress: { ...progress, seconds: start.seconds + seconds(began) },
-      rewards: config.rewards,
-    }, (temporary) => policy.saveState(temporary));
+    return await saveCheckpoint(
+      folder,
+      {
+        task,
+        // Continues on the same engine, so that "auto" cannot mean another one then.
+        settings: { ...settings, backend },
+        made: opened.made,
+        progress: { ...progress, seconds: start.seconds + seconds(began) },
+      },
+      (temporary) => policy.saveState(temporary),
+      settings.saveTotalLimit,
+    );
   }
 
   const steps = range(start.step, settings.steps - start.step + 1).pipe(
@@ -207,35 +243,50 @@ function records(opened: Run, makeStep: MakeStep): Observable<MetricsRecord> {
     const total = start.seconds + seconds(began);
     const skipped = data.skipped && { skipped: data.skipped().length };
     const figures = { before, after, seconds: total, ...skipped };
-    return await write({ type: "done", ...figures, run: folder });
+    const last = await write({ type: "done", ...figures, run: folder });
+    await syncRunLines(lines);
+    return last;
   });
 
   const stopped = defer(async () => {
     await save();
     const message = `Stopped after step ${progress.step} of ${settings.steps}; ` +
-      `go on with: deno task ${config.task} --resume ${folder}`;
-    return await write({
-      type: "alarm",
-      name: "interrupted",
-      step: progress.step,
-      message,
-    });
+      `continue with: ${resume}`;
+    return await write(alarm("interrupted", message));
+  });
+
+  function alarm(name: string, message: string): AlarmRecord {
+    return { type: "alarm", name, step: progress.step, message };
+  }
+
+  const opening = defer(async () => {
+    if (opened.isNews) await write(config);
+    const alarms = opened.notices.map((message) => alarm("resume", message));
+    for (const line of alarms) await write(line);
+    reached({});
+    return [config, ...alarms];
   });
 
   return concat(
-    resumed ? of(config) : from(write(config)).pipe(
-      map((record) => {
-        reached({});
-        return record;
-      }),
-    ),
+    opening.pipe(concatAll()),
     steps,
     defer(() => settings.evalSamples === 0 ? EMPTY : probes()),
     done,
   ).pipe(
-    catchError((error) =>
-      stop?.aborted && isAbort(error, stop) ? stopped : throwError(() => error)
-    ),
+    catchError((error) => {
+      if (stop?.aborted && isAbort(error, stop)) return stopped;
+      return throwError(() => isWriteFault(error) ? withResume(error, resume) : error);
+    }),
+  );
+}
+
+/** A full disk does not harm what is on it: says how the run continues. */
+function withResume(error: Error, resume: string): Error {
+  return new Error(
+    `${error.message}. What was saved before is whole; continue with: ${resume}`,
+    {
+      cause: error,
+    },
   );
 }
 
@@ -258,7 +309,7 @@ function unlessStopped(stop: AbortSignal | undefined): Observable<never> {
   });
 }
 
-function silently(work: () => Promise<void>): Observable<never> {
+function silently(work: () => Promise<unknown>): Observable<never> {
   return defer(work).pipe(ignoreElements());
 }
 

@@ -1,22 +1,48 @@
-import { findCheckpoint, type FoundCheckpoint } from "./checkpoint.ts";
+import { join } from "node:path";
+import { TRAINER } from "./checkpoint/checkpoint.ts";
+import {
+  findCheckpoint,
+  type FoundCheckpoint,
+  locateCheckpoint,
+} from "./checkpoint/find_checkpoint.ts";
+import { lockRun, type RunLock } from "./run_lock.ts";
 import { resolveSettings, type Settings, type SettingsInput } from "./settings.ts";
+import { checkTrusted } from "./trust.ts";
 
-/** Settings that a run goes by, and the checkpoint that it goes on from. */
+/** Settings of a run, and what it resumes. */
 export interface RunSettings {
   readonly settings: Settings;
   readonly checkpoint: FoundCheckpoint | undefined;
+  /** Of the run that is resumed; the caller releases it. */
+  readonly lock: RunLock | undefined;
 }
 
 /**
  * The settings of a run: those given, over those of the run that `resume` names, over the
- * defaults.
+ * defaults. A run that is resumed is locked first.
  *
- * @throws Where a setting cannot be used, or `resume` names no run: see `resolveSettings` and
- * `findCheckpoint`.
+ * @throws If a setting cannot be used, or `resume` names no run, or one that another process
+ * has, or one that names code: see `resolveSettings`, `findCheckpoint`, `lockRun` and
+ * `checkTrusted`.
  */
 export async function runSettings(
-  { resume, ...rest }: SettingsInput,
+  { resume, ...given }: SettingsInput,
 ): Promise<RunSettings> {
-  const checkpoint = resume === undefined ? undefined : await findCheckpoint(resume);
-  return { settings: resolveSettings(checkpoint?.settings ?? {}, rest), checkpoint };
+  if (resume === undefined) {
+    return { settings: resolveSettings(given), checkpoint: undefined, lock: undefined };
+  }
+  const place = await locateCheckpoint(resume);
+  const lock = place.run === undefined ? undefined : await lockRun(place.run);
+  try {
+    const checkpoint = await findCheckpoint(place);
+    const file = join(checkpoint.folder ?? checkpoint.run!, TRAINER);
+    // These are of the sitting, not of the run.
+    const { out: _out, trustCode: _trust, acceptChanges: _accept, ...kept } =
+      checkpoint.settings;
+    checkTrusted(file, kept, given);
+    return { settings: resolveSettings(kept, given), checkpoint, lock };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
 }

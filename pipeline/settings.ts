@@ -138,8 +138,20 @@ export interface Settings {
   readonly predictions: string | undefined;
   /** File of the truth that `predictions` are scored against. */
   readonly annotations: string | undefined;
-  /** Steps between checkpoints, of which the newest is kept; 0: only when interrupted. */
+  /** Steps between checkpoints; 0: only when interrupted. */
   readonly saveSteps: number;
+  /**
+   * The newest checkpoints that are kept, at least 1; the one with the best held-out figure is
+   * kept beside them.
+   */
+  readonly saveTotalLimit: number;
+  /**
+   * Take code and places to write to from a file, such as the reward modules that a resumed
+   * run names; without it the command line has to name them.
+   */
+  readonly trustCode: boolean;
+  /** Resume although model, data or version changed since the checkpoint; recorded in the run. */
+  readonly acceptChanges: boolean;
   /** Serves a live page of the run on 127.0.0.1 while it goes on. */
   readonly watch: boolean;
   /** Of the live page; 0 takes any that is free. */
@@ -283,6 +295,15 @@ export const SETTINGS: {
     evaluating,
   ),
   saveSteps: count(20, 0, "steps between checkpoints; 0: when interrupted", training),
+  saveTotalLimit: count(2, 1, "newest checkpoints kept, beside the best one", training),
+  trustCode: toggle(
+    "run code and write to places that a file names: a resumed run, --config",
+    everywhere,
+  ),
+  acceptChanges: toggle(
+    "resume although model, data or version changed since",
+    training,
+  ),
   watch: toggle("show the run in a live page on this machine", training),
   watchPort: count(8421, 0, "port of the live page; 0: any that is free", training),
   tensorboard: maybe("folder for TensorBoard's event files", training),

@@ -5,6 +5,8 @@ export interface TrackedPolicy {
   readonly policy: TrainablePolicy;
   /** Resolves once nothing that was begun is under way, however it ended. */
   idle(): Promise<void>;
+  /** Why the first update since the last call was skipped; `undefined` if none was. */
+  takeSkipped(): string | undefined;
 }
 
 /**
@@ -15,6 +17,7 @@ export interface TrackedPolicy {
  */
 export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
   const pending = new Set<Promise<unknown>>();
+  let skipped: string | undefined;
   const track = <T>(promise: Promise<T>): Promise<T> => {
     pending.add(promise);
     const end = () => void pending.delete(promise);
@@ -29,7 +32,11 @@ export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
         return policy.version;
       },
       sample: (...args) => track(policy.sample(...args)),
-      update: (...args) => track(policy.update(...args)),
+      update: async (...args) => {
+        const result = await track(policy.update(...args));
+        skipped ??= result.skipped;
+        return result;
+      },
       encodeCompletion: (text) => policy.encodeCompletion(text),
       saveModel: (folder) => track(policy.saveModel(folder)),
       saveState: (folder) => track(policy.saveState(folder)),
@@ -38,6 +45,11 @@ export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
     },
     async idle() {
       while (pending.size > 0) await Promise.allSettled(pending);
+    },
+    takeSkipped() {
+      const reason = skipped;
+      skipped = undefined;
+      return reason;
     },
   };
 }

@@ -1,8 +1,7 @@
 import { concatMap, defer, type Observable } from "rxjs";
 import type { MetricsRecord } from "./metrics.ts";
 import type { RunParts } from "./open_run.ts";
-import { runSettings } from "./run_settings.ts";
-import type { SettingsInput } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /**
  * A run with those who look on, as its settings say: the live page of `watch`, the event files
@@ -11,12 +10,11 @@ import type { SettingsInput } from "./settings.ts";
  * @param start Starts the run itself.
  */
 export function withOnlookers(
-  input: SettingsInput,
+  { watch, watchPort, tensorboard }: Settings,
   parts: RunParts,
   start: (parts: RunParts) => Observable<MetricsRecord>,
 ): Observable<MetricsRecord> {
   return defer(async () => {
-    const { settings: { watch, watchPort, tensorboard } } = await runSettings(input);
     const logged = tensorboard === undefined
       ? start
       : await logs(tensorboard).then((log) => (parts: RunParts) =>

@@ -1,19 +1,34 @@
 import { basename, dirname, join } from "node:path";
+import { makeFolder, syncFolder } from "./sync_folder.ts";
+import { writing } from "./write_fault.ts";
 
 /**
- * Writes a text file whole or not at all: a temporary one beside it takes its name at the end.
+ * Writes a text file whole or not at all, also if the power fails: a temporary one beside it is
+ * flushed to the disk and then takes its name.
  *
- * @param path Its folder is made where it is missing.
+ * @param path Its folder is made if it is missing.
+ * @throws {Error} If the disk does not take it: see `writing`.
  */
 export async function writeFile(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.new-${basename(path)}`);
-  await Deno.mkdir(folder, { recursive: true });
-  try {
-    await Deno.writeTextFile(temporary, text);
-    await Deno.rename(temporary, path);
-  } catch (error) {
-    await Deno.remove(temporary).catch(() => {});
-    throw error;
-  }
+  await writing(path, async () => {
+    await makeFolder(folder);
+    try {
+      await writeSynced(temporary, text);
+      await Deno.rename(temporary, path);
+      await syncFolder(folder);
+    } catch (error) {
+      await Deno.remove(temporary).catch(() => {});
+      throw error;
+    }
+  });
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  await Deno.remove(path).catch(() => {}); // a link would lead elsewhere
+  using file = await Deno.open(path, { write: true, createNew: true });
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
+  await file.sync();
 }

@@ -1,44 +1,80 @@
 import { basename, dirname, join } from "node:path";
+import { isOwn } from "./own_file.ts";
+import { makeFolder, syncFolder, syncTree } from "./sync_folder.ts";
+import { writing } from "./write_fault.ts";
 
 /**
- * Makes a folder whole or not at all: `write` fills a temporary one beside it, which then takes
- * its name. An older folder of that name gives way at the end only.
+ * Makes a folder whole or not at all, also if the power fails: `write` fills a temporary one
+ * beside it, whose files are flushed to the disk before it takes the name. An older folder of
+ * that name gives way only then.
  *
- * @param folder Its parent is made where it is missing.
- * @param write Gets the empty temporary folder; where it fails, nothing is left of it.
+ * @param folder Its parent is made if it is missing.
+ * @param write Gets the empty temporary folder; if it fails, nothing of it is left.
+ * @throws {Error} If the disk does not take it: see `writing`.
+ * @throws {TypeError} If `folder` is a link, or a file.
  */
 export async function writeFolder(
   folder: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
-  const temporary = temporaryName(folder, "new");
-  const older = temporaryName(folder, "old");
-  await remove(temporary);
-  await Deno.mkdir(temporary, { recursive: true });
-  try {
-    await write(temporary);
-    await remove(older);
-    await renameIfThere(folder, older);
-    await Deno.rename(temporary, folder);
-  } catch (error) {
-    await remove(temporary);
-    throw error;
-  }
-  await remove(older);
+  const parent = dirname(folder);
+  const temporary = besideOf(folder, "new"), older = besideOf(folder, "old");
+  await writing(folder, async () => {
+    await makeFolder(parent);
+    await repairFolder(folder);
+    await isOwn(folder, "folder");
+    await removeFolder(temporary);
+    await Deno.mkdir(temporary);
+    let moved = false;
+    try {
+      await write(temporary);
+      await syncTree(temporary);
+      await removeFolder(older);
+      moved = await renameIfThere(folder, older);
+      await Deno.rename(temporary, folder);
+    } catch (error) {
+      if (moved) await Deno.rename(older, folder).catch(() => {});
+      await removeFolder(temporary).catch(() => {});
+      throw error;
+    }
+    await syncFolder(parent);
+    await removeFolder(older);
+  });
 }
 
-function temporaryName(folder: string, age: "new" | "old"): string {
+/**
+ * Puts an older folder back whose successor never came: the process was killed, or the power
+ * failed, between the two renames of {@linkcode writeFolder}.
+ */
+export async function repairFolder(folder: string): Promise<void> {
+  const there = await Deno.lstat(folder).then(() => true, () => false);
+  if (!there) await renameIfThere(besideOf(folder, "old"), folder);
+}
+
+/** The name beside a folder that its successor or its predecessor has for a moment. */
+export function besideOf(folder: string, age: "new" | "old"): string {
   return join(dirname(folder), `.${age}-${basename(folder)}`);
 }
 
-async function remove(folder: string): Promise<void> {
-  await Deno.remove(folder, { recursive: true }).catch(unlessMissing);
+/**
+ * Removes a folder that this program has made, if it is there.
+ *
+ * @throws {TypeError} If it is a link, or not a folder: then somebody else made it.
+ */
+export async function removeFolder(folder: string): Promise<void> {
+  if (await isOwn(folder, "folder")) await Deno.remove(folder, { recursive: true });
 }
 
-async function renameIfThere(from: string, to: string): Promise<void> {
-  await Deno.rename(from, to).catch(unlessMissing);
+async function renameIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await Deno.rename(from, to);
+    return true;
+  } catch (error) {
+    unlessMissing(error);
+    return false;
+  }
 }
 
-function unlessMissing(error: unknown): void {
+function unlessMissing(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

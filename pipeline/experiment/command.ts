@@ -12,6 +12,7 @@ import { lastValueFrom, tap } from "rxjs";
 import { readFlags } from "../flags.ts";
 import { onInterrupt } from "../on_interrupt.ts";
 import { readConfig } from "../read_config.ts";
+import { checkTrusted } from "../trust.ts";
 import { runCommand } from "../run_command.ts";
 import { flagOf, type SettingsInput } from "../settings.ts";
 import { experiment, type ExperimentRecord } from "./experiment.ts";
@@ -67,7 +68,12 @@ export function main(args: readonly string[]): Promise<number> {
     const flags = readFlags("train", rest, ["sft"]);
     if (typeof flags === "string") throw new TypeError("--help stands before the name");
     const config = flags.config === undefined ? {} : await readConfig(flags.config);
-    const { model, data, testData, ...settings } = { ...config, ...flags.settings };
+    if (flags.config !== undefined) checkTrusted(flags.config, config, flags.settings);
+    const { trustCode: _, acceptChanges: __, ...given } = {
+      ...config,
+      ...flags.settings,
+    };
+    const { model, data, testData, ...settings } = given;
     for (const decided of DECIDED) {
       if ((settings as SettingsInput)[decided] === undefined) continue;
       throw new TypeError(

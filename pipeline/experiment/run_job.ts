@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TRAINER } from "../checkpoint/checkpoint.ts";
 import { SETTINGS } from "../settings.ts";
+import { writeFile } from "../write_file.ts";
 import type { Job } from "./jobs.ts";
 
 const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
 
 /**
  * Makes a run in a process of its own, so that several use all cores and none inherits another's
- * memory: `deno task train|sft --config …`. A run that was stopped goes on from its checkpoint;
- * one without a checkpoint begins again.
+ * memory: `deno task train|sft --config …`. A run that was stopped resumes.
  *
  * @param folder The experiment's.
  * @param stop Lets the run save a checkpoint and end.
@@ -22,12 +23,12 @@ export async function runJob(
 ): Promise<void> {
   const out = join(folder, job.folder);
   stop.throwIfAborted();
-  const args = await hasCheckpoint(out)
+  const args = await isBegun(out)
     ? ["--resume", out]
-    : ["--config", await newRun(out, job)];
+    : ["--config", await writeConfig(out, job), "--out", out];
   const log = await Deno.open(`${out}.log`, { create: true, append: true });
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", CLI, job.task, ...args, "--json"],
+    args: ["run", "-A", CLI, job.task, ...args, ...trusted(job), "--json"],
     stdin: "null",
     stdout: "null",
     stderr: "piped",
@@ -52,28 +53,26 @@ export async function isDone(run: string): Promise<boolean> {
   return text.trimEnd().split("\n").at(-1)!.startsWith('{"type":"done"');
 }
 
-async function hasCheckpoint(run: string): Promise<boolean> {
-  try {
-    for await (const { name } of Deno.readDir(join(run, "checkpoints"))) {
-      if (name.startsWith("step-")) return true;
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  return false;
+/** Whether a run has written down its settings, from which it resumes. */
+async function isBegun(run: string): Promise<boolean> {
+  return await Deno.lstat(join(run, TRAINER)).then(() => true, () => false);
 }
 
-/** Clears what a run without checkpoint has left, and writes down the settings of a new one. */
-async function newRun(out: string, { task, settings }: Job): Promise<string> {
-  await Deno.remove(out, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+/** What a run takes from its command line only, and not from a file. */
+function trusted({ settings: { reward = [], tensorboard } }: Job): string[] {
+  return [
+    ...reward.flatMap((path) => ["--reward", path]),
+    ...tensorboard === undefined ? [] : ["--tensorboard", tensorboard],
+  ];
+}
+
+/** Writes down the settings of a new run. */
+async function writeConfig(out: string, { task, settings }: Job): Promise<string> {
   const config = `${out}.json`;
-  await Deno.mkdir(join(out, ".."), { recursive: true });
   // Settings of training by reinforcement mean nothing to SFT.
-  const own = Object.entries({ ...settings, out }).filter(([name]) =>
+  const own = Object.entries(settings).filter(([name]) =>
     SETTINGS[name as keyof typeof SETTINGS]?.tasks.some((known) => known === task)
   );
-  await Deno.writeTextFile(config, JSON.stringify(Object.fromEntries(own), null, 2));
+  await writeFile(config, JSON.stringify(Object.fromEntries(own), null, 2) + "\n");
   return config;
 }

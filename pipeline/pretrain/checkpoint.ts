@@ -1,5 +1,6 @@
 import { openCheckpoint, writeSafetensors } from "../../stages/policy/safetensors.ts";
 import { openSafetensors } from "../../stages/policy/safetensors.ts";
+import { repairFolder, writeFolder } from "../write_folder.ts";
 import type { FlatMoments } from "./learner.ts";
 
 /** Where pre-training stands. */
@@ -29,35 +30,26 @@ export interface PretrainCheckpoint {
   readonly moments?: FlatMoments;
 }
 
-/**
- * Writes a checkpoint to a temporary folder beside `folder` and renames it, so that `folder`
- * holds a whole checkpoint or none.
- */
+/** Writes a checkpoint whole or not at all: see `writeFolder`. */
 export async function writeCheckpoint(
   folder: string,
   { progress, parameters, moments }: PretrainCheckpoint,
 ): Promise<void> {
-  const temporary = `${folder}.tmp`;
-  await Deno.remove(temporary, { recursive: true }).catch(() => {});
-  await Deno.mkdir(temporary, { recursive: true });
-  await writeSafetensors(
-    `${temporary}/model.safetensors`,
-    [...parameters].map(([name, parameter]) => ({ name, ...parameter })),
-  );
-  if (moments !== undefined) {
-    const { mean, square } = moments;
-    await writeSafetensors(`${temporary}/moments.safetensors`, [
-      { name: "mean", shape: [mean.length], data: mean },
-      { name: "square", shape: [square.length], data: square },
-    ]);
-  }
-  const state = { ...progress, momentSteps: moments?.steps };
-  await Deno.writeTextFile(`${temporary}/progress.json`, JSON.stringify(state) + "\n");
-  const old = `${folder}.old`;
-  await Deno.remove(old, { recursive: true }).catch(() => {});
-  await Deno.rename(folder, old).catch(() => {});
-  await Deno.rename(temporary, folder);
-  await Deno.remove(old, { recursive: true }).catch(() => {});
+  await writeFolder(folder, async (temporary) => {
+    await writeSafetensors(
+      `${temporary}/model.safetensors`,
+      [...parameters].map(([name, parameter]) => ({ name, ...parameter })),
+    );
+    if (moments !== undefined) {
+      const { mean, square } = moments;
+      await writeSafetensors(`${temporary}/moments.safetensors`, [
+        { name: "mean", shape: [mean.length], data: mean },
+        { name: "square", shape: [square.length], data: square },
+      ]);
+    }
+    const state = { ...progress, momentSteps: moments?.steps };
+    await Deno.writeTextFile(`${temporary}/progress.json`, JSON.stringify(state) + "\n");
+  });
 }
 
 /**
@@ -66,6 +58,7 @@ export async function writeCheckpoint(
  * @throws {Deno.errors.NotFound} Where there is no checkpoint in `folder`.
  */
 export async function readCheckpoint(folder: string): Promise<PretrainCheckpoint> {
+  await repairFolder(folder);
   const { momentSteps, ...progress } = JSON.parse(
     await Deno.readTextFile(`${folder}/progress.json`),
   );

@@ -68,7 +68,12 @@ export function learner(
       const gradients = new Map([[FLAT, gradient]]);
       const { scale, norm } = await clipByGlobalNorm(gradients, 1);
       const options = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay };
-      adamW(parameters, gradients, memory, rate, options, scale);
+      const fault = await adamW(parameters, gradients, memory, rate, options, scale);
+      if (fault !== undefined) {
+        throw new RangeError(
+          `The step cannot be made: ${fault}; lower the learning rate`,
+        );
+      }
       tf.dispose([gradient, ...weights.values()]);
       weights = cutParameters(parameters.get(FLAT) as tf.Tensor1D, layout);
       return norm;

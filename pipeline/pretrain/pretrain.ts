@@ -2,6 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { parseConfig } from "../../stages/policy/qwen2_vl/config.ts";
 import { initialWeights } from "../../stages/policy/qwen2_vl/model.ts";
 import { writeSafetensors } from "../../stages/policy/safetensors.ts";
+import { checkUnused } from "../check_unused.ts";
+import { writeFolder } from "../write_folder.ts";
 import { batchQueue } from "./batch_queue.ts";
 import {
   type PretrainCheckpoint,
@@ -51,6 +53,7 @@ const SECONDS_BETWEEN_CHECKPOINTS = 120;
  * Keeps a checkpoint in `out`/checkpoint, and one of the end of each stage in
  * `out`/after-STAGE.
  *
+ * @throws {Error} Without `resume`, if `out` is not empty.
  * @throws {Deno.errors.NotFound} With `resume`, where there is no checkpoint.
  * @throws {RangeError} With `resume`, where the checkpoint is of another seed or scale.
  */
@@ -62,6 +65,7 @@ export async function* pretrain(
   const kinds = tokenKinds(vocabulary);
   const nameIds = Int32Array.from(names.all, vocabulary.id);
   const patchesAlong = IMAGE_SIDE / config.vision.patchSize;
+  if (!resume) await checkUnused(out, "--resume continues what is in it");
   const start = resume ? await readCheckpoint(`${out}/checkpoint`) : undefined;
   if (start && (start.progress.seed !== seed || start.progress.scale !== scale)) {
     const { seed, scale } = start.progress;
@@ -187,16 +191,16 @@ export async function* pretrain(
     model.dispose();
   }
 
-  const folder = `${out}/model`;
-  await Deno.mkdir(folder, { recursive: true });
-  for (const [name, text] of modelFiles(vocabulary)) {
-    await Deno.writeTextFile(`${folder}/${name}`, text);
-  }
   const saved = [...parameters].filter(([name]) => !name.startsWith("heads."));
-  await writeSafetensors(
-    `${folder}/model.safetensors`,
-    saved.map(([name, parameter]) => ({ name, ...parameter })),
-  );
+  await writeFolder(`${out}/model`, async (folder) => {
+    for (const [name, text] of modelFiles(vocabulary)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
+    await writeSafetensors(
+      `${folder}/model.safetensors`,
+      saved.map(([name, parameter]) => ({ name, ...parameter })),
+    );
+  });
   yield {
     type: "done",
     stage: "all",

@@ -45,7 +45,7 @@ export function openingEvents(
   first: MetricsRecord,
   wallTime: number,
 ): readonly Event[] {
-  const made = "step" in first ? first.step : 0;
+  const made = "step" in first ? first.step ?? 0 : 0;
   const step = first.type === "step" || made === 0 ? made : made + 1;
   const text = "```json\n" + JSON.stringify(config, null, 2) + "\n```";
   return [

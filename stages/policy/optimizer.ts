@@ -33,38 +33,67 @@ const JOINED = 1 << 24;
  * A parameter without gradient is left alone, weight decay too, and keeps its t: so does
  * PyTorch. Replaces tensors in `weights` and `state`, and disposes of the old ones.
  *
+ * The step is worked out before anything is replaced, and is not made if θ, m or v would not be
+ * finite, or if ‖Δθ‖ > ‖θ‖: a step that moves the weights by more than their own size has left
+ * what the model knew.
+ *
  * Works on joined vectors: a small model has a hundred parameters, and fifteen operations on
- * each would take longer than the arithmetic.
+ * each would take longer than the arithmetic. Only a single vector's result is kept from the
+ * check; several are worked out twice, so that no second copy of a large model is in memory.
  *
  * @param gradients By name; not disposed of.
  * @param rate η of this step.
- * @param scale Multiplies the gradients: see {@link clipByGlobalNorm}.
- * @throws {RangeError} Where a gradient has no parameter.
+ * @param scale Multiplies the gradients: see {@linkcode clipByGlobalNorm}.
+ * @returns Why the step was not made; `undefined` if it was.
+ * @throws {RangeError} If a gradient has no parameter.
  */
-export function adamW(
+export async function adamW(
   weights: Map<string, tf.Tensor>,
   gradients: ReadonlyMap<string, tf.Tensor>,
   state: AdamWState,
   rate: number,
   options: AdamWOptions,
   scale = 1,
-): void {
+): Promise<string | undefined> {
   for (const name of gradients.keys()) {
     if (!weights.has(name)) throw new RangeError(`No parameter "${name}" to move`);
   }
-  for (const names of joinable(gradients, state)) {
-    const theta = names.map((name) => weights.get(name)!);
-    const before = names.map((name) => state.get(name));
-    const steps = (before[0]?.steps ?? 0) + 1;
-    const parts = tf.tidy(() => {
+  const groups = joinable(gradients, state);
+  const move = (names: readonly string[]) =>
+    tf.tidy(() => {
+      const before = names.map((name) => state.get(name));
       const moments = before[0] === undefined ? undefined : {
         mean: joined(before.map((m) => m!.mean)),
         square: joined(before.map((m) => m!.square)),
       };
       const g = joined(names.map((name) => gradients.get(name)!));
-      const moved = moveVector(joined(theta), g, moments, steps, rate, options, scale);
-      return moved.flatMap((vector) => cut(vector, theta));
+      const theta = joined(names.map((name) => weights.get(name)!));
+      const steps = (before[0]?.steps ?? 0) + 1;
+      return moveVector(theta, g, moments, steps, rate, options, scale);
     });
+  const sizes: tf.Tensor1D[] = [];
+  let kept: tf.Tensor1D[] | undefined;
+  for (const names of groups) {
+    const moved = move(names);
+    sizes.push(tf.tidy(() => {
+      const theta = joined(names.map((name) => weights.get(name)!));
+      return sizesOf(theta, moved);
+    }));
+    if (groups.length === 1) kept = moved;
+    else tf.dispose(moved);
+  }
+  const fault = faultOf(await valuesOf(sizes));
+  if (fault !== undefined) {
+    tf.dispose(kept ?? []);
+    return fault;
+  }
+  for (const names of groups) {
+    const theta = names.map((name) => weights.get(name)!);
+    const before = names.map((name) => state.get(name));
+    const steps = (before[0]?.steps ?? 0) + 1;
+    const moved = kept ?? move(names);
+    const parts = tf.tidy(() => moved.flatMap((vector) => cut(vector, theta)));
+    tf.dispose(moved);
     names.forEach((name, i) => {
       tf.dispose([theta[i]!, ...before[i] ? [before[i].mean, before[i].square] : []]);
       weights.set(name, parts[i]!);
@@ -75,6 +104,39 @@ export function adamW(
       });
     });
   }
+  return undefined;
+}
+
+/** ‖Δθ‖², ‖θ‖², and sums that are finite only if m and v are. */
+function sizesOf(theta: tf.Tensor1D, [moved, mean, square]: tf.Tensor1D[]): tf.Tensor1D {
+  return tf.stack([
+    tf.sum(tf.square(tf.sub(moved!, theta))),
+    tf.sum(tf.square(theta)),
+    tf.sum(tf.abs(mean!)),
+    tf.sum(square!),
+  ]) as tf.Tensor1D;
+}
+
+async function valuesOf(tensors: readonly tf.Tensor1D[]): Promise<Float32Array[]> {
+  const values = await Promise.all(tensors.map((tensor) => tensor.data()));
+  tf.dispose([...tensors]);
+  return values as Float32Array[];
+}
+
+/** Why a step must not be made, from the {@linkcode sizesOf} its vectors. */
+function faultOf(sizes: readonly Float32Array[]): string | undefined {
+  const [change, size, mean, square] = [0, 1, 2, 3].map((i) =>
+    sizes.reduce((sum, values) => sum + values[i]!, 0)
+  ) as [number, number, number, number];
+  if (!Number.isFinite(change)) return "the new weights would not be finite";
+  if (!Number.isFinite(mean + square)) {
+    return "the optimiser's moments would not be finite";
+  }
+  if (size > 0 && change > size) {
+    const times = Math.sqrt(change / size).toPrecision(2);
+    return `it would move the weights by ${times} times their own size`;
+  }
+  return undefined;
 }
 
 /** The new θ, m and v of one vector. */
@@ -134,16 +196,11 @@ function cut(vector: tf.Tensor1D, like: readonly tf.Tensor[]): tf.Tensor[] {
 }
 
 /**
- * What gradients are multiplied with so that their joint L2 norm is at most `maxNorm`, as
- * PyTorch's `clip_grad_norm_` does: min(1, maxNorm / (norm + 1e-6)).
- *
- * @returns The factor, and the norm before.
- * @throws {RangeError} Where the norm is not finite.
+ * The joint L2 norm of gradients; not finite if one of their numbers is not.
  */
-export async function clipByGlobalNorm(
+export async function globalNorm(
   gradients: ReadonlyMap<string, tf.Tensor>,
-  maxNorm: number,
-): Promise<{ scale: number; norm: number }> {
+): Promise<number> {
   const squares = tf.tidy(() =>
     tf.stack(
       joinable(gradients).map((names) =>
@@ -153,11 +210,32 @@ export async function clipByGlobalNorm(
   );
   const parts = await squares.data() as Float32Array;
   squares.dispose();
-  const norm = Math.sqrt(parts.reduce((sum, part) => sum + part, 0));
+  return Math.sqrt(parts.reduce((sum, part) => sum + part, 0));
+}
+
+/**
+ * What gradients are multiplied with so that their joint L2 norm is at most `maxNorm`, as
+ * PyTorch's `clip_grad_norm_` does: min(1, maxNorm / (norm + 1e-6)).
+ */
+export function clipScale(norm: number, maxNorm: number): number {
+  return Math.min(1, maxNorm / (norm + 1e-6));
+}
+
+/**
+ * {@linkcode globalNorm} and {@linkcode clipScale} of gradients.
+ *
+ * @returns The factor, and the norm before.
+ * @throws {RangeError} If the norm is not finite.
+ */
+export async function clipByGlobalNorm(
+  gradients: ReadonlyMap<string, tf.Tensor>,
+  maxNorm: number,
+): Promise<{ scale: number; norm: number }> {
+  const norm = await globalNorm(gradients);
   if (!Number.isFinite(norm)) {
     throw new RangeError(
       `The gradient's norm is ${norm}: lower the learning rate or the temperature`,
     );
   }
-  return { scale: Math.min(1, maxNorm / (norm + 1e-6)), norm };
+  return { scale: clipScale(norm, maxNorm), norm };
 }

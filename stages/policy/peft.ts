@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { checkFinite } from "./check_finite.ts";
 import { peftTargets } from "./lora_targets.ts";
 import { newerName, publishedName } from "./qwen2_vl/parameter_names.ts";
 import { checkJson, readJson } from "./read_json.ts";
@@ -108,7 +109,7 @@ export async function readPeft(folder: string): Promise<LoraAdapter> {
 /**
  * Writes an adapter in PEFT's format; each of the two files appears whole or not at all.
  *
- * @throws {RangeError} Where a matrix does not fit `r` and its module.
+ * @throws {RangeError} If a matrix does not fit `r` and its module, or is not finite.
  */
 export async function writePeft(
   folder: string,
@@ -119,6 +120,8 @@ export async function writePeft(
   const entries: TensorEntry[] = [];
   for (const [module, { a, b, inputs, outputs }] of modules) {
     const name = PREFIX + (naming === "newer" ? newerName(module) : module);
+    checkFinite(`${module}.lora_A`, a);
+    checkFinite(`${module}.lora_B`, b);
     entries.push(
       { name: `${name}.lora_A.weight`, shape: [r, inputs], data: a },
       { name: `${name}.lora_B.weight`, shape: [outputs, r], data: b },

@@ -69,6 +69,12 @@ export interface UpdateResult {
   readonly statistics: readonly TokenStatistics[];
   /** Prompt and completion tokens that went through the model. */
   readonly numTokens: number;
+  /**
+   * Why no step was made: loss, gradient or new weights would not have been finite, or the
+   * weights would have moved by more than their own size. Weights, moments and version are as
+   * they were. Absent: the step was made.
+   */
+  readonly skipped?: string;
 }
 
 /** A model that answers questions and can be moved: the sampler and the learner in one. */
@@ -89,8 +95,9 @@ export interface Policy {
   ): Promise<Completion[][]>;
 
   /**
-   * One optimiser step on the gradient of `loss`. Sequences of the same question that follow
-   * one another share the computation of their prompt.
+   * One optimiser step on the gradient of `loss`, unless it would damage the weights: see
+   * `UpdateResult.skipped`. Sequences of the same question that follow one another share the
+   * computation of their prompt.
    */
   update(
     sequences: readonly TokenSequence[],

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import * as v from "valibot";
+import { checkFinite } from "./check_finite.ts";
 import type { AdamWState } from "./optimizer.ts";
 import { checkJson, readJson } from "./read_json.ts";
 import { openSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.ts";
@@ -18,18 +19,21 @@ const REMEDY = "resume from another checkpoint of the run";
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const schema = v.object({ version: count, steps: v.record(v.string(), count) });
 
-/** Writes a state into an existing folder, exactly: 32-bit floats as they are. */
+/**
+ * Writes a state into an existing folder, exactly: 32-bit floats as they are.
+ *
+ * @throws {RangeError} If a number of it is not finite: names the parameter.
+ */
 export async function writePolicyState(
   folder: string,
   { version, trained, moments }: PolicyState,
 ): Promise<void> {
   const entries: TensorEntry[] = [];
-  const add = async (name: string, tensor: tf.Tensor) =>
-    entries.push({
-      name,
-      shape: tensor.shape,
-      data: await tensor.data() as Float32Array,
-    });
+  const add = async (name: string, tensor: tf.Tensor) => {
+    const data = await tensor.data() as Float32Array;
+    checkFinite(name, data);
+    entries.push({ name, shape: tensor.shape, data });
+  };
   for (const [name, tensor] of trained) await add(`weight ${name}`, tensor);
   for (const [name, { mean, square }] of moments) {
     await add(`mean ${name}`, mean);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Question } from "../../data/question.ts";
 import { frozenFeatures, type Learner, promptOf } from "./learner.ts";
-import { adamW, clipByGlobalNorm } from "./optimizer.ts";
+import { adamW, clipScale, globalNorm } from "./optimizer.ts";
 import type {
   TokenLoss,
   TokenSequence,
@@ -97,7 +97,9 @@ export async function update(
       }
     }
     signal?.throwIfAborted();
-    const gradNorm = await step(learner, gradients, options.learningRate, optimizer);
+    const gradNorm = await globalNorm(gradients);
+    const skipped = await skipReason(value, gradNorm, gradients) ??
+      await step(learner, gradients, gradNorm, options.learningRate, optimizer);
     const entropies = statistics.flatMap(({ entropies }) => entropies);
     return {
       loss: value,
@@ -105,6 +107,7 @@ export async function update(
       entropy: entropies.reduce((sum, h) => sum + h, 0) / Math.max(1, entropies.length),
       statistics,
       numTokens,
+      ...skipped !== undefined && { skipped },
     };
   } finally {
     tf.dispose([...gradients.values()]);
@@ -137,18 +140,32 @@ function accumulate(
   }
 }
 
-/** Clips, moves the weights, and gives the gradient's norm before clipping. */
+/** Why a gradient must not move the weights; `undefined` if it may. */
+async function skipReason(
+  loss: number,
+  gradNorm: number,
+  gradients: ReadonlyMap<string, tf.Tensor>,
+): Promise<string | undefined> {
+  if (!Number.isFinite(loss)) return `the loss is ${loss}`;
+  if (Number.isFinite(gradNorm)) return undefined;
+  for (const [name, gradient] of gradients) {
+    const norm = await globalNorm(new Map([[name, gradient]]));
+    if (!Number.isFinite(norm)) return `the gradient of "${name}" has norm ${norm}`;
+  }
+  return `the gradient's norm is ${gradNorm}`;
+}
+
+/** Clips and moves the weights; says why, if it does not. */
 async function step(
   learner: Learner,
   gradients: Map<string, tf.Tensor>,
+  gradNorm: number,
   learningRate: number,
   { maxGradNorm, ...adam }: PolicyOptions["optimizer"],
-): Promise<number> {
-  const { scale, norm } = await clipByGlobalNorm(
-    gradients,
-    maxGradNorm > 0 ? maxGradNorm : Infinity,
-  );
-  adamW(learner.trained, gradients, learner.moments, learningRate, adam, scale);
-  learner.version++;
-  return norm;
+): Promise<string | undefined> {
+  const scale = clipScale(gradNorm, maxGradNorm > 0 ? maxGradNorm : Infinity);
+  const { trained, moments } = learner;
+  const fault = await adamW(trained, gradients, moments, learningRate, adam, scale);
+  if (fault === undefined) learner.version++;
+  return fault;
 }

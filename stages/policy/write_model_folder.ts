@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import { checkFinite } from "./check_finite.ts";
 import { copyCompanionFiles } from "./companion_files.ts";
 import { writeSafetensors } from "./safetensors.ts";
 
@@ -9,6 +10,7 @@ import { writeSafetensors } from "./safetensors.ts";
  * @param source The folder that the model was opened from.
  * @param target An existing folder.
  * @param weights By published name.
+ * @throws {RangeError} If a weight is not finite: names the parameter.
  */
 export async function writeModelFolder(
   source: string,
@@ -18,11 +20,9 @@ export async function writeModelFolder(
   await copyCompanionFiles(source, target);
   const entries = [];
   for (const [name, tensor] of weights) {
-    entries.push({
-      name,
-      shape: tensor.shape,
-      data: await tensor.data() as Float32Array,
-    });
+    const data = await tensor.data() as Float32Array;
+    checkFinite(name, data);
+    entries.push({ name, shape: tensor.shape, data });
   }
   await writeSafetensors(`${target}/model.safetensors`, entries);
 }

@@ -23,6 +23,7 @@ export interface Bandit extends TrainablePolicy {
   /** "sample <step>", "aborted <step>", "update" in the order of their ends, and "dispose". */
   readonly events: string[];
   readonly probabilities: readonly number[];
+  readonly hash: string | undefined;
 }
 
 /** How a bandit is made to misbehave. */
@@ -31,20 +32,27 @@ export interface BanditOptions {
   readonly delay?: number;
   /** Throws in saveState after a half-written file, at this version. */
   readonly failsSavingAt?: number;
+  /** Updates that are skipped, by number from 1. */
+  readonly skips?: readonly number[];
+  /** What it is made of, for resumed runs to compare. */
+  readonly hash?: string;
 }
 
-export function bandit({ delay = 0, failsSavingAt }: BanditOptions = {}): Bandit {
+export function bandit(
+  { delay = 0, failsSavingAt, skips = [], hash }: BanditOptions = {},
+): Bandit {
   const events: string[] = [];
   let logits = TEXTS.map(() => 0);
   let momentum = TEXTS.map(() => 0);
   const start = [...logits];
-  let version = 0;
+  let version = 0, updates = 0;
 
   const logProbs = ({ tokenIds }: TokenSequence, of: readonly number[]) =>
     tokenIds.map((id) => id === END ? 0 : Math.log(softmax(of)[id]!));
 
   return {
     events,
+    hash,
     prompts: "short",
     get version() {
       return version;
@@ -86,6 +94,10 @@ export function bandit({ delay = 0, failsSavingAt }: BanditOptions = {}): Bandit
         referenceLogProbs: reference ? logProbs(sequence, start) : undefined,
       }));
       const { loss: value, gradients } = loss(statistics, 0);
+      if (skips.includes(++updates)) {
+        const numTokens = 2 * sequences.length, skipped = "the loss is NaN";
+        return { loss: NaN, gradNorm: NaN, entropy: 0, statistics, numTokens, skipped };
+      }
       const p = softmax(logits);
       const gradient = logits.map((_, j) =>
         sequences.reduce(
@@ -160,7 +172,12 @@ export function partsOf(policy: Bandit, stop?: AbortSignal): RunParts {
   return {
     stop,
     openModel: () =>
-      Promise.resolve({ policy, backend: "wasm", description: "a bandit" }),
+      Promise.resolve({
+        policy,
+        backend: "wasm",
+        description: "a bandit",
+        ...policy.hash && { hash: () => Promise.resolve(policy.hash!) },
+      }),
     openData: () => Promise.resolve(data),
   };
 }

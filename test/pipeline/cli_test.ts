@@ -36,7 +36,7 @@ Deno.test("what cannot be used gives one sentence, exit code 2 and no files", as
         ["sft", "--model", "no/such/model"],
         /model no\/such\/model: there is no such folder/,
       ],
-      [["train", "--resume", "no/run"], /no checkpoint in no\/run: --resume takes/],
+      [["train", "--resume", "no/run"], /no checkpoint in no\/run: .*--resume takes/],
       [
         ["evaluate", "--data", "emojy:x"],
         /there is no source "emojy"; did you mean emoji/,
@@ -87,7 +87,7 @@ Deno.test("Ctrl-C saves a checkpoint, says how to go on, and exits with 130", as
       seen += text;
     }
     assert.equal((await child.status).code, 130);
-    assert.match(await errors, /go on with: deno task train --resume \S*run\n/);
+    assert.match(await errors, /continue with: deno task train --resume \S*run\n/);
     assert.equal(JSON.parse(seen.trimEnd().split("\n").at(-1)!).name, "interrupted");
     assert.deepEqual(names(join(folder, "run", "checkpoints")).length, 1);
 

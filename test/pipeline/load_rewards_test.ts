@@ -158,18 +158,22 @@ Deno.test("a run resumes under its own rewards, and with others only when told s
     const path = await moduleOf(folder, "mine.ts", MINE);
     const out = join(folder, "run");
     await run({ out, reward: [path] });
-    const [config] = await run({ resume: out, steps: 5 });
+    await assert.rejects(
+      run({ resume: out, steps: 5 }),
+      /step-000004\S+trainer\.json names the reward module \S+mine\.ts .*--trust-code/,
+    );
+    const [config] = await run({ resume: out, steps: 5, trustCode: true });
     assert.ok(config?.type === "config");
     assert.deepEqual(config.settings.reward, [path]);
     assert.equal((await rows(out)).at(-1)!.rewards.mine, 0.5);
 
     await assert.rejects(
-      run({ resume: out, steps: 6 }, { rewards: { brief: () => 1 } }),
+      run({ resume: out, steps: 6, trustCode: true }, { rewards: { brief: () => 1 } }),
       /^TypeError: The reward "brief" of \S+run is new since its checkpoint/,
     );
     await Deno.writeTextFile(path, MINE + "// but for a comment\n");
     await assert.rejects(
-      run({ resume: out, steps: 6 }),
+      run({ resume: out, steps: 6, trustCode: true }),
       /The reward "cats" of \S+run has changed since its checkpoint: .*--reward/,
     );
     await run({ resume: out, steps: 6, reward: [path] });

@@ -6,7 +6,7 @@ import { resolveSettings } from "../../pipeline/settings.ts";
 /** As much of JSON Schema as METRICS_SCHEMA uses. */
 interface Schema {
   readonly oneOf?: readonly Schema[];
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
@@ -16,6 +16,8 @@ interface Schema {
 }
 
 function fits(value: unknown, schema: Schema): boolean {
+  if (value === null && Array.isArray(schema.type)) return schema.type.includes("null");
+  if (Array.isArray(schema.type)) return fits(value, { ...schema, type: schema.type[0] });
   if (schema.oneOf) return schema.oneOf.filter((one) => fits(value, one)).length === 1;
   if (schema.const !== undefined && value !== schema.const) return false;
   if (schema.enum && !schema.enum.includes(value)) return false;
@@ -36,12 +38,14 @@ function fits(value: unknown, schema: Schema): boolean {
 const RECORDS: { readonly [T in MetricsRecord["type"]]: MetricsRecord & { type: T } } = {
   config: {
     type: "config",
+    step: 20,
     version: "0.1.0",
     task: "sft",
     seed: 0,
     backend: "wasm",
     engine: "WebAssembly",
     model: "emoji",
+    modelSha256: "3d",
     data: {
       describe: "cats",
       train: { source: "emoji" },
@@ -61,6 +65,7 @@ const RECORDS: { readonly [T in MetricsRecord["type"]]: MetricsRecord & { type: 
     step_time: 0.5,
     reward: 1.5,
     "rewards/accuracy/mean": 0.5,
+    skipped: 1,
   },
   evaluation: {
     type: "evaluation",
@@ -85,13 +90,16 @@ Deno.test("METRICS_SCHEMA takes a record of every type, and each as one type onl
 });
 
 Deno.test("METRICS_SCHEMA refuses a record without a field or with one of another kind", () => {
-  const optional = new Set(["reward", "rewards/accuracy/mean", "existMap"]);
+  const optional = new Set([
+    ...["reward", "rewards/accuracy/mean", "existMap"],
+    ...["modelSha256", "skipped"],
+  ]);
   for (const record of Object.values(RECORDS)) {
     for (const name of Object.keys(record)) {
       const { [name]: _, ...without } = record as unknown as Record<string, unknown>;
       assert.equal(
         fits(without, METRICS_SCHEMA),
-        optional.has(name),
+        optional.has(name) || record.type === "config" && name === "step",
         `${record.type}.${name}`,
       );
       const wrong = { ...without, [name]: [] };
@@ -102,6 +110,7 @@ Deno.test("METRICS_SCHEMA refuses a record without a field or with one of anothe
 
 Deno.test("METRICS_SCHEMA refuses figures that are not numbers", () => {
   assert.ok(!fits({ ...RECORDS.step, kl: "low" }, METRICS_SCHEMA));
+  assert.ok(fits({ ...RECORDS.step, loss: null, kl: null }, METRICS_SCHEMA), "skipped");
   assert.ok(!fits({ ...RECORDS.done, after: { map: null } }, METRICS_SCHEMA));
   assert.ok(!fits({ ...RECORDS.alarm, extra: 1 }, METRICS_SCHEMA));
 });

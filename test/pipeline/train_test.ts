@@ -261,7 +261,7 @@ Deno.test("a run that was stopped and resumed equals one that was not", async ()
     assert.equal(alarm.name, "interrupted");
     assert.equal(
       alarm.message,
-      `Stopped after step 3 of 6; go on with: deno task train --resume ${cut}`,
+      `Stopped after step 3 of 6; continue with: deno task train --resume ${cut}`,
     );
 
     const rest = await lastValueFrom(
@@ -271,7 +271,7 @@ Deno.test("a run that was stopped and resumed equals one that was not", async ()
       rest.map((record) =>
         "step" in record ? `${record.type} ${record.step}` : record.type
       ),
-      ["config", "step 4", "evaluation 4", "step 5", "step 6", "evaluation 6", "done"],
+      ["config 3", "step 4", "evaluation 4", "step 5", "step 6", "evaluation 6", "done"],
     );
     const metrics = async (run: string) =>
       timeless(await lines(join(run, "metrics.jsonl")));

@@ -135,7 +135,15 @@ for (const { family, run } of runs) {
         epsilon: optimizer.eps,
         weightDecay: optimizer.weight_decay,
       };
-      adamW(weights, gradients, state, optimizer.lr, constants, scale);
+      const fault = await adamW(
+        weights,
+        gradients,
+        state,
+        optimizer.lr,
+        constants,
+        scale,
+      );
+      assert.equal(fault, undefined);
       tf.dispose([...gradients.values()]);
     }
     if (run.after_file !== undefined) {

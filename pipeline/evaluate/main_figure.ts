@@ -1,0 +1,24 @@
+import type { Figures } from "../metrics.ts";
+
+const MAIN = ["map", "grounding_mean_iou", "accuracy"] as const;
+
+/**
+ * The one figure that says how good a model's held-out answers are: mAP of detection, mean IoU
+ * of grounding, accuracy of classification, or their mean if several kinds were asked; the mean
+ * reward if none was.
+ *
+ * @returns `undefined` if there are no figures.
+ *
+ * @example
+ * ```ts
+ * import { mainFigure } from "./main_figure.ts";
+ *
+ * mainFigure({ questions: 9, reward: 1.5, accuracy: 0.75 }); // 0.75
+ * mainFigure({}); // undefined
+ * ```
+ */
+export function mainFigure(figures: Figures): number | undefined {
+  const found = MAIN.flatMap((name) => figures[name] ?? []);
+  if (found.length === 0) return figures.reward;
+  return found.reduce((sum, value) => sum + value, 0) / found.length;
+}

@@ -1,0 +1,30 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { regularFile } from "../data/regular_file.ts";
+import { checksum } from "./checkpoint/checksums.ts";
+
+const COUNTS = /^[^.].*\.(?:json|safetensors|jinja|txt)$/;
+
+/**
+ * SHA-256 over the names and bytes of the files that make a model what it is: weights, and what
+ * configures model, tokenizer, pictures and chat. A README may change.
+ *
+ * @param folders The model's, and the adapter's that training starts from.
+ */
+export async function modelHash(...folders: readonly string[]): Promise<string> {
+  const all = createHash("sha256");
+  for (const folder of folders) {
+    const names: string[] = [];
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (!isDirectory && COUNTS.test(name)) names.push(name);
+    }
+    for (const name of names.sort()) {
+      const path = join(folder, name);
+      await regularFile(path);
+      const { bytes, sha256 } = await checksum(path);
+      all.update(`${name} ${bytes} ${sha256}\n`);
+    }
+    all.update("\n");
+  }
+  return all.digest("hex");
+}

@@ -1,0 +1,46 @@
+import type { SettingName, SettingsInput } from "./settings.ts";
+import { flagOf, SETTINGS } from "./settings.ts";
+
+/** Settings that run code, or that say where files are written. */
+const NEED_TRUST = ["reward", "tensorboard", "existMap", "out", "resume"] as const;
+
+/**
+ * Refuses settings of a file that would run code or write to places of the file's choice: a run
+ * folder or a configuration may be somebody else's. What the user's own command line says, or a
+ * program passes, needs no trust.
+ *
+ * @param file That the settings come from.
+ * @param named The settings that it names.
+ * @param given The settings that the user gives; `trustCode` among them accepts the file's.
+ * @throws {TypeError} If the file names one of them and the user does not: names file, setting
+ * and value, and both ways on.
+ * @throws {TypeError} If the file asks for trust in itself.
+ */
+export function checkTrusted(
+  file: string,
+  named: SettingsInput,
+  given: SettingsInput,
+): void {
+  if (named.trustCode) {
+    throw new TypeError(
+      `${file} sets trustCode: only the command line can say that a file is to be trusted, ` +
+        "by --trust-code",
+    );
+  }
+  if (given.trustCode) return;
+  for (const name of NEED_TRUST) {
+    const value = named[name];
+    if (given[name] !== undefined || isDefault(name, value)) continue;
+    const what = name === "reward" ? "the reward module" : "the place to write to";
+    const shown = [value].flat().join(", ");
+    throw new TypeError(
+      `${file} names ${what} ${shown} (${flagOf(name)}): if you trust that file add ` +
+        `--trust-code, or give ${flagOf(name)} yourself`,
+    );
+  }
+}
+
+function isDefault(name: SettingName, value: unknown): boolean {
+  return value === undefined || JSON.stringify(value) ===
+      JSON.stringify(SETTINGS[name].fallback);
+}

@@ -1,0 +1,106 @@
+/**
+ * Power cuts: a run writes to a file system in a file, which is copied at any moment, as the disk
+ * has it then. What was never flushed is not in the copy. From each copy the run has to resume
+ * and end as one that was never disturbed.
+ *
+ * `deno task test:power` makes fifty cuts; it mounts, so it needs Linux and root. The copy is not
+ * made in one instant, which asks more of the order of writes than a power cut does.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { uniform } from "../../data/random.ts";
+import { inFolder } from "../in_folder.ts";
+import { ended, fingerprint, startTrain, tinyRun } from "./tiny_run.ts";
+
+const CUTS = Number(Deno.env.get("POWER") ?? 0);
+const STEPS = 8;
+
+Deno.test({
+  name: `${CUTS} power cuts: every run resumes and ends byte for byte the same`,
+  ignore: CUTS === 0 || Deno.build.os !== "linux" || Deno.uid() !== 0,
+  fn: () =>
+    inFolder(async (folder) => {
+      const backend = Deno.env.get("BACKEND") ?? "auto";
+      // In memory, so that a copy takes next to no time.
+      const disk = await Deno.makeTempFile({ dir: "/dev/shm" });
+      const copies: string[] = [];
+      const mounted = join(folder, "disk"), after = join(folder, "after");
+      const whole = join(folder, "whole"), run = join(folder, "run");
+      await Deno.mkdir(mounted);
+      await Deno.mkdir(after);
+      await ended(startTrain(tinyRun(whole, backend, STEPS)));
+      const expected = await fingerprint(whole);
+      const steps: Record<string, number> = {};
+      try {
+        await sh("truncate", "-s", "256M", disk);
+        await sh("mkfs.ext4", "-q", "-F", disk);
+        await sh("mount", "-o", "loop", disk, mounted);
+        for (let cut = 0; cut < CUTS;) {
+          const written = join(mounted, "run");
+          const child = startTrain(tinyRun(written, backend, STEPS));
+          const drained = child.stderr.cancel();
+          let over = false;
+          const status = child.status.then(() => over = true);
+          while (!await exists(written) && !over) await wait(10);
+          for (let n = 0; n < 5 && cut + n < CUTS && !over; n++) {
+            const copy = `${disk}-${n}`;
+            await wait(1500 * uniform(7, cut, n));
+            copies.push(copy);
+            await sh("cp", "--sparse=always", disk, copy);
+          }
+          if (!over) child.kill("SIGKILL");
+          await status;
+          await drained;
+          await Deno.remove(written, { recursive: true }).catch(() => {});
+          for (let copy; (copy = copies.shift()) !== undefined; cut++) {
+            await sh("mount", "-o", "loop", copy, after);
+            const at = join(after, "run");
+            const found = await newest(at);
+            steps[found] = (steps[found] ?? 0) + 1;
+            if (await exists(at)) await sh("cp", "-a", at, run);
+            await sh("umount", after);
+            await Deno.remove(copy);
+            const args = await exists(join(run, "trainer.json"))
+              ? ["--resume", run]
+              : tinyRun(run, backend, STEPS);
+            await ended(startTrain(args));
+            assert.deepEqual(await fingerprint(run), expected, `cut ${cut}, ${found}`);
+            await Deno.remove(run, { recursive: true });
+            console.log(`cut ${cut + 1}: ${found} was on the disk; resumed, equal`);
+          }
+        }
+        console.log(`${CUTS} cuts, all equal; newest on the disk:`, steps);
+      } finally {
+        await sh("umount", after).catch(() => {});
+        await sh("umount", mounted).catch(() => {});
+        await Deno.remove(disk);
+        for (const copy of copies) await Deno.remove(copy).catch(() => {});
+      }
+    }),
+});
+
+async function newest(run: string): Promise<string> {
+  if (!await exists(run)) return "nothing";
+  const names = await Array.fromAsync(Deno.readDir(join(run, "checkpoints")))
+    .catch(() => []);
+  const last = names.map(({ name }) => name).filter((name) => name.startsWith("step-"))
+    .sort().at(-1);
+  return last ?? "no checkpoint";
+}
+
+async function sh(command: string, ...args: string[]): Promise<void> {
+  const { code, stderr } = await new Deno.Command(command, { args }).output();
+  if (code !== 0) {
+    throw new Error(
+      `${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`,
+    );
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
