@@ -1,9 +1,18 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../../data/cache_folder.ts";
 import { SETTINGS } from "../settings.ts";
 import type { Job } from "./jobs.ts";
 
 const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
+
+/** Those of `deno task train`. */
+const PERMISSIONS = [
+  ...["-q", "--no-prompt", "--no-remote", "-P=train"],
+  `--allow-ffi=${
+    fileURLToPath(new URL("../../node_modules", import.meta.url))
+  },${cacheFolder()}`,
+];
 
 /**
  * Makes a run in a process of its own, so that several use all cores and none inherits another's
@@ -27,7 +36,7 @@ export async function runJob(
     : ["--config", await newRun(out, job)];
   const log = await Deno.open(`${out}.log`, { create: true, append: true });
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", CLI, job.task, ...args, "--json"],
+    args: ["run", ...PERMISSIONS, CLI, job.task, ...args, "--json"],
     stdin: "null",
     stdout: "null",
     stderr: "piped",
