@@ -1,5 +1,6 @@
 /**
- * The command line: `deno run -A pipeline/cli.ts train|sft|evaluate [flags]`.
+ * The command line: `deno task train|sft|evaluate [flags]`. What a task may do stands in
+ * deno.json; what the settings at hand do not need of it is given up before anything else.
  *
  * Exit codes: 0 done; 2 something cannot be used or done, told in one sentence on standard
  * error (where the environment variable DEBUG is set, with its stack); 130 interrupted, with a
@@ -11,6 +12,7 @@ import { concatMap, lastValueFrom } from "rxjs";
 import { downloadBar } from "./hub/download_bar.ts";
 import { figuresTable } from "./figures_table.ts";
 import { readFlags } from "./flags.ts";
+import { giveUpPermissions } from "./least_permission.ts";
 import type { EvaluationRecord, MetricsRecord } from "./metrics.ts";
 import { type Interrupt, onInterrupt } from "./on_interrupt.ts";
 import { type ProgressBar, progressBar } from "./progress_bar.ts";
@@ -27,10 +29,12 @@ const TASKS: readonly Task[] = ["train", "sft", "evaluate"];
  * Runs a command; resolves to its exit code.
  *
  * @param parts Of a run, in place of the usual ones.
+ * @param prepare Called with the settings, before they are used.
  */
 export function main(
   [name, ...args]: readonly string[],
   parts: RunParts = {},
+  prepare: (settings: SettingsInput) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
   return runCommand(name ?? "train", async () => {
     const task = TASKS.find((task) => task === name);
@@ -43,6 +47,7 @@ export function main(
     const config = flags.config === undefined ? {} : await readConfig(flags.config);
     if (flags.config !== undefined) checkTrusted(flags.config, config, flags.settings);
     const settings = { ...config, ...flags.settings };
+    await prepare(settings);
     const json = flags.json || !Deno.stdout.isTerminal();
     if (task === "evaluate") return await evaluateModel(settings, json);
     return await runTask(task, settings, json, parts);
@@ -174,4 +179,6 @@ async function writeLine(value: unknown): Promise<void> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  Deno.exit(await main(Deno.args, {}, giveUpPermissions));
+}

@@ -19,9 +19,17 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const message = error instanceof Error ? error.message : String(error);
-    const sentence = message.replace(/^error: /, "").replaceAll("\n", " ");
+    const sentence = message.replace(/^error: /, "").replaceAll("\n", " ") +
+      remedy(message);
     console.error(`deno task ${name}: ${sentence}`);
     if (Deno.env.get("DEBUG") && error instanceof Error) console.error(error.stack);
     return 2;
   }
+}
+
+/** What a task may do is not for its flags to say. */
+function remedy(message: string): string {
+  return /run again with the --allow-[a-z]+ flag/.test(message)
+    ? " (docs/permissions.md says what each task may do, and how to run it with more)"
+    : "";
 }

@@ -1,10 +1,11 @@
 import { join } from "node:path";
-import { TRAINER } from "./checkpoint/checkpoint.ts";
+import { readCheckpoint, TRAINER } from "./checkpoint/checkpoint.ts";
 import {
   findCheckpoint,
   type FoundCheckpoint,
   locateCheckpoint,
 } from "./checkpoint/find_checkpoint.ts";
+import { stepFolders } from "./checkpoint/folders.ts";
 import { lockRun, type RunLock } from "./run_lock.ts";
 import { resolveSettings, type Settings, type SettingsInput } from "./settings.ts";
 import { checkTrusted } from "./trust.ts";
@@ -36,13 +37,38 @@ export async function runSettings(
   try {
     const checkpoint = await findCheckpoint(place);
     const file = join(checkpoint.folder ?? checkpoint.run!, TRAINER);
-    // These are of the sitting, not of the run.
-    const { out: _out, trustCode: _trust, acceptChanges: _accept, ...kept } =
-      checkpoint.settings;
+    const kept = keptSettings(checkpoint.settings);
     checkTrusted(file, kept, given);
     return { settings: resolveSettings(kept, given), checkpoint, lock };
   } catch (error) {
     lock?.release();
     throw error;
   }
+}
+
+/**
+ * What {@linkcode runSettings} will say, as far as a look at the run tells: nothing is locked,
+ * and no checkpoint is compared with its checksums.
+ *
+ * @throws If a setting cannot be used, or `resume` names no run.
+ */
+export async function expectedSettings(
+  { resume, ...given }: SettingsInput,
+): Promise<Settings> {
+  if (resume === undefined) return resolveSettings(given);
+  const { folder, run } = await locateCheckpoint(resume);
+  const folders = folder === undefined
+    ? [...(await stepFolders(run!)).map(({ folder }) => folder), run!]
+    : [folder];
+  for (const one of folders) {
+    const found = await readCheckpoint(one).catch(() => undefined);
+    if (found) return resolveSettings(keptSettings(found.settings), given);
+  }
+  return resolveSettings(given);
+}
+
+/** The settings of a run without those of a sitting. */
+function keptSettings(settings: Settings): SettingsInput {
+  const { out: _out, trustCode: _trust, acceptChanges: _accept, ...kept } = settings;
+  return kept;
 }

@@ -1,11 +1,20 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../../data/cache_folder.ts";
 import { TRAINER } from "../checkpoint/checkpoint.ts";
 import { SETTINGS } from "../settings.ts";
 import { writeFile } from "../write_file.ts";
 import type { Job } from "./jobs.ts";
 
 const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
+
+/** Those of `deno task train`. */
+const PERMISSIONS = [
+  ...["-q", "--no-prompt", "--no-remote", "-P=train"],
+  `--allow-ffi=${
+    fileURLToPath(new URL("../../node_modules", import.meta.url))
+  },${cacheFolder()}`,
+];
 
 /**
  * Makes a run in a process of its own, so that several use all cores and none inherits another's
@@ -28,7 +37,7 @@ export async function runJob(
     : ["--config", await writeConfig(out, job), "--out", out];
   const log = await Deno.open(`${out}.log`, { create: true, append: true });
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", CLI, job.task, ...args, ...trusted(job), "--json"],
+    args: ["run", ...PERMISSIONS, CLI, job.task, ...args, ...trusted(job), "--json"],
     stdin: "null",
     stdout: "null",
     stderr: "piped",

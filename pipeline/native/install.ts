@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import {
   nativeFolder,
   type NativeManifest,
@@ -148,7 +149,12 @@ export async function tryEngine(
 ): Promise<string> {
   const script = new URL("try_engine.ts", import.meta.url).href;
   const deno = { command: Deno.execPath(), remedy: "install Deno" };
-  return (await runTool(deno, ["run", "-A", script, folder], options)).trim();
+  const packages = fileURLToPath(new URL("../../node_modules", import.meta.url));
+  const permissions = [
+    ...["-q", "--no-prompt", "--no-remote", "--allow-read", "--ignore-env"],
+    ...["--allow-env=TF_CPP_MIN_LOG_LEVEL", `--allow-ffi=${packages},${folder}`],
+  ];
+  return (await runTool(deno, ["run", ...permissions, script, folder], options)).trim();
 }
 
 async function writeManifest(folder: string, gpu: boolean): Promise<void> {

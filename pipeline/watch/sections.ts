@@ -7,7 +7,8 @@ import { alarmsSection } from "./alarms_section.ts";
 import { evaluationsSection } from "./evaluations_section.ts";
 import { rolloutsSection } from "./rollouts_section.ts";
 import { summarySection } from "./summary_section.ts";
-import type { WatchState } from "./watch_state.ts";
+import { listed } from "./by_step.ts";
+import { readRunOf, type WatchState } from "./watch_state.ts";
 
 /** A part of the live page that is sent again when what it shows has changed. */
 export interface Section {
@@ -22,38 +23,44 @@ export interface Section {
 export const SECTIONS: readonly Section[] = [
   {
     id: "summary",
-    shows: ({ phase, run, failure }) => [phase, run, failure],
+    shows: (
+      { phase, run, steps, evaluations, failure },
+    ) => [phase, run, steps, evaluations, failure],
     render: summarySection,
   },
   {
     id: "alarms",
-    shows: ({ run }) => [run.alarms],
-    render: ({ run }) => alarmsSection(run.alarms),
+    shows: ({ alarms }) => [alarms],
+    render: ({ alarms }) => alarmsSection(listed(alarms)),
   },
   {
     id: "curves",
-    shows: ({ run }) => [run.steps, run.evaluations],
-    render: ({ run }) =>
-      run.steps.length === 0 ? markup`` : markup`<h2>Curves</h2>${curves([drawn(run)])}`,
+    shows: ({ steps, evaluations }) => [steps, evaluations],
+    render: (state) =>
+      state.steps.length === 0
+        ? markup``
+        : markup`<h2>Curves</h2>${curves([drawn(readRunOf(state))])}`,
   },
   {
     id: "rollouts",
     shows: ({ newest, run }) => [newest, run.manifest],
-    render: ({ newest, run }) =>
-      newest === undefined ? markup`` : rolloutsSection(newest, attribution([run])),
+    render: (state) =>
+      state.newest === undefined
+        ? markup``
+        : rolloutsSection(state.newest, attribution([readRunOf(state)])),
   },
   {
     id: "evaluations",
-    shows: ({ run }) => [run.evaluations],
-    render: ({ run }) => evaluationsSection(run.evaluations),
+    shows: ({ evaluations }) => [evaluations],
+    render: ({ evaluations }) => evaluationsSection(listed(evaluations)),
   },
   {
     id: "configuration",
     shows: ({ run }) => [run.config, run.manifest],
-    render: ({ run }) =>
-      run.config === undefined
+    render: (state) =>
+      state.run.config === undefined
         ? markup``
-        : markup`<h2>Configuration</h2>${runDetails([run])}`,
+        : markup`<h2>Configuration</h2>${runDetails([readRunOf(state)])}`,
   },
 ];
 

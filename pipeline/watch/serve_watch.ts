@@ -19,6 +19,9 @@ export interface WatchServer {
 /** Milliseconds after which a browser tries again, and that an end in order may take. */
 const RETRY = 1000, PATIENCE = 1000;
 
+/** Pages that may listen at a time: each that reads slowly holds what it was sent last. */
+export const MOST_PAGES = 32;
+
 const HEADERS = {
   "cache-control": "no-store, no-transform",
   "cross-origin-resource-policy": "same-origin",
@@ -32,7 +35,8 @@ const HEADERS = {
  * one a section, named after it.
  *
  * Answers GET alone, and requests for 127.0.0.1 or localhost alone: a site that has its own
- * name resolve to this machine is refused by the Host header.
+ * name resolve to this machine is refused by the Host header. At most {@linkcode MOST_PAGES}
+ * pages may listen; others are served as they are now.
  *
  * @param port 0 takes any that is free.
  * @param current The sections as they are now; called for every page that is opened.
@@ -110,6 +114,10 @@ export function serveWatch(
     if (pathname === "/events") {
       const token = request.headers.get("last-event-id") ?? searchParams.get("seen");
       publish(await current());
+      if (pages.size >= MOST_PAGES) {
+        const text = `${MOST_PAGES} pages of this run are open: close one and reload\n`;
+        return refusal(503, text);
+      }
       return new Response(events(versionOf(token ?? "")), {
         headers: { ...HEADERS, "content-type": "text/event-stream" },
       });

@@ -2,7 +2,7 @@ import { figureName, headlineOf } from "../report/figure_name.ts";
 import { type Html, markup } from "../report/markup.ts";
 import { heldOutOf, type ReadFigures, type ReadRun } from "../run_folder/read_run.ts";
 import { shown } from "../report/shown.ts";
-import type { WatchState } from "./watch_state.ts";
+import { readRunOf, type WatchState } from "./watch_state.ts";
 
 /** Steps that a figure is averaged over, at the beginning and now. */
 const WINDOW = 5;
@@ -16,7 +16,9 @@ const OF_STEPS: Readonly<Record<string, string>> = {
 };
 
 /** Where the run is: its name and phase, a bar, and the figures to look at first. */
-export function summarySection({ phase, run, failure }: WatchState): Html {
+export function summarySection(state: WatchState): Html {
+  const { phase, failure } = state;
+  const run = readRunOf(state);
   const { config } = run;
   const made = run.steps.at(-1)?.step ?? 0;
   const steps = numberOf(config?.settings.steps) ?? made;

@@ -1,7 +1,13 @@
 import { basename } from "node:path";
 import type { Group } from "../../stages/records.ts";
 import type { MetricsRecord } from "../metrics.ts";
-import type { ReadRun } from "../run_folder/read_run.ts";
+import type {
+  ReadAlarm,
+  ReadEvaluation,
+  ReadRun,
+  ReadStep,
+} from "../run_folder/read_run.ts";
+import { added, type ByStep, byStep, listed } from "./by_step.ts";
 import { type Sampled, sampledOf } from "./sampled.ts";
 
 /** Questions of a step with their completions, at most `MOST_QUESTIONS`. */
@@ -14,8 +20,12 @@ export interface SampledStep {
 export interface WatchState {
   /** "opening" until the first record: model and data are being opened. */
   readonly phase: "opening" | "running" | "done" | "stopped" | "failed";
-  /** The records so far, those of earlier sittings too. */
-  readonly run: ReadRun;
+  /** What the run's first record and folder say of it. */
+  readonly run: Omit<ReadRun, "steps" | "evaluations" | "alarms">;
+  /** Records so far, those of earlier sittings too. */
+  readonly steps: ByStep<ReadStep>;
+  readonly evaluations: ByStep<ReadEvaluation>;
+  readonly alarms: ByStep<ReadAlarm>;
   /** What was sampled last; of the step under way it may be a part. */
   readonly sampling?: SampledStep;
   /** What was sampled in the newest step that was finished. */
@@ -30,8 +40,21 @@ const MOST_QUESTIONS = 16;
 /** Before the first record. */
 export const NOTHING_YET: WatchState = {
   phase: "opening",
-  run: { folder: "", name: "", steps: [], evaluations: [], alarms: [] },
+  run: { folder: "", name: "" },
+  steps: byStep(),
+  evaluations: byStep(),
+  alarms: byStep(),
 };
+
+/** The run as a report reads it. */
+export function readRunOf({ run, steps, evaluations, alarms }: WatchState): ReadRun {
+  return {
+    ...run,
+    steps: listed(steps),
+    evaluations: listed(evaluations),
+    alarms: listed(alarms),
+  };
+}
 
 /**
  * The state after one more record.
@@ -49,38 +72,34 @@ export function withRecord(
     case "config": {
       const { data: { describe }, run: folder = "", ...rest } = record;
       const config = { ...rest, describe, settings: { ...record.settings } };
-      const begun = earlier ?? { ...NOTHING_YET.run, folder, name: basename(folder) };
+      const { steps, evaluations, alarms, ...begun } = earlier ??
+        readRunOf({ ...NOTHING_YET, run: { folder, name: basename(folder) } });
       return {
         phase: "running",
         run: { ...begun, config, seconds: undefined },
+        steps: byStep(steps),
+        evaluations: byStep(evaluations),
+        alarms: byStep(alarms),
         sampling,
       };
     }
     case "step": {
       const { type: _, step, ...rest } = record;
       const figures = rest as Readonly<Record<string, number>>;
-      const steps = [...run.steps.filter((made) => made.step < step), { step, figures }];
+      const steps = added(state.steps, { step, figures }, () => true);
       const newest = sampling?.step === step ? sampling : state.newest;
-      return { ...state, run: { ...run, steps }, newest };
+      return { ...state, steps, newest };
     }
     case "evaluation": {
-      const evaluations = [
-        ...run.evaluations.filter(({ step, split }) =>
-          step !== record.step || split !== record.split
-        ),
-        record,
-      ];
-      return { ...state, run: { ...run, evaluations } };
+      const isSame = ({ step, split }: ReadEvaluation) =>
+        step === record.step && split === record.split;
+      return { ...state, evaluations: added(state.evaluations, record, isSame) };
     }
     case "alarm": {
       const phase = record.name === "interrupted" ? "stopped" : state.phase;
-      const alarms = [
-        ...run.alarms.filter(({ step, message }) =>
-          step !== record.step || message !== record.message
-        ),
-        record,
-      ];
-      return { ...state, phase, run: { ...run, alarms } };
+      const isSame = ({ step, message }: ReadAlarm) =>
+        step === record.step && message === record.message;
+      return { ...state, phase, alarms: added(state.alarms, record, isSame) };
     }
     case "done":
       return { ...state, phase: "done", run: { ...run, seconds: record.seconds } };

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import type { Rendered } from "../../../pipeline/watch/rendered.ts";
-import { serveWatch, type WatchServer } from "../../../pipeline/watch/serve_watch.ts";
+import {
+  MOST_PAGES,
+  serveWatch,
+  type WatchServer,
+} from "../../../pipeline/watch/serve_watch.ts";
 import { eventsOf } from "./events.ts";
 
 const summary = (html: string, version: number): Rendered => ({
@@ -131,6 +135,38 @@ Deno.test("a page that does not read is not waited for, and gets the newest when
       text = text.slice(-100) + decoder.decode(chunk.subarray(0, read), { stream: true });
     }
     assert.ok(length < 40 * 2 ** 20, `${length} bytes of 59 MB came`);
+  });
+});
+
+Deno.test("so many pages may listen, whether they read or not, and others are told", async () => {
+  await serving(async (server) => {
+    const { url, watchers, publish } = server;
+    const { host } = new URL(url);
+    const all = await Promise.all(
+      Array.from({ length: MOST_PAGES + 40 }, () => asking(url, "/events", host)),
+    );
+    try {
+      const heads = await Promise.all(all.map(async (connection) => {
+        const chunk = new Uint8Array(64);
+        return new TextDecoder().decode(
+          chunk.subarray(0, await connection.read(chunk) ?? 0),
+        );
+      }));
+      const answered = (status: number) =>
+        heads.filter((head) => head.startsWith(`HTTP/1.1 ${status}`)).length;
+      assert.deepEqual([answered(200), answered(503)], [MOST_PAGES, 40]);
+      assert.equal(watchers(), MOST_PAGES);
+      const began = performance.now();
+      for (let version = 2; version <= 50; version++) {
+        publish(summary("x".repeat(2 ** 20), version)); // whom nobody reads
+      }
+      assert.ok(performance.now() - began < 1000, "a run waits for nobody");
+      assert.equal(await status(url), 200);
+    } finally {
+      for (const connection of all) connection.close();
+    }
+    while (watchers() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(await status(`${url}events`), 200); // room again
   });
 });
 

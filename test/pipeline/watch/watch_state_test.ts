@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import type { MetricsRecord } from "../../../pipeline/metrics.ts";
 import {
   NOTHING_YET,
+  readRunOf,
   type WatchState,
   withEnd,
   withGroup,
@@ -16,7 +18,8 @@ const done = { type: "done", before: {}, after: {}, seconds: 9, run: "r" } as co
 
 Deno.test("the state gathers a run's records", () => {
   const alarm = { type: "alarm", name: "truncation", step: 1, message: "cut" } as const;
-  const { phase, run } = after(config, evaluation(0, 0.5), step(1), alarm, step(2));
+  const state = after(config, evaluation(0, 0.5), step(1), alarm, step(2));
+  const { phase } = state, run = readRunOf(state);
   assert.equal(phase, "running");
   assert.equal(run.name, "mine");
   assert.equal(run.config?.describe, "cats & dogs");
@@ -53,19 +56,22 @@ Deno.test("of a step's questions sixteen are kept", () => {
 });
 
 Deno.test("a resumed run begins with its earlier records, and has none twice", () => {
-  const earlier = after(config, evaluation(0, 0.5), step(1), step(2)).run;
+  const earlier = after(config, evaluation(0, 0.5), step(1), step(2));
   // The folder was read late: step 2 comes once more.
-  const state = withRecord(withRecord(NOTHING_YET, config, earlier), step(2, 7));
-  assert.deepEqual(state.run.steps.map(({ figures }) => figures.reward), [0.5, 7]);
+  const state = withRecord(
+    withRecord(NOTHING_YET, config, readRunOf(earlier)),
+    step(2, 7),
+  );
+  assert.deepEqual(readRunOf(state).steps.map(({ figures }) => figures.reward), [0.5, 7]);
   const again = withRecord(state, evaluation(0, 0.5));
-  assert.equal(again.run.evaluations.length, 1);
-  assert.equal(withRecord(state, evaluation(2, 1)).run.evaluations.length, 2);
+  assert.equal(again.evaluations.length, 1);
+  assert.equal(withRecord(state, evaluation(2, 1)).evaluations.length, 2);
 });
 
 Deno.test("a new run begins with nothing of the one before", () => {
   const shown = withGroup(withRecord(after(config), step(1)), group(2, "a", cat));
   const state = withRecord(withRecord(shown, step(2)), config);
-  assert.deepEqual(state.run.steps, []);
+  assert.deepEqual(readRunOf(state).steps, []);
   assert.equal(state.newest, undefined);
 });
 
@@ -96,4 +102,82 @@ Deno.test("equal completions of a group are told together, best first", () => {
     ]),
     [["cat", 1, 1], ["dog", 2, 0], ["", 1, -1]],
   );
+});
+
+/** What the state is meant to hold, told without regard to time. */
+function plainly(records: readonly MetricsRecord[]) {
+  let steps: unknown[] = [], evaluations: unknown[] = [], alarms: unknown[] = [];
+  for (const record of records) {
+    const before = (older: unknown) =>
+      (older as { step: number }).step < (record as { step: number }).step;
+    switch (record.type) {
+      case "step": {
+        const { type: _, step, ...figures } = record;
+        steps = [...steps.filter(before), { step, figures }];
+        break;
+      }
+      case "evaluation":
+        evaluations = [
+          ...evaluations.filter((older) =>
+            keyOf(older, "split") !== keyOf(record, "split")
+          ),
+          record,
+        ];
+        break;
+      case "alarm":
+        alarms = [
+          ...alarms.filter((older) =>
+            keyOf(older, "message") !== keyOf(record, "message")
+          ),
+          record,
+        ];
+    }
+  }
+  return { steps, evaluations, alarms };
+}
+
+function keyOf(record: unknown, name: string): string {
+  const { step, [name]: value } = record as Record<string, unknown>;
+  return `${step}/${value}`;
+}
+
+Deno.test("records that come again, early or late, take the places of the older ones", () => {
+  const number = fc.nat(6);
+  const record: fc.Arbitrary<MetricsRecord> = fc.oneof(
+    fc.tuple(number, fc.nat(9)).map(([n, reward]) => step(n, reward)),
+    fc.tuple(number, fc.constantFrom("held-out", "known"))
+      .map(([n, split]) => ({ ...evaluation(n, n), split })),
+    fc.tuple(number, fc.constantFrom("cut", "long")).map(([step, message]) => ({
+      type: "alarm" as const,
+      name: "truncation",
+      step,
+      message,
+    })),
+  );
+  fc.assert(fc.property(fc.array(record, { maxLength: 30 }), (records) => {
+    const { steps, evaluations, alarms } = readRunOf(after(config, ...records));
+    assert.deepEqual({ steps, evaluations, alarms }, plainly(records));
+  }));
+});
+
+Deno.test("a state stays as it is, whatever comes after it", () => {
+  const one = after(config, step(1));
+  const two = withRecord(one, step(2));
+  const other = withRecord(one, step(2, 9));
+  const rewards = (state: WatchState) =>
+    readRunOf(state).steps.map(({ figures }) => figures.reward);
+  assert.deepEqual([one, two, other].map(rewards), [[0.5], [0.5, 1], [0.5, 9]]);
+});
+
+Deno.test("a step of a long run takes as long as one of a short run", () => {
+  let state = after(config);
+  const lasts = (from: number, to: number) => {
+    const began = performance.now();
+    for (let n = from; n <= to; n++) state = withRecord(state, step(n));
+    return performance.now() - began;
+  };
+  lasts(1, 20_000);
+  const shortly = lasts(20_001, 40_000);
+  lasts(40_001, 180_000);
+  assert.ok(lasts(180_001, 200_000) < 10 * shortly + 100); // with copies: 100 s and more
 });
