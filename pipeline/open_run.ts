@@ -4,6 +4,7 @@ import { promptsFor } from "../data/prompt.ts";
 import type { Question } from "../data/question.ts";
 import type { Group, Reward } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
+import { checkRewardWeights } from "../stages/reward/reward_weights.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
 import { checkReasoning } from "./check_reasoning.ts";
@@ -100,9 +101,12 @@ export async function openRun(
   for (const spec of [settings.data, settings.testData, ...probed]) {
     if (!parts.openData && spec !== undefined) checkData(spec);
   }
-  const own = await loadRewards(settings.reward, parts.rewards);
+  await using opening = new AsyncDisposableStack();
+  const { reward, rewardTimeout: timeout } = settings;
+  const own = opening.use(await loadRewards(reward, parts.rewards, { timeout }));
   chooseRewards(settings.profile, own.rewards, settings); // before a model is opened
   if (checkpoint && rest.reward === undefined) checkSameRewards(checkpoint, own);
+  checkRewardWeights(settings.rewardWeights, settings.profile, own.rewards);
 
   const ends = parts.stop ? AbortSignal.any([signal, parts.stop]) : signal;
   const fetching = { ...parts.fetching, signal: ends };
@@ -115,6 +119,7 @@ export async function openRun(
   const close = async () => {
     await idle();
     policy.dispose();
+    await own.close();
   };
   try {
     const { seed, onBadImage, testData, thinking } = settings;
@@ -184,6 +189,7 @@ export async function openRun(
       onGroup: parts.onGroup,
     };
     const resumed = checkpoint !== undefined;
+    opening.move(); // the run closes them
     return { config, context, folder, metrics, start, resumed, idle, close };
   } catch (error) {
     await close();
