@@ -3,6 +3,9 @@ import type { Group, Scored } from "../records.ts";
 import { advantages, type Scale } from "./advantages.ts";
 import { mean, standardDeviation } from "./statistics.ts";
 
+/** The engines compute with 32 bits: the norm of a gradient of larger ones is infinite there. */
+const LARGEST_ADVANTAGE = 1e12;
+
 /** How rewards become advantages. */
 export interface NormaliseOptions {
   /** Completions per question, G. */
@@ -20,7 +23,7 @@ export interface NormaliseOptions {
  *
  * @throws {RangeError} At once if `numGenerations` is not a positive integer; as an error of
  * the stream if G consecutive completions are of different questions or steps, if the source ends
- * within a group, and if a mean or a deviation is not finite, or an advantage not in 32 bits: the
+ * within a group, and if a mean or a deviation is not finite, or an advantage not in ±1e12: the
  * message names the completion of the largest reward, and what it is the sum of.
  *
  * @example
@@ -85,21 +88,29 @@ function normalise(groups: readonly (readonly Scored[])[], scale: Scale): Group[
     checkFinite("mean of the rewards", rewardMean, group);
     checkFinite("standard deviation of the rewards", rewardStd, group);
     for (const scored of completions) {
-      // The engines compute with 32 bits: what is infinite there is no gradient.
-      const advantage = Math.fround(scored.advantage);
-      checkFinite(`advantage of ${scored.id}`, advantage, group);
+      checkFinite(
+        `advantage of ${scored.id}`,
+        scored.advantage,
+        group,
+        LARGEST_ADVANTAGE,
+      );
     }
     return { question: group[0]!.question, completions, rewardMean, rewardStd };
   });
 }
 
-function checkFinite(what: string, value: number, group: readonly Scored[]): void {
-  if (Number.isFinite(value)) return;
+function checkFinite(
+  what: string,
+  value: number,
+  group: readonly Scored[],
+  largest = Number.MAX_VALUE,
+): void {
+  if (Math.abs(value) <= largest) return;
   const rank = ({ reward }: Scored) => Number.isNaN(reward) ? Infinity : Math.abs(reward);
   const worst = group.reduce((a, b) => rank(b) > rank(a) ? b : a);
   const parts = Object.entries(worst.rewards).map(([name, part]) => `${name} ${part}`);
   throw new RangeError(
-    `The ${what} in the group of ${group[0]!.id} is ${value}: ` +
+    `The ${what} in the group of ${group[0]!.id} is ${value}, too large to learn from: ` +
       `completion ${worst.id} earns ${worst.reward} (${
         parts.join(", ")
       }); give smaller ` +

@@ -1,5 +1,6 @@
-import { bufferCount, concatMap, from, type OperatorFunction, pipe } from "rxjs";
+import { bufferCount, concatMap, type OperatorFunction, pipe } from "rxjs";
 import type { Target } from "../../data/question.ts";
+import { fromAbortable } from "../from_abortable.ts";
 import type { Parsed, Reward, Scored } from "../records.ts";
 import { type Case, type Jury, juryOf } from "./detached_rewards.ts";
 import type { Failure, Judgement } from "./judge_answer.ts";
@@ -16,6 +17,8 @@ export interface ScoreOptions {
    * worker get one message for them. @default 1
    */
   readonly together?: number;
+  /** Ends the wait for a worker: the stream ends with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -50,7 +53,7 @@ export interface ScoreOptions {
 export function scoreRewards(
   rewards: Profile | RewardChoice,
   weights: Readonly<Record<string, number>> = {},
-  { together = 1 }: ScoreOptions = {},
+  { together = 1, signal }: ScoreOptions = {},
 ): OperatorFunction<Parsed, Scored> {
   checkWeightValues(weights);
   if (!Number.isSafeInteger(together) || together < 1) {
@@ -66,9 +69,9 @@ export function scoreRewards(
       const scored = (judged: readonly Judgement[]) =>
         batch.map((parsed, i) => score(parsed, chosen[i]!, weights, judged[i]));
       const asked = casesOf(batch, chosen);
-      return asked.size === 0
-        ? scored([])
-        : from(judge(asked, batch)).pipe(concatMap(scored));
+      if (asked.size === 0) return scored([]);
+      const judged = (ends: AbortSignal) => unlessAborted(judge(asked, batch), ends);
+      return fromAbortable(judged, signal).pipe(concatMap(scored));
     }),
   );
 }
@@ -106,6 +109,15 @@ async function judge(asked: Asked, batch: readonly Parsed[]): Promise<Judgement[
     }
   }
   return judged;
+}
+
+/** A worker goes on with what it was asked: nobody waits for it any more. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+    work.then(resolve, reject);
+  });
 }
 
 function score(

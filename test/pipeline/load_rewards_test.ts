@@ -237,6 +237,19 @@ Deno.test("a reward that does not return stops the run with its name, and the wo
   });
 });
 
+Deno.test("a run is stopped in order while a reward takes its time", async () => {
+  await inFolder(async (folder) => {
+    const text =
+      `export const loop = ({ text }) => { while (text.includes("dog")); return 1; }`;
+    const reward = [await moduleOf(folder, "loop.ts", text)];
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 500);
+    const settings = { ...QUICK, out: join(folder, "run"), reward, evalSamples: 0 };
+    const last = await lastValueFrom(train(settings, partsOf(bandit(), stop.signal)));
+    assert.ok(last.type === "alarm" && last.name === "interrupted");
+  });
+});
+
 Deno.test("close() ends the worker of the modules", async () => {
   await inFolder(async (folder) => {
     const path = await moduleOf(folder, "steady.ts", MINE);
