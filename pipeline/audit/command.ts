@@ -10,6 +10,7 @@ import { Command } from "commander";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { PROFILES } from "../../stages/reward/profiles.ts";
 import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
+import { withoutExit } from "../../stages/reward/without_exit.ts";
 import { loadRewards } from "../load_rewards.ts";
 import { readFlags } from "../flags.ts";
 import { runCommand } from "../run_command.ts";
@@ -28,6 +29,7 @@ export function main(args: readonly string[]): Promise<number> {
 async function run(args: readonly string[]): Promise<number> {
   const { questions, runs, json, ...settings } = read(args);
   const { profile, reward, rewardWeights: weights, seed } = resolveSettings(settings);
+  using _ = withoutExit(); // which would be exit code 0: no cheat wins
   const { rewards } = await loadRewards(reward); // in this thread: the audit calls them
   const own = chooseRewards(profile, rewards);
   checkRewardWeights(weights, profile, rewards);

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import type { Reward } from "../records.ts";
 import type { Case } from "./detached_rewards.ts";
 import { type Failure, judgeAnswer, type Judgement } from "./judge_answer.ts";
 import { importRewards } from "./reward_module.ts";
+import { withoutExit } from "./without_exit.ts";
 import { PLACE, type Question, type Reply, type WorkerData } from "./worker_protocol.ts";
 
 const { paths, progress } = workerData as WorkerData;
@@ -74,14 +74,7 @@ function withoutCauses(judgement: Judgement): Judgement {
   return copy;
 }
 
-/** In a worker, code goes on for a while after Deno.exit(): here it ends at once, as an error. */
-function exit(code: unknown = 0): never {
-  throw new Error(`it calls exit(${code}): a reward returns a number and ends nothing`);
-}
-
-Object.assign(Deno, { exit });
-Object.assign(process, { exit });
-Object.assign(globalThis, { close: exit });
+withoutExit();
 port.on("message", answer);
 try {
   await load();
