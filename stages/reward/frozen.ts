@@ -1,3 +1,5 @@
+import type { Answer } from "../records.ts";
+
 /** What is frozen to its depths already: targets are asked about again and again. */
 const done = new WeakSet<object>();
 
@@ -22,4 +24,17 @@ export function frozen<T>(value: T): T {
   Object.freeze(value);
   for (const part of Object.values(value)) frozen(part);
   return value;
+}
+
+/**
+ * The same for an answer, which is judged once: several times as quick as {@linkcode frozen}, which
+ * looks for what it may have seen.
+ */
+export function frozenAnswer(answer: Answer): Answer {
+  if (Object.isFrozen(answer)) return answer;
+  for (const detection of Object.freeze(answer.detections)) {
+    Object.freeze(detection);
+    Object.freeze(detection.box);
+  }
+  return Object.freeze(answer);
 }

@@ -1,6 +1,6 @@
 import type { Target } from "../../data/question.ts";
 import type { Answer, Reward } from "../records.ts";
-import { frozen } from "./frozen.ts";
+import { frozen, frozenAnswer } from "./frozen.ts";
 
 /** The first reward that has no judgement of an answer, and why. */
 export interface Failure {
@@ -38,7 +38,7 @@ export function judgeAnswer(
 ): number | Failure {
   let value: unknown;
   try {
-    value = reward(frozen(answer), frozen(target));
+    value = reward(frozenAnswer(answer), frozen(target));
   } catch (cause) {
     return { failed: name, why: `threw: ${shown(cause)}`, cause };
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { frozen } from "../../../stages/reward/frozen.ts";
+import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
+import { frozen, frozenAnswer } from "../../../stages/reward/frozen.ts";
 
 function everyObject(value: unknown, holds: (object: object) => boolean): boolean {
   if (typeof value !== "object" || value === null) return true;
@@ -28,4 +29,20 @@ Deno.test("frozen() comes to an end in a circle, and leaves typed arrays as they
 Deno.test("frozen() freezes the depths of what was frozen on its surface", () => {
   const value = Object.freeze({ deep: { er: 1 } });
   assert.ok(Object.isFrozen(frozen(value).deep));
+});
+
+Deno.test("frozenAnswer() freezes all that the parser can find", () => {
+  const texts = [
+    "",
+    "<think>x</think><answer>cat</answer>",
+    "<answer>No Objects</answer>",
+    "<answer>[{'Position': [0, 0, 9, 9], 'Confidence': 0.5}, {'Position': [1, 1, 2, 2]}]</answer>",
+    "<think>x</think><answer>(1,2),(3,4)</answer>",
+  ];
+  for (const text of texts) {
+    const answer = parseAnswer(text);
+    assert.equal(frozenAnswer(answer), answer);
+    assert.ok(everyObject(answer, Object.isFrozen), text);
+    assert.equal(frozenAnswer(answer), answer);
+  }
 });
