@@ -5,6 +5,7 @@ import { promptsFor } from "../data/prompt.ts";
 import type { Question } from "../data/question.ts";
 import type { Group, Reward } from "../stages/records.ts";
 import { chooseRewards } from "../stages/reward/choose_rewards.ts";
+import { checkRewardWeights } from "../stages/reward/reward_weights.ts";
 import type { TrainablePolicy } from "../stages/policy/trainable_policy.ts";
 import { NO_MEMORY } from "./alarms.ts";
 import { checkReasoning } from "./check_reasoning.ts";
@@ -121,12 +122,15 @@ export async function openRun(
   for (const spec of [settings.data, settings.testData, ...probed]) {
     if (!parts.openData && spec !== undefined) checkData(spec);
   }
-  const own = await loadRewards(settings.reward, parts.rewards);
+  await using opening = new AsyncDisposableStack();
+  const { reward, rewardTimeout: timeout } = settings;
+  const own = opening.use(await loadRewards(reward, parts.rewards, { timeout }));
   chooseRewards(settings.profile, own.rewards, settings); // before a model is opened
   const from = given.resume ?? "";
   if (checkpoint && given.reward === undefined) {
     checkSameRewards(from, checkpoint.made.rewards, own.sources);
   }
+  checkRewardWeights(settings.rewardWeights, settings.profile, own.rewards);
 
   const ends = parts.stop ? AbortSignal.any([signal, parts.stop]) : signal;
   const fetching = { ...parts.fetching, signal: ends };
@@ -140,6 +144,7 @@ export async function openRun(
   const close = async () => {
     await idle();
     policy.dispose();
+    await own.close();
     lock?.release();
   };
   try {
@@ -206,6 +211,7 @@ export async function openRun(
       ownRewards: own.rewards,
       completions: lines.completions,
     };
+    opening.move(); // the run closes them
     return {
       ...{ config, isNews, notices, context, folder, lines, made, start },
       ...{ takeSkipped, idle, close },

@@ -133,10 +133,17 @@ export function weights(
   tasks: Tasks,
 ): Setting<Readonly<Record<string, number>>> {
   const wanted = "numbers by name, as in accuracy=1,format=0.5";
-  const schema = v.record(
-    v.string(wanted),
-    v.pipe(v.number(wanted), v.finite(wanted)),
-    wanted,
+  // A schema of records drops names such as "constructor", and a mistyped one is to be told.
+  const schema = v.pipe(
+    v.custom<Readonly<Record<string, number>>>(isNumbers, wanted),
+    v.transform((numbers) => ({ ...numbers })),
   );
   return { reads: "weights", schema, fallback: {}, about, tasks };
+}
+
+function isNumbers(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return (prototype === Object.prototype || prototype === null) &&
+    Object.values(value).every(Number.isFinite);
 }

@@ -51,6 +51,11 @@ export interface Settings {
   readonly iouThreshold: number;
   /** Paths of modules with rewards of the caller's own: see `loadRewards`. */
   readonly reward: readonly string[];
+  /**
+   * Seconds that a reward of a module may take for one answer before the run is stopped: such
+   * modules run in a worker. 0: no limit, and in this thread.
+   */
+  readonly rewardTimeout: number;
   /** Folder of the run, new or empty; absent: `runs/<time>-<task>`. */
   readonly out: string | undefined;
   /** Folder of a run or of a checkpoint to go on from, under its settings. */
@@ -225,6 +230,13 @@ export const SETTINGS: {
   ),
   iouThreshold: share(0.5, "IoU that a box must exceed to earn as found", looking),
   reward: list([], "modules of your own rewards, beside the profile's", everywhere),
+  rewardTimeout: number(
+    60,
+    0,
+    86_400,
+    "seconds that such a reward may take for an answer; 0: no limit",
+    everywhere,
+  ),
   out: maybe(
     "folder of the run, new or empty (default: runs/<time>-<task>)",
     training,
@@ -244,7 +256,7 @@ export const SETTINGS: {
   topK: count(0, 0, "sample from the k likeliest tokens; 0: from all", looking),
   topP: number(1, 0, 1, "sample from the likeliest tokens of this probability", looking),
   lossType: choice(LOSS_TYPES, "grpo", "how token losses are averaged", sampling),
-  beta: number(0.04, 0, Infinity, "weight of the KL divergence to the start", sampling),
+  beta: number(0.04, 0, 1e6, "weight of the KL divergence to the start", sampling),
   scaleRewards: choice(SCALES, "group", "spread that divides the advantages", sampling),
   epsilon: number(0.2, 0, 1, "clip range of the ratio below 1", sampling),
   epsilonHigh: maybeNumber("clip range above 1 (default: epsilon)", sampling),

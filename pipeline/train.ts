@@ -59,6 +59,7 @@ function grpoStep(context: StepContext, step: number): Observable<Figures> {
     scoreRewards(
       chooseRewards(settings.profile, ownRewards, settings),
       settings.rewardWeights,
+      { together: settings.numGenerations, signal: stop },
     ),
     normaliseGroups({
       numGenerations: settings.numGenerations,

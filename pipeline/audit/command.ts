@@ -9,6 +9,8 @@
 import { Command } from "commander";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { PROFILES } from "../../stages/reward/profiles.ts";
+import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
+import { withoutExit } from "../../stages/reward/without_exit.ts";
 import { loadRewards } from "../load_rewards.ts";
 import { readFlags } from "../flags.ts";
 import { runCommand } from "../run_command.ts";
@@ -27,8 +29,10 @@ export function main(args: readonly string[]): Promise<number> {
 async function run(args: readonly string[]): Promise<number> {
   const { questions, runs, json, ...settings } = read(args);
   const { profile, reward, rewardWeights: weights, seed } = resolveSettings(settings);
-  const { rewards } = await loadRewards(reward);
+  using _ = withoutExit(); // which would be exit code 0: no cheat wins
+  const { rewards } = await loadRewards(reward); // in this thread: the audit calls them
   const own = chooseRewards(profile, rewards);
+  checkRewardWeights(weights, profile, rewards);
   const audited = reward.length > 0 ? "yours" : profile;
 
   const columns: Record<string, readonly KindAudit[]> = {};

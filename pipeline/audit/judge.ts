@@ -24,11 +24,10 @@ export function judgeOf(
     const answer = typeof text === "string" ? parseAnswer(text) : text;
     const weighed = weighRewards(choose(target), weights, answer, target);
     if ("sum" in weighed) return { value: weighed.sum };
-    const who = `reward ${JSON.stringify(weighed.failed)}`;
     return {
-      broken: "threw" in weighed
-        ? `${who} threw: ${weighed.threw}`
-        : `${who} is ${weighed.value}`,
+      broken: "failed" in weighed
+        ? `reward ${JSON.stringify(weighed.failed)} ${weighed.why}`
+        : `the weighted sum is too large: ${weighed.overflow}`,
     };
   };
 }

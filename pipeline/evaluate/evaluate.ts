@@ -138,6 +138,7 @@ export async function answerQuestions(
     scoreRewards(
       chooseRewards(profile, rewards, { iouThreshold, thinking }),
       rewardWeights,
+      { together: sampling.rolloutBatchSize, signal },
     ),
     map((scored) => ({ ...scored, question: { ...scored.question, images: [] } })),
     toArray(),

@@ -4,6 +4,7 @@ import { promptsFor } from "../../data/prompt.ts";
 import type { QuestionSource } from "../../data/question.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
+import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
 import { NO_THINKING } from "../../stages/rollout/no_thinking.ts";
 import { loadRewards } from "../load_rewards.ts";
 import type { Fetching } from "../hub/fetching.ts";
@@ -42,8 +43,11 @@ export async function evaluateFolder(
     );
   }
   checkData(settings.data);
-  const { rewards } = await loadRewards(settings.reward);
-  chooseRewards(settings.profile, rewards, settings);
+  const { profile, reward, rewardTimeout: timeout, rewardWeights } = settings;
+  await using own = await loadRewards(reward, {}, { timeout });
+  const { rewards } = own;
+  chooseRewards(profile, rewards, settings);
+  checkRewardWeights(rewardWeights, profile, rewards);
   const map = settings.existMap === undefined
     ? undefined
     : await readExistMap(settings.existMap);

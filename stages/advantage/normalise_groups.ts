@@ -3,6 +3,9 @@ import type { Group, Scored } from "../records.ts";
 import { advantages, type Scale } from "./advantages.ts";
 import { mean, standardDeviation } from "./statistics.ts";
 
+/** The engines compute with 32 bits: the norm of a gradient of larger ones is infinite there. */
+const LARGEST_ADVANTAGE = 1e12;
+
 /** How rewards become advantages. */
 export interface NormaliseOptions {
   /** Completions per question, G. */
@@ -18,9 +21,10 @@ export interface NormaliseOptions {
  * A group is emitted with its last completion. With `scale: "batch"` none is emitted before the
  * source completes: give it the stream of one step, not of a run.
  *
- * @throws {RangeError} At once where `numGenerations` is not a positive integer; as an error of
- * the stream where G consecutive completions are of different questions or steps, or where the
- * source ends within a group.
+ * @throws {RangeError} At once if `numGenerations` is not a positive integer; as an error of
+ * the stream if G consecutive completions are of different questions or steps, if the source ends
+ * within a group, and if a mean or a deviation is not finite, or an advantage not in ±1e12: the
+ * message names the completion of the largest reward, and what it is the sum of.
  *
  * @example
  * ```ts
@@ -74,10 +78,42 @@ function checked(group: readonly Scored[], size: number): readonly Scored[] {
 function normalise(groups: readonly (readonly Scored[])[], scale: Scale): Group[] {
   const rewards = groups.map((group) => group.map(({ reward }) => reward));
   const values = advantages(rewards, scale);
-  return groups.map((group, i) => ({
-    question: group[0]!.question,
-    completions: group.map((scored, j) => ({ ...scored, advantage: values[i]![j]! })),
-    rewardMean: mean(rewards[i]!),
-    rewardStd: standardDeviation(rewards[i]!),
-  }));
+  return groups.map((group, i) => {
+    const rewardMean = mean(rewards[i]!);
+    const rewardStd = standardDeviation(rewards[i]!);
+    const completions = group.map((scored, j) => ({
+      ...scored,
+      advantage: values[i]![j]!,
+    }));
+    checkFinite("mean of the rewards", rewardMean, group);
+    checkFinite("standard deviation of the rewards", rewardStd, group);
+    for (const scored of completions) {
+      checkFinite(
+        `advantage of ${scored.id}`,
+        scored.advantage,
+        group,
+        LARGEST_ADVANTAGE,
+      );
+    }
+    return { question: group[0]!.question, completions, rewardMean, rewardStd };
+  });
+}
+
+function checkFinite(
+  what: string,
+  value: number,
+  group: readonly Scored[],
+  largest = Number.MAX_VALUE,
+): void {
+  if (Math.abs(value) <= largest) return;
+  const rank = ({ reward }: Scored) => Number.isNaN(reward) ? Infinity : Math.abs(reward);
+  const worst = group.reduce((a, b) => rank(b) > rank(a) ? b : a);
+  const parts = Object.entries(worst.rewards).map(([name, part]) => `${name} ${part}`);
+  throw new RangeError(
+    `The ${what} in the group of ${group[0]!.id} is ${value}, too large to learn from: ` +
+      `completion ${worst.id} earns ${worst.reward} (${
+        parts.join(", ")
+      }); give smaller ` +
+      "rewards or weights",
+  );
 }

@@ -1,6 +1,7 @@
 import type { Reward } from "../records.ts";
-import type { RewardOptions } from "./options.ts";
+import { type RewardOptions, thresholdOf } from "./options.ts";
 import { PROFILES, rewardsFor } from "./profiles.ts";
+import { checkRewardName } from "./reward_name.ts";
 import type { RewardChoice } from "./score_rewards.ts";
 
 /** What the rewards of a run start from: a profile, or nothing but the caller's own. */
@@ -19,8 +20,9 @@ const KINDS = ["detection", "classification", "grounding"] as const;
  *
  * @param own By name.
  * @param options For the profile's rewards; own ones are not told.
- * @throws {RangeError} Where an own reward has the name of one of the profile's, where there are
- * no rewards at all, and where an option is out of its range.
+ * @throws {RangeError} If an own reward has the name of one of the profile's or none that a metric
+ * can have (see `checkRewardName`), if there are no rewards at all, and if an option is out of
+ * its range.
  *
  * @example
  * ```ts
@@ -36,6 +38,7 @@ export function chooseRewards(
   own: Readonly<Record<string, Reward>> = {},
   options?: RewardOptions,
 ): RewardChoice {
+  for (const name of Object.keys(own)) checkRewardName(name);
   if (profile === "none") {
     if (Object.keys(own).length === 0) {
       throw new RangeError(
@@ -44,8 +47,8 @@ export function chooseRewards(
     }
     return () => own;
   }
-  const names = KINDS.flatMap((kind) => Object.keys(rewardsFor(profile, kind, options)));
-  for (const name of names) {
+  if (options) thresholdOf(options);
+  for (const name of rewardNames(profile)) {
     if (Object.hasOwn(own, name)) {
       throw new RangeError(
         `The profile ${profile} has a reward ${JSON.stringify(name)} too: ` +
@@ -54,4 +57,10 @@ export function chooseRewards(
     }
   }
   return ({ kind }) => ({ ...rewardsFor(profile, kind, options), ...own });
+}
+
+/** The names of a profile's rewards, for targets of every kind. */
+export function rewardNames(profile: ProfileChoice): readonly string[] {
+  if (profile === "none") return [];
+  return [...new Set(KINDS.flatMap((kind) => Object.keys(rewardsFor(profile, kind))))];
 }

@@ -1,39 +1,61 @@
 import type { Target } from "../../data/question.ts";
 import type { Answer, Reward } from "../records.ts";
+import { type Failure, judgeAnswer, type Judgement, LARGEST } from "./judge_answer.ts";
 
-/** What an answer earns, or the first reward that has no judgement of it. */
+/** What an answer earns, why it earns nothing, or why its rewards have no sum. */
 export type Weighed =
   | {
     /** By reward. */
     readonly values: Readonly<Record<string, number>>;
     readonly sum: number;
   }
-  | { readonly failed: string; readonly threw: unknown }
-  | { readonly failed: string; readonly value: number };
+  | Failure
+  | { readonly overflow: string };
 
 /**
  * What an answer earns by each reward, and their sum, each times its weight.
  *
  * @param weights By name of reward; 1 where absent.
+ * @param judged What is known already: these rewards are not called.
  */
 export function weighRewards(
   rewards: Readonly<Record<string, Reward>>,
   weights: Readonly<Record<string, number>>,
   answer: Answer,
   target: Target,
+  judged?: Judgement,
 ): Weighed {
-  const values: Record<string, number> = {};
+  const values: [name: string, value: number][] = [];
   let sum = 0;
   for (const [name, reward] of Object.entries(rewards)) {
-    let value: number;
-    try {
-      value = reward(answer, target);
-    } catch (threw) {
-      return { failed: name, threw };
-    }
-    if (!Number.isFinite(value)) return { failed: name, value };
-    values[name] = value;
-    sum += (weights[name] ?? 1) * value;
+    const value = judged?.get(name) ?? judgeAnswer(name, reward, answer, target);
+    if (typeof value !== "number") return value;
+    values.push([name, value]);
+    sum += weightOf(name, weights) * value;
   }
-  return { values, sum };
+  // As entries: a record takes no assignment to "__proto__".
+  if (Math.abs(sum) <= LARGEST) return { values: Object.fromEntries(values), sum };
+  const terms = values.map(([name, value]) =>
+    `${weightOf(name, weights)} × ${value} (${name})`
+  );
+  return { overflow: `${terms.join(" + ")} = ${sum}` };
+}
+
+function weightOf(name: string, weights: Readonly<Record<string, number>>): number {
+  return Object.hasOwn(weights, name) ? weights[name]! : 1;
+}
+
+/**
+ * Checks weights by themselves; `checkRewardWeights` looks at their names too.
+ *
+ * @throws {RangeError} If a weight is not a number in ±1e100.
+ */
+export function checkWeightValues(weights: Readonly<Record<string, number>>): void {
+  for (const [name, weight] of Object.entries(weights)) {
+    if (Number.isFinite(weight) && Math.abs(weight) <= LARGEST) continue;
+    throw new RangeError(
+      `The weight of reward "${name}" is ${weight}; give a number between -${LARGEST} and ` +
+        `${LARGEST}`,
+    );
+  }
 }

@@ -2,10 +2,15 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { lastValueFrom, toArray } from "rxjs";
+import type { Target } from "../../data/question.ts";
+import { evaluateFolder } from "../../pipeline/evaluate/evaluate_folder.ts";
 import { loadRewards } from "../../pipeline/load_rewards.ts";
 import type { RunParts } from "../../pipeline/open_run.ts";
 import { resolveSettings, type SettingsInput } from "../../pipeline/settings.ts";
 import { train } from "../../pipeline/train.ts";
+import { parseAnswer } from "../../stages/parse/parse_answer.ts";
+import type { Reward } from "../../stages/records.ts";
+import { type Case, juryOf } from "../../stages/reward/detached_rewards.ts";
 import { inFolder } from "../in_folder.ts";
 import { bandit, partsOf, QUICK, TEXTS } from "./bandit.ts";
 
@@ -196,4 +201,173 @@ Deno.test("the settings of rewards are paths, and none by default", () => {
     () => resolveSettings({ reward: "mine.ts" as unknown as string[] }),
     /RangeError: --reward must be a list of names: it is "mine.ts"/,
   );
+});
+
+Deno.test("a run scores the same in a worker and in its own thread", async () => {
+  await inFolder(async (folder) => {
+    const reward = [await moduleOf(folder, "steady.ts", MINE)];
+    const brief = ({ text }: { text: string }) => 1 / text.length;
+    const texts: string[][] = [];
+    for (const rewardTimeout of [0, 60]) {
+      const out = join(folder, `run-${rewardTimeout}`);
+      const settings = { out, reward, rewardTimeout, rewardWeights: { cats: 0.25 } };
+      await run(settings, { rewards: { brief } });
+      texts.push(
+        await Promise.all(
+          ["completions.jsonl", "answers.jsonl"].map((name) =>
+            Deno.readTextFile(join(out, name))
+          ),
+        ),
+      );
+    }
+    assert.deepEqual(texts[0], texts[1]);
+  });
+});
+
+Deno.test("a reward that does not return stops the run with its name, and the worker ends", async () => {
+  await inFolder(async (folder) => {
+    const text =
+      `export const loop = ({ text }) => { while (text.includes("dog")); return 1; }`;
+    const reward = [await moduleOf(folder, "loop.ts", text)];
+    const policy = bandit();
+    const out = join(folder, "run");
+    const settings = { ...QUICK, out, reward, rewardTimeout: 0.5, evalSamples: 0 };
+    await assert.rejects(lastValueFrom(train(settings, partsOf(policy))), {
+      name: "TimeoutError",
+      message:
+        /^Reward "loop" of completion \d+\/q\d\/\d, ".*dog.*", has not returned after 0.5 s: .*--reward-timeout/,
+    });
+    assert.equal(policy.events.at(-1), "dispose");
+  });
+});
+
+Deno.test("a run is stopped in order while a reward takes its time", async () => {
+  await inFolder(async (folder) => {
+    const text =
+      `export const loop = ({ text }) => { while (text.includes("dog")); return 1; }`;
+    const reward = [await moduleOf(folder, "loop.ts", text)];
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 500);
+    const settings = { ...QUICK, out: join(folder, "run"), reward, evalSamples: 0 };
+    const last = await lastValueFrom(train(settings, partsOf(bandit(), stop.signal)));
+    assert.ok(last.type === "alarm" && last.name === "interrupted");
+  });
+});
+
+Deno.test("close() ends the worker of the modules", async () => {
+  await inFolder(async (folder) => {
+    const path = await moduleOf(folder, "steady.ts", MINE);
+    const own = await loadRewards([path], { brief: () => 1 }, { timeout: 60 });
+    const { brief, cats, steady } = own.rewards;
+    assert.equal(juryOf(brief!), undefined);
+    const jury = juryOf(cats!)!;
+    assert.equal(juryOf(steady!), jury);
+    const cases: Case[] = [{
+      names: ["steady"],
+      answer: parseAnswer("a"),
+      target: { kind: "classification", label: "cat" },
+    }];
+    assert.deepEqual(await jury.judge(cases), [new Map([["steady", 0.5]])]);
+    await own.close();
+    const said = await jury.judge(cases);
+    assert.ok("failure" in said);
+    assert.match(
+      said.failure.why,
+      /^cannot be asked: .*steady.ts has ended: it was closed/,
+    );
+  });
+});
+
+Deno.test("loadRewards() loads a file that has changed since, with its new hash", async () => {
+  await inFolder(async (folder) => {
+    const target: Target = { kind: "classification", label: "cat" };
+    const seen: [number, string][] = [];
+    for (const value of [1, 2, 1]) {
+      const path = await moduleOf(
+        folder,
+        "mine.ts",
+        `export const mine = () => ${value};`,
+      );
+      const { rewards, sources } = await loadRewards([path]);
+      seen.push([rewards.mine!(parseAnswer(""), target), sources.mine!]);
+    }
+    assert.deepEqual(seen.map(([value]) => value), [1, 2, 1]);
+    assert.equal(seen[0]![1], seen[2]![1]);
+    assert.notEqual(seen[0]![1], seen[1]![1]);
+  });
+});
+
+Deno.test("loadRewards() refuses a file that changes while it is loaded", async () => {
+  await inFolder(async (folder) => {
+    for (const timeout of [0, 60]) {
+      const path = await moduleOf(
+        folder,
+        `shifty-${timeout}.ts`,
+        `import { fileURLToPath } from "node:url";
+        Deno.writeTextFileSync(fileURLToPath(import.meta.url), "export const a = () => 2;");
+        export const a = () => 1;`,
+      );
+      await assert.rejects(
+        loadRewards([path], {}, { timeout }),
+        /^Error: --reward \S+shifty-\d+.ts has changed while it was loaded: start again/,
+      );
+    }
+  });
+});
+
+Deno.test("loadRewards() refuses names, functions and timeouts that cannot be used", async () => {
+  const one = () => 1;
+  for (const name of ["a/b", "constructor", "__proto__", "two\nlines"]) {
+    const rewards = Object.fromEntries([[name, one]]);
+    await assert.rejects(
+      loadRewards([], rewards),
+      /RangeError: A reward cannot be called/,
+    );
+  }
+  const later = (() => Promise.resolve(1)) as unknown as Reward;
+  await loadRewards([], { later }); // only a call shows it
+  const wrong = { async: async () => await 1 } as unknown as Record<string, Reward>;
+  await assert.rejects(
+    loadRewards([], wrong),
+    /TypeError: .*"async" is an async function/,
+  );
+  for (const timeout of [-1, NaN, Infinity, 1e9]) {
+    await assert.rejects(loadRewards([], {}, { timeout }), /RangeError: The timeout of/);
+  }
+});
+
+Deno.test("a module's two rewards of one name are refused, and its worker ends", async () => {
+  await inFolder(async (folder) => {
+    const path = await moduleOf(
+      folder,
+      "mine.ts",
+      "export const mine = () => 1; export default () => 2;",
+    );
+    for (const timeout of [0, 60]) {
+      await assert.rejects(
+        loadRewards([path], {}, { timeout }),
+        /^TypeError: --reward \S+mine.ts: there is another reward "mine"; rename one/,
+      );
+    }
+  });
+});
+
+Deno.test("a weight of no reward is refused before a model is opened", async () => {
+  await inFolder(async (folder) => {
+    const out = join(folder, "run");
+    const openModel = () => assert.fail("was opened");
+    const weighed = (rewardWeights: Record<string, number>) =>
+      run({ out, rewardWeights }, { openModel, rewards: { brief: () => 1 } });
+    await assert.rejects(
+      weighed({ acuracy: 2 }),
+      /RangeError: .*did you mean "accuracy"/,
+    );
+    await assert.rejects(weighed({ breif: 2 }), /RangeError: .*did you mean "brief"/);
+    await assert.rejects(weighed({ format: 1e200 }), /The weight of reward "format" is/);
+    await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
+    await assert.rejects(
+      evaluateFolder({ rewardWeights: { fromat: 2 } }),
+      /RangeError: .*there is no reward "fromat": did you mean "format"/,
+    );
+  });
 });

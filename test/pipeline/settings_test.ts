@@ -56,7 +56,7 @@ Deno.test("resolveSettings() says what a value must be and what it is", () => {
     [{ seed: "x" }, '--seed must be a whole number of at least 0: it is "x"'],
     [{ iouThreshold: 1 }, "--iou-threshold must be a number from 0 to below 1: it is 1"],
     [{ topP: 2 }, "--top-p must be a number from 0 to 1: it is 2"],
-    [{ beta: NaN }, "--beta must be a number of at least 0: it is NaN"],
+    [{ beta: NaN }, "--beta must be a number from 0 to 1000000: it is NaN"],
     [
       { lossType: "ppo" },
       '--loss-type must be one of grpo, bnpo, dr_grpo, dapo: it is "ppo"',
@@ -83,4 +83,30 @@ Deno.test("resolveSettings() refuses to sample without chance", () => {
 Deno.test("flagOf() writes names in kebab case", () => {
   assert.equal(flagOf("maxCompletionLength"), "--max-completion-length");
   assert.equal(flagOf("adamBeta1"), "--adam-beta1");
+});
+
+Deno.test("weights of rewards keep every name, and are numbers by name", () => {
+  for (const name of ["__proto__", "constructor", "prototype", "acuracy"]) {
+    const rewardWeights = Object.fromEntries([[name, 2]]);
+    const settings = resolveSettings({ rewardWeights });
+    assert.deepEqual(Object.entries(settings.rewardWeights), [[name, 2]]);
+  }
+  for (
+    const odd of [[1], new Map([["a", 1]]), null, "a=1", { a: "1" }, { a: Infinity }]
+  ) {
+    assert.throws(
+      () => resolveSettings({ rewardWeights: odd as unknown as Record<string, number> }),
+      /RangeError: --reward-weights must be numbers by name/,
+    );
+  }
+});
+
+Deno.test("beta and the rewards' timeout have an upper end", () => {
+  assert.throws(
+    () => resolveSettings({ beta: 1e300 }),
+    /--beta must be a number from 0 to/,
+  );
+  for (const rewardTimeout of [-1, 1e9, NaN]) {
+    assert.throws(() => resolveSettings({ rewardTimeout }), /--reward-timeout must be a/);
+  }
 });

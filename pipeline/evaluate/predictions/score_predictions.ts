@@ -3,6 +3,7 @@ import { parseJson } from "../../../data/parse_json.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Parsed } from "../../../stages/records.ts";
 import { chooseRewards } from "../../../stages/reward/choose_rewards.ts";
+import { checkRewardWeights } from "../../../stages/reward/reward_weights.ts";
 import { scoreRewards } from "../../../stages/reward/score_rewards.ts";
 import { loadRewards } from "../../load_rewards.ts";
 import type { Figures } from "../../metrics.ts";
@@ -149,18 +150,25 @@ async function scoreResults(
   };
 }
 
+/** Completions that are scored at a time. */
+const TOGETHER = 64;
+
 async function scoreCompletions(
   text: string,
-  { predictions, profile, iouThreshold, reward, rewardWeights, thinking }: Settings,
+  settings: Settings,
 ): Promise<CompletionsScore> {
+  const { predictions, profile, iouThreshold, reward, rewardWeights, thinking } =
+    settings;
   const file = predictions!;
   const rows = readCompletions(text, file);
-  const own = await loadRewards(reward);
+  await using own = await loadRewards(reward, {}, { timeout: settings.rewardTimeout });
+  checkRewardWeights(rewardWeights, profile, own.rewards);
   const scored = from(rows).pipe(
     map(asParsed),
     scoreRewards(
       chooseRewards(profile, own.rewards, { iouThreshold, thinking }),
       rewardWeights,
+      { together: TOGETHER },
     ),
     map((completion, i): ScoredAnswer & { readonly step: number } => ({
       ...completion,

@@ -137,7 +137,7 @@ Deno.test("what cannot be audited is refused", () => {
   assert.throws(() => alone(() => 1), /RangeError: Every text earns the same/);
   assert.throws(
     () => alone(() => NaN),
-    /RangeError: The honest answer ".*" cannot be scored: reward "mine" is NaN/,
+    /RangeError: The honest answer ".*" cannot be scored: reward "mine" is not a finite number: it is NaN/,
   );
   const hardened = () => rewardsFor("hardened", "detection");
   assert.throws(

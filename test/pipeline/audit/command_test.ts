@@ -59,11 +59,16 @@ Deno.test("deno task audit guards a reward of one's own", async () => {
   });
 });
 
+/** A module whose reward would end the audit as if no cheat won. */
+const EXITS = fileURLToPath(new URL("./exits.ts", import.meta.url));
+
 Deno.test("deno task audit says in one sentence what cannot be used, with exit code 2", async () => {
   const cases: [string[], RegExp][] = [
     [["--reward", "no.ts"], /^deno task audit: --reward no.ts: there is no such file/],
     [["--profile", "harden"], /--profile must be one of paper, official, hardened, none/],
     [["--profile", "none"], /profile none has no rewards/],
+    [["--reward-weights", "acuracy=2"], /no reward "acuracy": did you mean "accuracy"/],
+    [["--reward", EXITS], /cannot be scored: reward "exits" threw: .* calls exit\(0\)/],
     [["--rewards", "a.ts"], /unknown option '--rewards'.*--reward/],
     [["--questions", "two"], /questions must be a whole number of at least 8: it is NaN/],
   ];

@@ -128,3 +128,30 @@ Deno.test("normaliseGroups() names a group that ends too early", async () => {
     /RangeError: numGenerations must be a positive integer: it is 0/,
   );
 });
+
+Deno.test("normaliseGroups() names the completion behind a figure that is not finite", async () => {
+  const failing = (values: readonly number[], scale: "group" | "batch" | "none") =>
+    run(values.map((value, i) => scoredOf(a, i, value)), {
+      numGenerations: values.length,
+      scale,
+    });
+  await assert.rejects(
+    failing([1e308, 1e308], "group"),
+    /^RangeError: The mean of the rewards in the group of 0\/a\/0 is Infinity, too large to learn from: completion 0\/a\/0 earns 1e\+308 \(reward 1e\+308\); give smaller/,
+  );
+  await assert.rejects(
+    failing([0, -1e200, 1e199], "group"),
+    /The standard deviation of the rewards .* is Infinity, .*: completion 0\/a\/1 earns -1e\+200/,
+  );
+  // Finite, but not its square in the engines' 32 bits.
+  await assert.rejects(
+    failing([0, 1e30], "none"),
+    /The advantage of 0\/a\/0 in the group of 0\/a\/0 is -5e\+29, .*: completion 0\/a\/1 earns/,
+  );
+  await assert.rejects(
+    failing([1, NaN], "batch"),
+    /is NaN, .*: completion 0\/a\/1 earns NaN/,
+  );
+  await failing([1e50, 1e50], "none"); // all alike: no advantage
+  await failing([0, 1e50], "group"); // divided by its spread
+});

@@ -161,3 +161,46 @@ Deno.test("updatePolicy() makes no update of nothing", async () => {
   assert.deepEqual(none, []);
   assert.equal(policy.calls.length, 0);
 });
+
+Deno.test("updatePolicy() makes no update where a reward's figure is not finite", async () => {
+  const failing = async (of: (group: Group) => Partial<Advantaged>[]) => {
+    const policy = learner();
+    const odd = groups.map((group) => ({
+      ...group,
+      completions: group.completions.map((one, i) => ({ ...one, ...of(group)[i] })),
+    }));
+    const error = await lastValueFrom(from(odd).pipe(updatePolicy(policy, options))).then(
+      () => assert.fail("was made"),
+      (error) => error,
+    );
+    assert.equal(policy.calls.length, 0);
+    assert.ok(error instanceof RangeError);
+    return error.message;
+  };
+  const judged = (...values: number[]) => () =>
+    values.map((mine) => ({ rewards: { mine } }));
+  assert.match(
+    await failing(judged(1, -1e200)),
+    /^The figure rewards\/mine\/std is Infinity: completion 1\/a\/1 has -1e\+200 there/,
+  );
+  assert.match(
+    await failing(judged(1e308, 1e308)),
+    /^The figure rewards\/mine\/mean is Inf/,
+  );
+  assert.match(
+    await failing(() => [{ reward: 1e308 }, { reward: 1e308 }]),
+    /^The figure reward is Infinity: completion 1\/\w\/\d has 1e\+308 there/,
+  );
+});
+
+Deno.test("updatePolicy() tells no figure of a reward that only some have", async () => {
+  const rewards = Object.fromEntries([["__proto__", 4], ["constructor", 2]]);
+  const odd = groups.map((group, i) => ({
+    ...group,
+    completions: group.completions.map((one) => i === 0 ? { ...one, rewards } : one),
+  }));
+  const figures = await lastValueFrom(from(odd).pipe(updatePolicy(learner(), options)));
+  assert.equal(figures["rewards/__proto__/mean"], 4);
+  assert.equal(figures["rewards/constructor/mean"], 2);
+  assert.equal(figures["rewards/constructor/std"], 0);
+});

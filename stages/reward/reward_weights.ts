@@ -1,0 +1,38 @@
+import { nearestName } from "../../data/nearest_name.ts";
+import type { Reward } from "../records.ts";
+import { type ProfileChoice, rewardNames } from "./choose_rewards.ts";
+import { checkWeightValues } from "./weigh_rewards.ts";
+
+/**
+ * Checks that every weight is a number and weighs a reward that there is: one of the profile's,
+ * for targets of any kind, or one of the caller's own.
+ *
+ * @param own By name.
+ * @throws {RangeError} If a weight is not a number in ±1e100, and if no reward has its name; the
+ * message has the nearest name.
+ *
+ * @example
+ * ```ts
+ * import { checkRewardWeights } from "./reward_weights.ts";
+ *
+ * checkRewardWeights({ accuracy: 2, brief: 0.1 }, "hardened", { brief: () => 1 });
+ * ```
+ */
+export function checkRewardWeights(
+  weights: Readonly<Record<string, number>>,
+  profile: ProfileChoice,
+  own: Readonly<Record<string, Reward>> = {},
+): void {
+  checkWeightValues(weights);
+  const names = [...new Set([...rewardNames(profile), ...Object.keys(own)])];
+  for (const name of Object.keys(weights)) {
+    if (names.includes(name)) continue;
+    const near = nearestName(name, names);
+    const remedy = near === undefined
+      ? `the rewards are ${names.join(", ")}`
+      : `did you mean ${JSON.stringify(near)}?`;
+    throw new RangeError(
+      `--reward-weights: there is no reward ${JSON.stringify(name)}: ${remedy}`,
+    );
+  }
+}
