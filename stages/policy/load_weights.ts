@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Checkpoint } from "./safetensors.ts";
+import { checkFinite } from "./safetensors/check_finite.ts";
 
 /**
  * All parameters of a checkpoint by published name, widened to 32-bit floats; the caller owns
@@ -7,18 +8,20 @@ import type { Checkpoint } from "./safetensors.ts";
  *
  * They are read and handed over to the engine one after another, so that beside the weights
  * themselves there is never more than one of them in memory.
+ *
+ * @throws {RangeError} If a value is NaN or infinite, or one does not fit into memory: names the
+ * parameter.
  */
 export async function loadWeights(
-  checkpoint: Pick<Checkpoint, "names" | "shape" | "read">,
+  checkpoint: Pick<Checkpoint, "folder" | "names" | "shape" | "read">,
 ): Promise<Map<string, tf.Tensor>> {
   const weights = new Map<string, tf.Tensor>();
   try {
     for (const name of checkpoint.names) {
       const shape = [...checkpoint.shape(name)];
-      weights.set(
-        name,
-        handOver(tf.tensor(await checkpoint.read(name), shape, "float32")),
-      );
+      const values = await checkpoint.read(name);
+      checkFinite(values, checkpoint.folder, name);
+      weights.set(name, handOver(tf.tensor(values, shape, "float32")));
     }
     return weights;
   } catch (error) {

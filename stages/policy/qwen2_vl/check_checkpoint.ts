@@ -1,4 +1,23 @@
 import type { Checkpoint } from "../safetensors.ts";
+import type { Qwen2VlConfig } from "./config.ts";
+
+/**
+ * Refuses a config.json of more layers than the checkpoint has parameters: to be asked before
+ * the names of 10^9 layers are made.
+ *
+ * @param config config.json as it was read.
+ * @throws {SyntaxError} Names the folder, what config.json says and what the weights hold.
+ */
+export function checkLayerCounts(
+  { folder, names }: Pick<Checkpoint, "folder" | "names">,
+  { text, vision }: Pick<Qwen2VlConfig, "text" | "vision">,
+): void {
+  if (text.layers + vision.depth <= names.length) return;
+  throw new SyntaxError(
+    `${folder}: config.json has num_hidden_layers ${text.layers} and a vision tower of depth ` +
+      `${vision.depth}, but the weights hold only ${names.length} parameters: fetch both again`,
+  );
+}
 
 /**
  * Compares a checkpoint's names and shapes with what config.json asks for. Parameters beyond

@@ -28,6 +28,14 @@ export interface ProcessedImage {
   readonly grid: Grid;
 }
 
+/**
+ * Most that `min_pixels` and `max_pixels` may be: a picture of 2^24 pixels takes 0.4 GB as
+ * patches, and is 21,000 visual tokens. Published models have 12,845,056.
+ */
+const MOST_MIN_PIXELS = 2 ** 24, MOST_MAX_PIXELS = 2 ** 26;
+/** Most that a level of a pixel may become; Qwen2-VL's are within 3. */
+const MAX_LEVEL = 1e6;
+
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const finite = v.pipe(v.number(), v.finite());
 const positive = v.pipe(finite, v.gtValue(0));
@@ -79,7 +87,7 @@ export function parsePreprocessor(json: unknown, where: string): Preprocessor {
       `${where}: min_pixels is wrong: it is ${minPixels}, more than max_pixels ${maxPixels}`,
     );
   }
-  return {
+  const preprocessor = {
     patchSize: p.patch_size,
     temporalPatchSize: p.temporal_patch_size,
     mergeSize: p.merge_size,
@@ -89,6 +97,36 @@ export function parsePreprocessor(json: unknown, where: string): Preprocessor {
     mean: p.image_mean,
     std: p.image_std,
   };
+  checkSizes(preprocessor, where);
+  return preprocessor;
+}
+
+function checkSizes(preprocessor: Preprocessor, where: string): void {
+  const { patchSize, temporalPatchSize, mergeSize, minPixels, maxPixels } = preprocessor;
+  const tooMuch = (key: string, value: number, most: number) =>
+    new SyntaxError(`${where}: ${key} is wrong: it is ${value}, more than ${most}`);
+  if (minPixels > MOST_MIN_PIXELS) {
+    throw tooMuch("min_pixels", minPixels, MOST_MIN_PIXELS);
+  }
+  if (maxPixels > MOST_MAX_PIXELS) {
+    throw tooMuch("max_pixels", maxPixels, MOST_MAX_PIXELS);
+  }
+  if (temporalPatchSize > 16) {
+    throw tooMuch("temporal_patch_size", temporalPatchSize, 16);
+  }
+  // No picture is smaller than a visual token.
+  if ((patchSize * mergeSize) ** 2 > MOST_MIN_PIXELS) {
+    throw new SyntaxError(
+      `${where}: patch_size or merge_size is wrong: a visual token of ${patchSize} x ` +
+        `${mergeSize} pixels a side has more than ${MOST_MIN_PIXELS} in all`,
+    );
+  }
+  const level = levels(preprocessor).find((level) => !(Math.abs(level) <= MAX_LEVEL));
+  if (level === undefined) return;
+  throw new SyntaxError(
+    `${where}: rescale_factor, image_mean or image_std is wrong: they make a pixel ${level}, ` +
+      `beyond ${MAX_LEVEL}`,
+  );
 }
 
 /** Limits of a resized picture's area that take the place of the model's own. */

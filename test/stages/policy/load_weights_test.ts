@@ -11,6 +11,7 @@ await startTestBackend();
 function made(shapes: Readonly<Record<string, number[]>>) {
   let reads = 0;
   return {
+    folder: "made",
     names: Object.keys(shapes),
     shape: (name: string) => shapes[name]!,
     read(name: string) {
