@@ -6,6 +6,8 @@ import { shortened } from "./shortened.ts";
 /** Bytes that a JSON file may have unless its reader says otherwise; published ones have 0.4 MB. */
 export const MAX_JSON_BYTES = 8 * 2 ** 20;
 
+const REMEDY = "put it right, or fetch the file again";
+
 /** Objects and lists in each other; published files have eight. */
 const MAX_DEPTH = 64;
 
@@ -79,12 +81,14 @@ export function checkJson<S extends v.GenericSchema>(
   // The schema library takes a list for an object without keys.
   if (Array.isArray(json)) {
     throw new SyntaxError(
-      `${where}: the whole file is wrong: it is a list, not an object`,
+      `${where}: the whole file is wrong: it is a list, not an object; ${REMEDY}`,
     );
   }
   const result = v.safeParse(schema, json, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
   const place = shortened(v.getDotPath(issue) ?? "the whole file");
-  throw new SyntaxError(`${where}: ${place} is wrong: ${shortened(issue.message)}`);
+  throw new SyntaxError(
+    `${where}: ${place} is wrong: ${shortened(issue.message)}; ${REMEDY}`,
+  );
 }

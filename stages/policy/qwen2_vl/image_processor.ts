@@ -28,11 +28,12 @@ export interface ProcessedImage {
   readonly grid: Grid;
 }
 
-/**
- * Most that `min_pixels` and `max_pixels` may be: a picture of 2^24 pixels takes 0.4 GB as
- * patches, and is 21,000 visual tokens. Published models have 12,845,056.
- */
-const MOST_MIN_PIXELS = 2 ** 24, MOST_MAX_PIXELS = 2 ** 26;
+/** Most that `max_pixels` may be; published models have 12,845,056. */
+const MOST_PIXELS = 2 ** 26;
+/** Most patches of the smallest picture: attention is quadratic in them. Published: 16. */
+const MOST_PATCHES = 4096;
+/** Longest side of a visual token in pixels; published models have 28. */
+const MOST_SIDE = 1024;
 /** Most that a level of a pixel may become; Qwen2-VL's are within 3. */
 const MAX_LEVEL = 1e6;
 
@@ -104,28 +105,24 @@ export function parsePreprocessor(json: unknown, where: string): Preprocessor {
 function checkSizes(preprocessor: Preprocessor, where: string): void {
   const { patchSize, temporalPatchSize, mergeSize, minPixels, maxPixels } = preprocessor;
   const tooMuch = (key: string, value: number, most: number) =>
-    new SyntaxError(`${where}: ${key} is wrong: it is ${value}, more than ${most}`);
-  if (minPixels > MOST_MIN_PIXELS) {
-    throw tooMuch("min_pixels", minPixels, MOST_MIN_PIXELS);
-  }
-  if (maxPixels > MOST_MAX_PIXELS) {
-    throw tooMuch("max_pixels", maxPixels, MOST_MAX_PIXELS);
-  }
+    new SyntaxError(
+      `${where}: ${key} is wrong: it is ${value}, more than ${most}; fetch the file again`,
+    );
+  if (maxPixels > MOST_PIXELS) throw tooMuch("max_pixels", maxPixels, MOST_PIXELS);
   if (temporalPatchSize > 16) {
     throw tooMuch("temporal_patch_size", temporalPatchSize, 16);
   }
+  if (patchSize > MOST_SIDE) throw tooMuch("patch_size", patchSize, MOST_SIDE);
   // No picture is smaller than a visual token.
-  if ((patchSize * mergeSize) ** 2 > MOST_MIN_PIXELS) {
-    throw new SyntaxError(
-      `${where}: patch_size or merge_size is wrong: a visual token of ${patchSize} x ` +
-        `${mergeSize} pixels a side has more than ${MOST_MIN_PIXELS} in all`,
-    );
-  }
+  const side = Math.floor(Math.min(Math.sqrt(MOST_PATCHES), MOST_SIDE / patchSize));
+  if (mergeSize > side) throw tooMuch("merge_size", mergeSize, side);
+  const most = MOST_PATCHES * patchSize ** 2;
+  if (minPixels > most) throw tooMuch("min_pixels", minPixels, most);
   const level = levels(preprocessor).find((level) => !(Math.abs(level) <= MAX_LEVEL));
   if (level === undefined) return;
   throw new SyntaxError(
     `${where}: rescale_factor, image_mean or image_std is wrong: they make a pixel ${level}, ` +
-      `beyond ${MAX_LEVEL}`,
+      `beyond ${MAX_LEVEL}; fetch the file again`,
   );
 }
 
