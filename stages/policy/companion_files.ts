@@ -32,15 +32,15 @@ const REMEDY = "fetch the model's whole folder again, or remove the file";
  * @throws {RangeError} If one is larger than {@linkcode MAX_COMPANION_BYTES}.
  */
 export async function checkCompanionFiles(folder: string): Promise<void> {
-  for (const name of COMPANION_FILES) {
+  await Promise.all(COMPANION_FILES.map(async (name) => {
     const path = `${folder}/${name}`;
     const size = await regularFile(path).then(({ size }) => size, absent);
-    if (size === undefined || size <= MAX_COMPANION_BYTES) continue;
+    if (size === undefined || size <= MAX_COMPANION_BYTES) return;
     throw new RangeError(
       `${path} has ${size} bytes, more than the ${MAX_COMPANION_BYTES} that such a file ` +
         `may have: ${REMEDY}`,
     );
-  }
+  }));
 }
 
 /**

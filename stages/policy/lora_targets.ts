@@ -2,7 +2,7 @@ import { newerName } from "./qwen2_vl/parameter_names.ts";
 import { withinTime } from "./within_time.ts";
 
 /** Seconds that a regular expression may take for all names of a model, which takes 0.01. */
-const SECONDS = 5;
+const SECONDS = 2;
 
 /** A parameter that may belong to a dense layer. */
 export interface NamedShape {
@@ -24,7 +24,7 @@ export interface NamedShape {
  *
  * @param freezeVision Leave out the layers of the vision tower.
  * @throws {RangeError} Where a pattern names nothing, or something that is no dense layer, or
- * takes more than 5 s.
+ * takes more than 2 s.
  *
  * @example
  * ```ts

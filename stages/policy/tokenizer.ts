@@ -10,8 +10,10 @@ export const IMAGE_TOKEN = "<|image_pad|>";
 
 /** Characters of a text, after images have got their tokens: 16,384 of these have 213,000. */
 const MAX_TEXT = 2_000_000;
-/** Seconds that making a tokenizer may take, and encoding a text; published ones take 0.5 and 0.05. */
-const SECONDS_TO_BUILD = 9, SECONDS_TO_ENCODE = 5;
+/** Seconds that making a tokenizer may take; Qwen2-VL's takes 0.5. */
+const SECONDS_TO_BUILD = 9;
+/** Seconds that encoding may take, and for each character more; published ones take 1e-6. */
+const SECONDS = 1, SECONDS_A_CHARACTER = 2e-6;
 
 /** Text to token ids and back. */
 export interface Tokenizer {
@@ -23,7 +25,7 @@ export interface Tokenizer {
    * Special tokens written in the text become their ids; nothing is added.
    *
    * @throws {RangeError} If the text has more than 2 million characters, or its encoding, by a
-   * regular expression of tokenizer.json, takes more than 5 s.
+   * regular expression of tokenizer.json, takes more than 1 s and 2 µs a character.
    */
   encode(text: string): number[];
   /** Bytes that are no UTF-8 come out as U+FFFD. */
@@ -142,7 +144,7 @@ function encode(hub: HubTokenizer, text: string, where: string): number[] {
   let ids: number[];
   try {
     ids = withinTime(
-      SECONDS_TO_ENCODE,
+      SECONDS + text.length * SECONDS_A_CHARACTER,
       () => hub.encode(text, { add_special_tokens: false }).ids,
     );
   } catch (cause) {

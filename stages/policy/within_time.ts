@@ -32,7 +32,10 @@ export function withinTime<T>(seconds: number, work: () => T): T {
     if ((error as { code?: unknown }).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") {
       throw error;
     }
-    throw new DOMException(`it takes more than ${seconds} s`, "TimeoutError");
+    throw new DOMException(
+      `it takes more than ${Number(seconds.toFixed(2))} s`,
+      "TimeoutError",
+    );
   }
   return result!.value;
 }

@@ -13,16 +13,11 @@
  * ```
  */
 export function checkFinite(values: Float32Array, where: string, name: string): void {
-  // 0 · x is NaN for both; four sums, since each waits for the last addition of its own.
-  let a = 0, b = 0, c = 0, d = 0, i = 0;
-  for (; i + 3 < values.length; i += 4) {
-    a += 0 * values[i]!;
-    b += 0 * values[i + 1]!;
-    c += 0 * values[i + 2]!;
-    d += 0 * values[i + 3]!;
-  }
-  for (; i < values.length; i++) a += 0 * values[i]!;
-  if (a + b + c + d === 0) return;
+  // An exponent of ones alone carries into the sign; twice as quick as arithmetic on floats.
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  let seen = 0;
+  for (let i = 0; i < bits.length; i++) seen |= (bits[i]! & 0x7f800000) + 0x00800000;
+  if (seen >= 0) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
   throw new RangeError(
     `${where}: value ${at} of parameter "${name}" is ${

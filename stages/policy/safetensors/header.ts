@@ -27,8 +27,8 @@ export const MAX_HEADER_BYTES = 100_000_000;
 /** Objects and lists in each other: a header takes three. */
 const MAX_DEPTH = 8;
 
-/** Names in a header, four a tensor: the largest published models have 100,000 tensors. */
-const MAX_NAMES = 1_000_000;
+/** Names in a header, four a tensor: the largest published files have 10,000 tensors. */
+const MAX_NAMES = 400_000;
 
 /** What a file says about one tensor. */
 export interface TensorHeader {

@@ -27,9 +27,9 @@ const CHANGES: [string, HostileCase["outcome"], (t: Tokenizer) => unknown][] = [
       a.content !== "<|image_pad|>"
     );
   }],
-  ["split that backtracks", "refused", split("(?:(?:\\S|\\s)+)+\\u0000")],
-  ["split that backtracks, nested stars", "refused", split("(?:\\w*)*\\u0000|(a*)*b")],
-  ["split by lookbehind that backtracks", "refused", split("(?<=(?:[a-z]+)+\\u0000).")],
+  ["split that backtracks", "refused", split("(?:(?:.|\\s)+)+\\u0000")],
+  ["split that backtracks, nested stars", "refused", split("(?:(?:[a-z ?]|[a-zA-Z ]|\\s)+)+!")],
+  ["split by lookbehind that backtracks", "refused", split("(?<=!(?:(?:[a-zA-Z ?]|.|\\s)+)+)\\n")],
   [
     "normalizer that backtracks",
     "refused",
