@@ -1,5 +1,5 @@
 import { regularFile } from "../../data/regular_file.ts";
-import { readBounded } from "./read_json.ts";
+import { readBounded, unreadable } from "./read_json.ts";
 
 /** Everything of a published model folder that is not weights, where it is there. */
 export const COMPANION_FILES: readonly string[] = [
@@ -34,7 +34,9 @@ const REMEDY = "fetch the model's whole folder again, or remove the file";
 export async function checkCompanionFiles(folder: string): Promise<void> {
   await Promise.all(COMPANION_FILES.map(async (name) => {
     const path = `${folder}/${name}`;
-    const size = await regularFile(path).then(({ size }) => size, absent);
+    const size = await regularFile(path).then(({ size }) => size, (cause) => {
+      return absent(unreadable(path, cause, REMEDY));
+    });
     if (size === undefined || size <= MAX_COMPANION_BYTES) return;
     throw new RangeError(
       `${path} has ${size} bytes, more than the ${MAX_COMPANION_BYTES} that such a file ` +

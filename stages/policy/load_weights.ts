@@ -15,6 +15,7 @@ import { checkFinite } from "./safetensors/check_finite.ts";
 export async function loadWeights(
   checkpoint: Pick<Checkpoint, "folder" | "names" | "shape" | "read">,
 ): Promise<Map<string, tf.Tensor>> {
+  checkRoom(checkpoint);
   const weights = new Map<string, tf.Tensor>();
   try {
     for (const name of checkpoint.names) {
@@ -27,6 +28,32 @@ export async function loadWeights(
   } catch (error) {
     tf.dispose([...weights.values()]);
     throw error;
+  }
+}
+
+/** A file with holes can claim more than any machine has. */
+function checkRoom(
+  { folder, names, shape }: Pick<Checkpoint, "folder" | "names" | "shape">,
+) {
+  const bytes = names.reduce(
+    (sum, name) => sum + 4 * shape(name).reduce((product, side) => product * side, 1),
+    0,
+  );
+  const room = machineBytes();
+  if (bytes <= room) return;
+  const gigabytes = (n: number) => `${(n / 1e9).toFixed(1)} GB`;
+  throw new RangeError(
+    `${folder} takes ${gigabytes(bytes)} as 32-bit floats, and this machine has ` +
+      `${gigabytes(room)} of memory: take a smaller model`,
+  );
+}
+
+function machineBytes(): number {
+  try {
+    const { total, swapTotal } = Deno.systemMemoryInfo();
+    return total + swapTotal;
+  } catch {
+    return Infinity; // not allowed to ask
   }
 }
 

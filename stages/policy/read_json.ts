@@ -47,7 +47,7 @@ export async function readJson(
  * Reads a regular file of at most `limit` bytes.
  *
  * @param remedy What to do where the file is missing or too large, as a sentence.
- * @throws As {@linkcode readJson} does.
+ * @throws As {@linkcode readJson} does; of other faults, names the file and the remedy.
  */
 export async function readBounded(
   path: string,
@@ -63,8 +63,20 @@ export async function readBounded(
     if (cause instanceof RangeError) {
       throw new RangeError(`${cause.message}: ${remedy}`, { cause });
     }
-    throw cause;
+    throw unreadable(path, cause, remedy);
   }
+}
+
+/**
+ * The error for a file that the system does not let be read: a link to itself, or one that
+ * belongs to somebody else. Errors that name file and remedy stay as they are.
+ */
+export function unreadable(path: string, cause: unknown, remedy: string): unknown {
+  if (cause instanceof TypeError || cause instanceof Deno.errors.NotFound) return cause;
+  const { message } = cause as Error;
+  return new Error(`${path} cannot be read (${shortened(message)}): ${remedy}`, {
+    cause,
+  });
 }
 
 /**

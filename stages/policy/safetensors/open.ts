@@ -1,5 +1,6 @@
 import { regularFile } from "../../../data/regular_file.ts";
 import { MAX_HEADER_BYTES, parseHeader, type TensorHeader } from "./header.ts";
+import { unreadable } from "../read_json.ts";
 import { shownJson } from "../shortened.ts";
 import { widen } from "./widen.ts";
 
@@ -92,7 +93,7 @@ async function openFile(path: string): Promise<Deno.FsFile> {
         cause,
       });
     }
-    throw cause;
+    throw unreadable(path, cause, "give another, or fetch it again");
   }
 }
 

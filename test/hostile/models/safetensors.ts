@@ -1,5 +1,5 @@
 import type { HostileCase } from "../case.ts";
-import { embeddedBytes, modelCase } from "./model.ts";
+import { embeddedBytes, type Model, modelCase } from "./model.ts";
 
 interface Entry {
   dtype: string;
@@ -153,10 +153,27 @@ const WEIGHTS: [string, HostileCase["outcome"], () => Uint8Array][] = [
   ["values of 3e38", "either", () => withValues(named("q_proj.weight"), 3e38, 1000)],
 ];
 
+/** Weights with one more tensor, which is a hole in the file. */
+async function withHole({ folder, write }: Model, gigabytes: number): Promise<void> {
+  const bytes = gigabytes * 1e9, end = DATA.length + bytes;
+  const hole = { dtype: "F32", shape: [bytes / 4], data_offsets: [DATA.length, end] };
+  const whole = safetensors({ ...HEADER, hole });
+  await write(FILE, whole);
+  await Deno.truncate(`${folder}/${FILE}`, whole.length + bytes);
+}
+
 /** Damaged, huge and lying weight files, and weights that no model works with. */
 export const SAFETENSORS: readonly HostileCase[] = [
   ...FILES.map(([name, outcome, bytes]) =>
     modelCase("safetensors", name, outcome, (model) => model.write(FILE, bytes()))
+  ),
+  ...[3, 100, 4000].map((gigabytes) =>
+    modelCase(
+      "safetensors",
+      `a hole of ${gigabytes} GB`,
+      "refused",
+      (model) => withHole(model, gigabytes),
+    )
   ),
   ...WEIGHTS.map(([name, outcome, bytes]) =>
     modelCase("weights", name, outcome, (model) => model.write(FILE, bytes()))

@@ -28,8 +28,16 @@ const CHANGES: [string, HostileCase["outcome"], (t: Tokenizer) => unknown][] = [
     );
   }],
   ["split that backtracks", "refused", split("(?:(?:.|\\s)+)+\\u0000")],
-  ["split that backtracks, nested stars", "refused", split("(?:(?:[a-z ?]|[a-zA-Z ]|\\s)+)+!")],
-  ["split by lookbehind that backtracks", "refused", split("(?<=!(?:(?:[a-zA-Z ?]|.|\\s)+)+)\\n")],
+  [
+    "split that backtracks, nested stars",
+    "refused",
+    split("(?:(?:[a-z ?]|[a-zA-Z ]|\\s)+)+!"),
+  ],
+  [
+    "split by lookbehind that backtracks",
+    "refused",
+    split("(?<=!(?:(?:[a-zA-Z ?]|.|\\s)+)+)\\n"),
+  ],
   [
     "normalizer that backtracks",
     "refused",
