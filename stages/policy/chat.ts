@@ -87,7 +87,10 @@ export function expandImageTokens(text: string, counts: readonly number[]): stri
   const pieces = text.split(IMAGE_TOKEN);
   if (pieces.length - 1 !== counts.length) {
     throw new RangeError(
-      `The text has ${pieces.length - 1} image tokens for ${counts.length} images`,
+      `The text has ${
+        pieces.length - 1
+      } image tokens for ${counts.length} images: use the ` +
+        "model's published chat template",
     );
   }
   return pieces.map((piece, i) => piece + IMAGE_TOKEN.repeat(counts[i] ?? 0)).join("");

@@ -12,8 +12,8 @@ export const IMAGE_TOKEN = "<|image_pad|>";
 const MAX_TEXT = 2_000_000;
 /** Seconds that making a tokenizer may take; Qwen2-VL's takes 0.5. */
 const SECONDS_TO_BUILD = 9;
-/** Seconds that encoding may take, and for each character more; published ones take 1e-6. */
-const SECONDS = 1, SECONDS_A_CHARACTER = 2e-6;
+/** Seconds that encoding may take: least, for each character more, and most. Qwen2-VL: 2e-6. */
+const SECONDS = 2, SECONDS_A_CHARACTER = 2e-5, MOST_SECONDS = 9;
 
 /** Text to token ids and back. */
 export interface Tokenizer {
@@ -25,7 +25,7 @@ export interface Tokenizer {
    * Special tokens written in the text become their ids; nothing is added.
    *
    * @throws {RangeError} If the text has more than 2 million characters, or its encoding, by a
-   * regular expression of tokenizer.json, takes more than 1 s and 2 µs a character.
+   * regular expression of tokenizer.json, takes more than 2 s and 20 µs a character.
    */
   encode(text: string): number[];
   /** Bytes that are no UTF-8 come out as U+FFFD. */
@@ -144,7 +144,7 @@ function encode(hub: HubTokenizer, text: string, where: string): number[] {
   let ids: number[];
   try {
     ids = withinTime(
-      SECONDS + text.length * SECONDS_A_CHARACTER,
+      Math.min(SECONDS + text.length * SECONDS_A_CHARACTER, MOST_SECONDS),
       () => hub.encode(text, { add_special_tokens: false }).ids,
     );
   } catch (cause) {
@@ -155,9 +155,18 @@ function encode(hub: HubTokenizer, text: string, where: string): number[] {
     );
   }
   // What neither the vocabulary nor an unknown token covers has no id.
-  if (ids.every((id) => id !== undefined)) return ids;
+  if (!ids.every((id) => id !== undefined)) {
+    throw new RangeError(
+      `${where} has no token for a part of the text ${start()}: use the published ` +
+        "tokenizer.json",
+    );
+  }
+  // A byte is a token at most; composed characters can come apart into twice the bytes.
+  const most = () => 2 * new TextEncoder().encode(text).length + 64;
+  if (ids.length <= text.length || ids.length <= most()) return ids;
   throw new RangeError(
-    `${where} has no token for a part of the text ${start()}: use the published tokenizer.json`,
+    `${where} makes ${ids.length} tokens of the text ${start()} of ${text.length} ` +
+      "characters: use the published tokenizer.json",
   );
 }
 

@@ -119,6 +119,22 @@ const CHANGES: [string, HostileCase["outcome"], (t: Tokenizer) => unknown][] = [
   ["an added token of 1 MB", "refused", (t) => {
     t.added_tokens.push({ id: 584, content: "x".repeat(1_000_000) });
   }],
+  ["a token of 1 MB", "refused", (t) => {
+    t.model.vocab["x".repeat(1_000_000)] = 584;
+  }],
+  ["a token of two image tokens", "refused", (t) => {
+    t.added_tokens.push({
+      id: 584,
+      content: "<|image_pad|><|image_pad|>",
+      special: true,
+    });
+  }],
+  ["normalizer that writes images", "either", (t) => {
+    t.normalizer = replace({ String: "e" }, "<|image_pad|>");
+  }],
+  ["every letter 20x", "either", (t) => {
+    t.normalizer = replace({ String: "e" }, "e".repeat(20));
+  }],
   ["a suffix of 1 MB", "refused", (t) => {
     t.model.end_of_word_suffix = "x".repeat(1_000_000);
   }],

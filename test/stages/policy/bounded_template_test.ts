@@ -51,7 +51,7 @@ Deno.test("a template cannot take much time or memory, and is refused by name", 
       },
       bomb.slice(0, 80),
     );
-    assert.ok(performance.now() - start < 5000, bomb.slice(0, 80));
+    assert.ok(performance.now() - start < 10_000, bomb.slice(0, 80));
   }
 });
 

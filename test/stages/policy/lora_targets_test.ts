@@ -145,6 +145,6 @@ Deno.test("loraTargets() gives up a regular expression that does not end", () =>
       () => loraTargets([{ name: `${"a".repeat(60)}.weight`, shape: [2, 2] }], [pattern]),
       /RangeError: .*cannot be compared .* more than 2 s.*without repetitions/,
     );
-    assert.ok(performance.now() - start < 6000);
+    assert.ok(performance.now() - start < 10_000);
   }
 });

@@ -41,7 +41,19 @@ Deno.test("createTokenizer() refuses what makes texts or tables too large", () =
     [model({ end_of_word_suffix: "x".repeat(65) }), /end_of_word_suffix is "xxx/],
     [model({ unk_token: 3 }), /unk_token is 3/],
     [model({ vocab: { ...file.model.vocab, zz: 0 } }), /are both token 0/],
-    [added({ id: 9999, content: "x".repeat(1025) }), /added_tokens are too long/],
+    [added({ id: 9999, content: "x".repeat(1025) }), /token "xxx.* has 1025 characters/],
+    [
+      model({ vocab: { ...file.model.vocab, ["y".repeat(1025)]: 9999 } }),
+      /token "yyy.* has 1025 characters/,
+    ],
+    [
+      {
+        added_tokens: Array.from({ length: 2000 }, (_, i) => (
+          { id: 1000 + i, content: `${i}${"x".repeat(1000)}` }
+        )),
+      },
+      /added_tokens have 200\d+ characters/,
+    ],
     [added({ id: 0, content: "other" }), /are both token 0/],
   ];
   for (const [change, message] of wrong) {
@@ -71,16 +83,14 @@ Deno.test("encode() gives up a regular expression that does not end", () => {
   const start = performance.now();
   assert.throws(
     () => make(file).encode("What is the main object in this picture?"),
-    /RangeError: t\.json cannot encode the text "What is.* more than 1 s.*published/,
+    /RangeError: t\.json cannot encode the text "What is.* more than 2 s.*published/,
   );
-  assert.ok(performance.now() - start < 5000);
+  assert.ok(performance.now() - start < 10_000);
 });
 
-Deno.test("encode() takes 2 million characters at most, and quickly", () => {
+Deno.test("encode() takes 2 million characters at most", () => {
   const tokenizer = make(json());
-  const start = performance.now();
-  assert.ok(tokenizer.encode(" \n".repeat(50_000)).length > 0);
-  assert.ok(performance.now() - start < 2000);
+  assert.ok(tokenizer.encode("a b\n".repeat(5000)).length > 5000);
   assert.throws(
     () => tokenizer.encode("a".repeat(2_000_001)),
     /RangeError: .*has 2000001 characters.*shorten it/,
@@ -96,4 +106,13 @@ Deno.test("createTokenizer() takes names that objects have of their own", () => 
   assert.equal(tokenizer.id("__proto__"), 9998);
   assert.deepEqual(tokenizer.encode("constructor"), [9999]);
   assert.equal(tokenizer.id("toString"), undefined);
+});
+
+Deno.test("encode() refuses more tokens than a text has bytes twice", () => {
+  const file = { ...json(), ...replace({ String: "e" }, "z".repeat(20)) };
+  assert.throws(
+    () => make(file).encode("e".repeat(20)),
+    /RangeError: t\.json makes \d+ tokens of the text "eeee.* of 20 characters.*published/,
+  );
+  assert.ok(make(json()).encode("\ufb2c".repeat(100)).length > 300, "comes apart in NFC");
 });

@@ -24,7 +24,7 @@ Deno.test("withinTime() ends a loop and a regular expression that would not end"
   for (const work of endless) {
     const start = performance.now();
     assert.throws(() => withinTime(0.05, work), { name: "TimeoutError" });
-    assert.ok(performance.now() - start < 3000);
+    assert.ok(performance.now() - start < 10_000);
   }
   assert.equal(withinTime(1, () => 1), 1, "and works afterwards");
 });
