@@ -28,11 +28,11 @@ export function countsTable(
       String(ofKind.filter(([, { outcome }]) => outcome === one).length)
     ),
     String(ofKind.filter(([case_, result]) => !isRight(case_, result)).length),
-    Math.max(...ofKind.map(([, { seconds }]) => seconds)).toFixed(1),
+    Math.max(...ofKind.map(([, { busySeconds }]) => busySeconds)).toFixed(1),
     Math.max(...ofKind.map(([, { megabytes }]) => megabytes)).toFixed(0),
   ];
   const rows = [
-    ["kind", "cases", ...OUTCOMES, "not as it must", "most s", "most MB"],
+    ["kind", "cases", ...OUTCOMES, "not as it must", "most s of work", "most MB"],
     ...kinds.map((name) => row(name, done.filter(([{ kind }]) => kind === name))),
     row("all", done),
   ];

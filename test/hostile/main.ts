@@ -36,12 +36,14 @@ async function runAll(cases: readonly HostileCase[]) {
     for (const case_ of queue) {
       const result = await runCase(case_);
       done.push([case_, result]);
-      const { outcome, seconds, megabytes, message } = result;
+      const { outcome, busySeconds, megabytes, message } = result;
       console.log(
         `${
           isRight(case_, result) ? "ok  " : "BAD "
         } ${case_.kind}: ${case_.name}: ${outcome}, ` +
-          `${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB: ${message.slice(0, 300)}`,
+          `${busySeconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB: ${
+            message.slice(0, 300)
+          }`,
       );
     }
   };
