@@ -77,7 +77,7 @@ const fileSchema = v.looseObject({
  */
 export function createTokenizer(json: unknown, config: object, where: string): Tokenizer {
   const file = checkJson(fileSchema, json, where);
-  checkTokenizer(file, config, where);
+  const size = checkTokenizer(file, config, where);
   const hub = build(
     { ...file, pre_tokenizer: withUnicodeFolding(file.pre_tokenizer) },
     config,
@@ -94,14 +94,10 @@ export function createTokenizer(json: unknown, config: object, where: string): T
         `use the model's own`,
     );
   }
-  const ids = [
-    ...Object.values(file.model.vocab),
-    ...file.added_tokens.map(({ id }) => id),
-  ];
   const special = new Set(specialIds.values());
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   return {
-    size: ids.reduce((most, id) => Math.max(most, id), -1) + 1,
+    size,
     specialIds,
     encode: (text) => text === "" ? [] : encode(hub, text, where),
     decode: (ids, { skipSpecial = false } = {}) => {
