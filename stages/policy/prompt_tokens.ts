@@ -10,7 +10,7 @@ import { mropePositions, visualTokens } from "./qwen2_vl/mrope.ts";
 import { IMAGE_TOKEN, type Tokenizer } from "./tokenizer.ts";
 
 /** Bytes that a chat template may add, and for each picture; published ones add 100 and 42. */
-const MOST_ADDED = 4096, MOST_A_PICTURE = 128;
+const MOST_ADDED = 1536, MOST_A_PICTURE = 128;
 
 /** What turns a question into tokens; a model folder has all of it. */
 export interface PromptTools {

@@ -31,7 +31,7 @@ export interface ProcessedImage {
 /** Most that `max_pixels` may be; published models have 12,845,056. */
 const MOST_PIXELS = 2 ** 26;
 /** Most patches of the smallest picture: attention is quadratic in them. Published: 16. */
-const MOST_PATCHES = 4096;
+const MOST_PATCHES = 2048;
 /** Longest side of a visual token in pixels; published models have 28. */
 const MOST_SIDE = 1024;
 /** Most that a level of a pixel may become; Qwen2-VL's are within 3. */

@@ -54,7 +54,7 @@ const PREPROCESSOR: Row[] = [
   ["max_pixels 10^12", { max_pixels: 1e12 }],
   ["min_pixels 10^9", { min_pixels: 1e9, max_pixels: 1e12 }],
   ["min_pixels 10^6", { min_pixels: 1e6, max_pixels: 1e6 }],
-  ["as many patches as may be", { min_pixels: 2 ** 18, max_pixels: 2 ** 18 }, "either"],
+  ["as many patches as may be", { min_pixels: 2 ** 17, max_pixels: 2 ** 17 }, "either"],
   ["min_pixels above max_pixels", { min_pixels: 10_000 }],
   ["std 1e-300", { image_std: [1e-300, 1e-300, 1e-300] }],
   ["std 0", { image_std: [0, 0, 0] }],

@@ -86,7 +86,8 @@ const BOMBS: [string, HostileCase["outcome"], string][] = [
     "refused",
     `{{ raise_exception('${"x".repeat(2e5)}') }}`,
   ],
-  ["4000 letters more", "either", "a".repeat(4000)],
+  ["1400 letters more", "either", "a".repeat(1400)],
+  ["4000 letters more", "refused", "a".repeat(4000)],
   ["100,000 letters more", "refused", "{% for i in range(9999) %}aaaaaaaaaa{% endfor %}"],
   ["a comment", "accepted", "{# {{ range(1e9) }} #}"],
 ];
