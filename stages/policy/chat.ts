@@ -1,4 +1,5 @@
-import { Template } from "@huggingface/jinja";
+import { boundedTemplate } from "./bounded_template.ts";
+import { shortened } from "./shortened.ts";
 import { IMAGE_TOKEN } from "./tokenizer.ts";
 
 /** A part of a message: a picture's place, or text. */
@@ -28,7 +29,8 @@ export type ChatTemplate = (messages: readonly Message[], options: ChatOptions) 
  *
  * @param specialTokens What the template may ask for by name: `eos_token`, `pad_token`, …
  * @param where The file that the template comes from, for messages.
- * @throws {SyntaxError} Where the template does not parse, or later does not render.
+ * @throws {SyntaxError} Where the template does not parse, or later does not render: in 5 s, and
+ * within what a prompt takes.
  */
 export function compileChat(
   source: string,
@@ -37,20 +39,18 @@ export function compileChat(
 ): ChatTemplate {
   const wrong = (cause: unknown) =>
     new SyntaxError(
-      `${where}: chat_template does not work: ${
-        (cause as Error).message
-      }; use the published one`,
+      `${where}: chat_template does not work: ${reason(cause)}; use the published one`,
       { cause },
     );
-  let template: Template;
+  let render: ReturnType<typeof boundedTemplate>;
   try {
-    template = new Template(source);
+    render = boundedTemplate(source);
   } catch (cause) {
     throw wrong(cause);
   }
   return (messages, options) => {
     try {
-      return template.render({
+      return render({
         ...specialTokens,
         messages,
         add_generation_prompt: options.addGenerationPrompt,
@@ -60,6 +60,14 @@ export function compileChat(
       throw wrong(cause);
     }
   };
+}
+
+function reason(cause: unknown): string {
+  const { message } = cause as Error;
+  if (!(cause instanceof RangeError)) return shortened(message);
+  // What the JavaScript engine says of its own limits.
+  if (message.includes("call stack")) return "it nests too deeply";
+  return /^Invalid .*(length|count)/.test(message) ? "it makes a text too long" : message;
 }
 
 /**
@@ -79,7 +87,10 @@ export function expandImageTokens(text: string, counts: readonly number[]): stri
   const pieces = text.split(IMAGE_TOKEN);
   if (pieces.length - 1 !== counts.length) {
     throw new RangeError(
-      `The text has ${pieces.length - 1} image tokens for ${counts.length} images`,
+      `The text has ${
+        pieces.length - 1
+      } image tokens for ${counts.length} images: use the ` +
+        "model's published chat template",
     );
   }
   return pieces.map((piece, i) => piece + IMAGE_TOKEN.repeat(counts[i] ?? 0)).join("");

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Checkpoint } from "./safetensors.ts";
+import { checkFinite } from "./safetensors/check_finite.ts";
 
 /**
  * All parameters of a checkpoint by published name, widened to 32-bit floats; the caller owns
@@ -7,23 +8,52 @@ import type { Checkpoint } from "./safetensors.ts";
  *
  * They are read and handed over to the engine one after another, so that beside the weights
  * themselves there is never more than one of them in memory.
+ *
+ * @throws {RangeError} If a value is NaN or infinite, or one does not fit into memory: names the
+ * parameter.
  */
 export async function loadWeights(
-  checkpoint: Pick<Checkpoint, "names" | "shape" | "read">,
+  checkpoint: Pick<Checkpoint, "folder" | "names" | "shape" | "read">,
 ): Promise<Map<string, tf.Tensor>> {
+  checkRoom(checkpoint);
   const weights = new Map<string, tf.Tensor>();
   try {
     for (const name of checkpoint.names) {
       const shape = [...checkpoint.shape(name)];
-      weights.set(
-        name,
-        handOver(tf.tensor(await checkpoint.read(name), shape, "float32")),
-      );
+      const values = await checkpoint.read(name);
+      checkFinite(values, checkpoint.folder, name);
+      weights.set(name, handOver(tf.tensor(values, shape, "float32")));
     }
     return weights;
   } catch (error) {
     tf.dispose([...weights.values()]);
     throw error;
+  }
+}
+
+/** A file with holes can claim more than any machine has. */
+function checkRoom(
+  { folder, names, shape }: Pick<Checkpoint, "folder" | "names" | "shape">,
+) {
+  const bytes = names.reduce(
+    (sum, name) => sum + 4 * shape(name).reduce((product, side) => product * side, 1),
+    0,
+  );
+  const room = machineBytes();
+  if (bytes <= room) return;
+  const gigabytes = (n: number) => `${(n / 1e9).toFixed(1)} GB`;
+  throw new RangeError(
+    `${folder} takes ${gigabytes(bytes)} as 32-bit floats, and this machine has ` +
+      `${gigabytes(room)} of memory: take a smaller model`,
+  );
+}
+
+function machineBytes(): number {
+  try {
+    const { total, swapTotal } = Deno.systemMemoryInfo();
+    return total + swapTotal;
+  } catch {
+    return Infinity; // not allowed to ask
   }
 }
 

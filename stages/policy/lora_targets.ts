@@ -1,4 +1,8 @@
 import { newerName } from "./qwen2_vl/parameter_names.ts";
+import { withinTime } from "./within_time.ts";
+
+/** Seconds that a regular expression may take for all names of a model, which takes 0.01. */
+const SECONDS = 2;
 
 /** A parameter that may belong to a dense layer. */
 export interface NamedShape {
@@ -19,7 +23,8 @@ export interface NamedShape {
  * A name counts in either naming, `model.layers.…` or `model.language_model.layers.…`.
  *
  * @param freezeVision Leave out the layers of the vision tower.
- * @throws {RangeError} Where a pattern names nothing, or something that is no dense layer.
+ * @throws {RangeError} Where a pattern names nothing, or something that is no dense layer, or
+ * takes more than 2 s.
  *
  * @example
  * ```ts
@@ -45,9 +50,9 @@ export function loraTargets(
   const named = new Set<string>();
   for (const pattern of patterns) {
     const matches = matcher(pattern);
-    const found = layers.filter(({ module, dense }) =>
-      pattern === ALL_LINEAR ? dense && module !== HEAD : matches(module)
-    );
+    const found = pattern === ALL_LINEAR
+      ? layers.filter(({ module, dense }) => dense && module !== HEAD)
+      : quickly(pattern, () => layers.filter(({ module }) => matches(module)));
     const other = found.find(({ dense }) => !dense);
     if (other !== undefined) {
       throw new RangeError(
@@ -99,6 +104,20 @@ function matcher(pattern: string): (module: string) => boolean {
     );
   }
   return (module) => regex.test(module) || regex.test(newerName(module));
+}
+
+/** A regular expression can try more ways to read a name than there is time for. */
+function quickly<T>(pattern: string, match: () => T): T {
+  try {
+    return withinTime(SECONDS, match);
+  } catch (cause) {
+    throw new RangeError(
+      `--lora-target-modules ${pattern} cannot be compared with the model's layers (${
+        (cause as Error).message
+      }): take one without repetitions inside repetitions`,
+      { cause },
+    );
+  }
 }
 
 /**

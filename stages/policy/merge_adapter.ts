@@ -1,5 +1,5 @@
 import { checkAdapterFits } from "./check_adapter_fits.ts";
-import { copyCompanionFiles } from "./companion_files.ts";
+import { checkCompanionFiles, copyCompanionFiles } from "./companion_files.ts";
 import { type LoraAdapter, type LoraPair, readPeft } from "./peft.ts";
 import { readJson } from "./read_json.ts";
 import {
@@ -10,6 +10,7 @@ import {
   writeStreamed,
 } from "./safetensors.ts";
 import { checkDtypes } from "./safetensors/check_dtypes.ts";
+import { checkFinite } from "./safetensors/check_finite.ts";
 import { type FloatDtype, narrow } from "./safetensors/narrow.ts";
 
 /** What is merged, and how it is written. */
@@ -49,6 +50,8 @@ const INDEX = "model.safetensors.index.json";
  * @throws {Deno.errors.NotFound} Where a file is missing.
  * @throws {SyntaxError} Where a file is damaged, or the adapter does not fit the model: names
  * the layer, its shape and the one expected. Nothing has been written then.
+ * @throws {TypeError} If a file is no regular file; nothing has been written.
+ * @throws {RangeError} If a value of a parameter that changes is NaN or infinite.
  *
  * @example
  * ```ts
@@ -68,6 +71,7 @@ export async function mergeAdapter(options: MergeOptions): Promise<Merged> {
   try {
     checkDtypes(checkpoint);
     checkAdapterFits(lora, checkpoint, adapter);
+    await checkCompanionFiles(model);
     await copyCompanionFiles(model, out);
     if (dtype !== undefined) await writeConfig(`${out}/config.json`, config, dtype);
     let done = 0;
@@ -107,6 +111,7 @@ function mergedTensor(
     bytes: async () => {
       if (untouched) return await checkpoint.readBytes(name);
       const weight = await checkpoint.read(name);
+      checkFinite(weight, checkpoint.folder, name);
       if (pair) addProduct(weight, pair, r, scale);
       return narrow(weight, written);
     },

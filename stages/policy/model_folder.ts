@@ -4,14 +4,15 @@ import { frameOfModel } from "../../data/frame.ts";
 import { compileChat } from "./chat.ts";
 import { familyOf } from "./families.ts";
 import type { PromptTools } from "./prompt_tokens.ts";
-import { checkCheckpoint } from "./qwen2_vl/check_checkpoint.ts";
+import { checkCheckpoint, checkLayerCounts } from "./qwen2_vl/check_checkpoint.ts";
 import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
 import {
   type GenerationConfig,
   parseGenerationConfig,
 } from "./qwen2_vl/generation_config.ts";
 import { parsePreprocessor, type Preprocessor } from "./qwen2_vl/image_processor.ts";
-import { checkJson, readJson } from "./read_json.ts";
+import { checkCompanionFiles, MAX_COMPANION_BYTES } from "./companion_files.ts";
+import { checkJson, readBounded, readJson } from "./read_json.ts";
 import { type Checkpoint, openCheckpoint } from "./safetensors.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer.ts";
 
@@ -39,6 +40,7 @@ export interface ModelFolder extends PromptTools {
 }
 
 const REMEDY = "fetch the model's whole folder again";
+const MAX_TEMPLATE_BYTES = 2 ** 20;
 const text = v.pipe(v.string(), v.nonEmpty());
 const token = v.nullish(v.union([v.string(), v.object({ content: v.string() })]));
 const tokenizerConfigSchema = v.looseObject({
@@ -59,6 +61,8 @@ const tokenizerConfigSchema = v.looseObject({
  * @throws {Deno.errors.NotFound} Where a file is missing: names it and the remedy.
  * @throws {SyntaxError} Where a file is damaged or two do not fit each other: names file, key,
  * value and remedy.
+ * @throws {TypeError} If a file is a folder, pipe, socket or device.
+ * @throws {RangeError} If a file is larger than such a file may be.
  *
  * @example
  * ```ts
@@ -72,6 +76,7 @@ const tokenizerConfigSchema = v.looseObject({
  */
 export async function openModelFolder(path: string): Promise<ModelFolder> {
   await checkFolder(path);
+  await checkCompanionFiles(path);
   const read = (name: string) => readJson(`${path}/${name}`, REMEDY);
   const optional = (name: string) => readOptional(`${path}/${name}`);
 
@@ -86,7 +91,7 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     `${path}/tokenizer_config.json`,
   );
   const tokenizer = createTokenizer(
-    await read("tokenizer.json"),
+    await readJson(`${path}/tokenizer.json`, REMEDY, MAX_COMPANION_BYTES),
     tokenizerConfig,
     `${path}/tokenizer.json`,
   );
@@ -100,7 +105,10 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     v.object({
       prompts: v.optional(v.picklist(["short", "paper"])),
       frame: v.optional(v.picklist(["per mille", "pixels", "unit"])),
-      coordinateStep: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
+      coordinateStep: v.optional(
+        v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(1000)),
+        1,
+      ),
     }),
     await optional("visual_rft.json") ?? {},
     `${path}/visual_rft.json`,
@@ -111,8 +119,11 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     tokenizer,
     tokenText(tokenizerConfig.eos_token),
   );
+  const pad = generation.padTokenId ?? config.tokens.pad;
+  checkEnds(eos, pad, config, path);
   const checkpoint = await openCheckpoint(path);
   try {
+    checkLayerCounts(checkpoint, config);
     checkCheckpoint(checkpoint, family.expectedShapes(config));
   } catch (error) {
     checkpoint.close();
@@ -122,7 +133,7 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     path,
     config: {
       ...config,
-      tokens: { ...config.tokens, eos, pad: generation.padTokenId ?? config.tokens.pad },
+      tokens: { ...config.tokens, eos, pad },
     },
     generation,
     preprocessor,
@@ -134,10 +145,6 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     coordinateStep: ours.coordinateStep,
     close: () => checkpoint.close(),
   };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await Deno.stat(path).catch(() => undefined))?.isFile ?? false;
 }
 
 async function checkFolder(path: string): Promise<void> {
@@ -167,13 +174,17 @@ async function readPreprocessor(path: string): Promise<Preprocessor> {
   return parsePreprocessor(image_processor, `${newer}: image_processor`);
 }
 
-async function readOptional(path: string): Promise<unknown> {
-  try {
-    return await readJson(path, REMEDY);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+function readOptional(path: string): Promise<unknown> {
+  return readJson(path, REMEDY).catch(absent);
+}
+
+async function readOptionalText(path: string): Promise<string | undefined> {
+  const bytes = await readBounded(path, REMEDY, MAX_TEMPLATE_BYTES).catch(absent);
+  return bytes && new TextDecoder().decode(bytes);
+}
+
+function absent(error: unknown): undefined {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
 }
 
 function checkPatches(p: Preprocessor, { vision }: Qwen2VlConfig, path: string): void {
@@ -230,20 +241,20 @@ async function readChat(
   );
   // The processor's own files go first, as in the reference.
   const jinja = `${path}/chat_template.jinja`;
-  if (await exists(jinja)) {
-    return compileChat(await Deno.readTextFile(jinja), specialTokens, jinja);
-  }
-  const own = await readOptional(`${path}/chat_template.json`);
-  if (own !== undefined) {
+  const template = await readOptionalText(jinja);
+  if (template !== undefined) return compileChat(template, specialTokens, jinja);
+  const processors = await readOptional(`${path}/chat_template.json`);
+  if (processors !== undefined) {
     const where = `${path}/chat_template.json`;
-    const { chat_template } = checkJson(v.object({ chat_template: text }), own, where);
+    const schema = v.object({ chat_template: text });
+    const { chat_template } = checkJson(schema, processors, where);
     return compileChat(chat_template, specialTokens, where);
   }
   const where = `${path}/tokenizer_config.json`;
-  const { chat_template: template } = tokenizerConfig;
-  const source = typeof template === "string"
-    ? template
-    : template?.find(({ name }) => name === "default")?.template;
+  const { chat_template: own } = tokenizerConfig;
+  const source = typeof own === "string"
+    ? own
+    : own?.find(({ name }) => name === "default")?.template;
   if (source === undefined) {
     throw new SyntaxError(
       `${where} has no chat_template, and there is no chat_template.json: ${REMEDY}`,
@@ -254,6 +265,27 @@ async function readChat(
 
 function tokenText(token: string | { content: string } | null | undefined) {
   return typeof token === "object" ? token?.content : token;
+}
+
+/** An end or padding token is appended to what the model learns: it must have an embedding. */
+function checkEnds(
+  eos: readonly number[],
+  pad: number | undefined,
+  { text, tokens }: Qwen2VlConfig,
+  path: string,
+): void {
+  const wrong = (key: string, id: number, why: string) =>
+    new SyntaxError(
+      `${path}: ${key} of generation_config.json or config.json is ${id}, ${why}: ${REMEDY}`,
+    );
+  for (const [key, ids] of [["eos_token_id", eos], ["pad_token_id", [pad]]] as const) {
+    const beyond = ids.find((id) => id !== undefined && id >= text.vocabSize);
+    if (beyond === undefined) continue;
+    throw wrong(key, beyond, `but vocab_size is ${text.vocabSize}`);
+  }
+  const visual = eos.find((id) => id === tokens.image || id === tokens.video);
+  if (visual === undefined) return;
+  throw wrong("eos_token_id", visual, "which stands for an image or a video");
 }
 
 function endTokens(

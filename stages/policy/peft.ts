@@ -4,6 +4,8 @@ import { peftTargets } from "./lora_targets.ts";
 import { newerName, publishedName } from "./qwen2_vl/parameter_names.ts";
 import { checkJson, readJson } from "./read_json.ts";
 import { openSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.ts";
+import { checkFinite } from "./safetensors/check_finite.ts";
+import { shownJson } from "./shortened.ts";
 
 /** The two matrices of an adapted linear layer: it adds `scale · B A x`. */
 export interface LoraPair {
@@ -45,7 +47,8 @@ const empty = v.nullish(v.strictObject({}));
 const schema = v.object({
   peft_type: v.literal("LORA"),
   r: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  lora_alpha: v.pipe(v.number(), v.finite()),
+  // Alpha over rank scales what is added; published adapters have 1 or 2.
+  lora_alpha: v.pipe(v.number(), v.minValue(-1e6), v.maxValue(1e6)),
   use_rslora: v.nullish(v.boolean(), false),
   // Variants that change what the two matrices mean.
   bias: v.nullish(v.literal("none")),
@@ -63,12 +66,19 @@ const schema = v.object({
  * @throws {Deno.errors.NotFound} Where a file is missing.
  * @throws {SyntaxError} Where a file is damaged, a key or shape is not what LoRA has, or the
  * adapter is of a kind that is not supported: names the file, the key and its value.
+ * @throws {TypeError} If a file is no regular file.
+ * @throws {RangeError} If a value of a matrix is NaN or infinite.
  */
 export async function readPeft(folder: string): Promise<LoraAdapter> {
   const configPath = `${folder}/${CONFIG}`;
   const config = checkJson(schema, await readJson(configPath, REMEDY), configPath);
   const { r, lora_alpha: alpha } = config;
   const file = await openSafetensors(`${folder}/${WEIGHTS}`);
+  const read = async (key: string) => {
+    const values = await file.read(key);
+    checkFinite(values, file.path, key);
+    return values;
+  };
   try {
     const keys = new Map(
       [...file.tensors.keys()].map((key) => [standardKey(key, file.path), key]),
@@ -88,8 +98,8 @@ export async function readPeft(folder: string): Promise<LoraAdapter> {
       const outputs = sideBesideRank(file.tensors.get(b)!.shape, 1, r, b, file.path);
       const inputs = sideBesideRank(file.tensors.get(a)!.shape, 0, r, a, file.path);
       modules.set(module, {
-        a: await file.read(a),
-        b: await file.read(b),
+        a: await read(a),
+        b: await read(b),
         inputs,
         outputs,
       });
@@ -155,7 +165,9 @@ function standardKey(key: string, path: string): string {
   const match = /^base_model\.model\.(.+)\.(lora_[AB])(?:\.default)?\.weight$/.exec(key);
   if (match === null) {
     throw new SyntaxError(
-      `${path}: "${key}" is no matrix of a LoRA adapter (${PREFIX}MODULE.lora_A.weight); ` +
+      `${path}: ${
+        shownJson(key)
+      } is no matrix of a LoRA adapter (${PREFIX}MODULE.lora_A.weight); ` +
         `only plain LoRA on linear layers is supported`,
     );
   }

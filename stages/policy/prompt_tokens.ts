@@ -9,6 +9,9 @@ import {
 import { mropePositions, visualTokens } from "./qwen2_vl/mrope.ts";
 import { IMAGE_TOKEN, type Tokenizer } from "./tokenizer.ts";
 
+/** Bytes that a chat template may add, and for each picture; published ones add 100 and 42. */
+const MOST_ADDED = 1536, MOST_A_PICTURE = 128;
+
 /** What turns a question into tokens; a model folder has all of it. */
 export interface PromptTools {
   readonly config: Qwen2VlConfig;
@@ -35,7 +38,7 @@ export interface PromptTokens {
  * Does everything anew at each call; a picture's patches are a pure function of it.
  *
  * @throws {RangeError} Where the prompt's text holds the image token itself, or a picture is
- * more than 200 times as long as it is wide.
+ * more than 200 times as long as it is wide, or chat template or tokenizer make something else of it.
  */
 export function encodePrompt(question: Question, tools: PromptTools): PromptTokens {
   const { config, tokenizer, chat, preprocessor } = tools;
@@ -55,7 +58,38 @@ export function encodePrompt(question: Question, tools: PromptTools): PromptToke
     ],
   }], { addGenerationPrompt: true });
   const counts = grids.map((grid) => visualTokens(grid, preprocessor.mergeSize));
+  checkLength(question, text);
   const tokenIds = tokenizer.encode(expandImageTokens(text, counts));
+  checkImageTokens(question, tokenIds, counts, config.tokens.image);
   const { positions, delta } = mropePositions(tokenIds, grids, config);
   return { tokenIds, images, positions, nextPosition: tokenIds.length + delta };
+}
+
+/** Memory grows with the square of a prompt's length. */
+function checkLength({ id, prompt, images }: Question, text: string): void {
+  const added = byteLength(text) - byteLength(prompt);
+  if (added <= MOST_ADDED + MOST_A_PICTURE * images.length) return;
+  throw new RangeError(
+    `The chat template adds ${added} bytes to the prompt of question ${id}: use the model's ` +
+      "published one",
+  );
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function checkImageTokens(
+  { id }: Question,
+  tokenIds: readonly number[],
+  counts: readonly number[],
+  imageToken: number,
+): void {
+  const visual = counts.reduce((sum, count) => sum + count, 0);
+  const found = tokenIds.filter((token) => token === imageToken).length;
+  if (found === visual) return;
+  throw new RangeError(
+    `The prompt of question ${id} has ${found} image tokens where its pictures take ` +
+      `${visual}: use the model's published tokenizer.json`,
+  );
 }

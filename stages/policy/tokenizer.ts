@@ -1,9 +1,19 @@
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import * as v from "valibot";
 import { checkJson } from "./read_json.ts";
+import { shortened, shownJson } from "./shortened.ts";
+import { checkTokenizer } from "./tokenizer_bounds.ts";
+import { withinTime } from "./within_time.ts";
 
 /** The token that stands for one merged visual token of an image. */
 export const IMAGE_TOKEN = "<|image_pad|>";
+
+/** Characters of a text, after images have got their tokens: 16,384 of these have 213,000. */
+const MAX_TEXT = 2_000_000;
+/** Seconds that making a tokenizer may take; Qwen2-VL's takes 0.5. */
+const SECONDS_TO_BUILD = 9;
+/** Seconds that encoding may take: least, for each character more, and most. Qwen2-VL: 2e-6. */
+const SECONDS = 2, SECONDS_A_CHARACTER = 2e-5, MOST_SECONDS = 9;
 
 /** Text to token ids and back. */
 export interface Tokenizer {
@@ -11,7 +21,12 @@ export interface Tokenizer {
   readonly size: number;
   /** Tokens with a meaning of their own, such as `<|im_end|>`, and their ids. */
   readonly specialIds: ReadonlyMap<string, number>;
-  /** Special tokens written in the text become their ids; nothing is added. */
+  /**
+   * Special tokens written in the text become their ids; nothing is added.
+   *
+   * @throws {RangeError} If the text has more than 2 million characters, or its encoding, by a
+   * regular expression of tokenizer.json, takes more than 2 s and 20 µs a character.
+   */
   encode(text: string): number[];
   /** Bytes that are no UTF-8 come out as U+FFFD. */
   decode(ids: readonly number[], options?: { readonly skipSpecial?: boolean }): string;
@@ -62,6 +77,7 @@ const fileSchema = v.looseObject({
  */
 export function createTokenizer(json: unknown, config: object, where: string): Tokenizer {
   const file = checkJson(fileSchema, json, where);
+  const size = checkTokenizer(file, config, where);
   const hub = build(
     { ...file, pre_tokenizer: withUnicodeFolding(file.pre_tokenizer) },
     config,
@@ -78,17 +94,12 @@ export function createTokenizer(json: unknown, config: object, where: string): T
         `use the model's own`,
     );
   }
-  const ids = [
-    ...Object.values(file.model.vocab),
-    ...file.added_tokens.map(({ id }) => id),
-  ];
   const special = new Set(specialIds.values());
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   return {
-    size: ids.reduce((most, id) => Math.max(most, id), -1) + 1,
+    size,
     specialIds,
-    encode: (text) =>
-      text === "" ? [] : hub.encode(text, { add_special_tokens: false }).ids,
+    encode: (text) => text === "" ? [] : encode(hub, text, where),
     decode: (ids, { skipSpecial = false } = {}) => {
       const out: number[] = [];
       for (const id of ids) {
@@ -106,14 +117,53 @@ export function createTokenizer(json: unknown, config: object, where: string): T
 
 function build(file: object, config: object, where: string): HubTokenizer {
   try {
-    return new HubTokenizer(file, config);
+    return withinTime(SECONDS_TO_BUILD, () => new HubTokenizer(file, config));
   } catch (cause) {
     throw new SyntaxError(
-      `${where} is no tokenizer that can be used (${(cause as Error).message}): ` +
+      `${where} is no tokenizer that can be used (${
+        shortened((cause as Error).message)
+      }): ` +
         `fetch the model's tokenizer.json again`,
       { cause },
     );
   }
+}
+
+function encode(hub: HubTokenizer, text: string, where: string): number[] {
+  const start = () => shownJson(text.slice(0, 40));
+  if (text.length > MAX_TEXT) {
+    throw new RangeError(
+      `The text ${start()} has ${text.length} characters, more than the ${MAX_TEXT} that can be ` +
+        "encoded: shorten it",
+    );
+  }
+  let ids: number[];
+  try {
+    ids = withinTime(
+      Math.min(SECONDS + text.length * SECONDS_A_CHARACTER, MOST_SECONDS),
+      () => hub.encode(text, { add_special_tokens: false }).ids,
+    );
+  } catch (cause) {
+    throw new RangeError(
+      `${where} cannot encode the text ${start()} of ${text.length} characters ` +
+        `(${shortened((cause as Error).message)}): use the published tokenizer.json`,
+      { cause },
+    );
+  }
+  // What neither the vocabulary nor an unknown token covers has no id.
+  if (!ids.every((id) => id !== undefined)) {
+    throw new RangeError(
+      `${where} has no token for a part of the text ${start()}: use the published ` +
+        "tokenizer.json",
+    );
+  }
+  // A byte is a token at most; composed characters can come apart into twice the bytes.
+  const most = () => 2 * new TextEncoder().encode(text).length + 64;
+  if (ids.length <= text.length || ids.length <= most()) return ids;
+  throw new RangeError(
+    `${where} makes ${ids.length} tokens of the text ${start()} of ${text.length} ` +
+      "characters: use the published tokenizer.json",
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import {
+  channels,
   checkVisionHeads,
   count,
   parseFamilyConfig,
@@ -18,14 +19,17 @@ const visionSchema = v.object({
   out_hidden_size: count,
   window_size: v.optional(positive, 112),
   fullatt_block_indexes: v.optional(
-    v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+    v.pipe(
+      v.array(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+      v.maxLength(1000),
+    ),
     [7, 15, 23, 31],
   ),
   patch_size: v.optional(count, 14),
   temporal_patch_size: v.optional(count, 2),
   spatial_merge_size: v.optional(count, 2),
-  in_channels: v.optional(count),
-  in_chans: v.optional(count),
+  in_channels: channels,
+  in_chans: channels,
   hidden_act: v.optional(v.literal("silu"), "silu"),
   rope_parameters: v.nullish(rope),
 });

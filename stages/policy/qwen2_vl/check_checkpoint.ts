@@ -1,4 +1,27 @@
 import type { Checkpoint } from "../safetensors.ts";
+import { shownJson } from "../shortened.ts";
+import type { Qwen2VlConfig } from "./config.ts";
+
+/**
+ * Refuses a config.json of more layers than the checkpoint has parameters: to be asked before
+ * the names of 10^9 layers are made.
+ *
+ * @param config config.json as it was read.
+ * @throws {SyntaxError} Names the folder, what config.json says and what the weights hold.
+ */
+export function checkLayerCounts(
+  { folder, names }: Pick<Checkpoint, "folder" | "names">,
+  { text, vision }: Pick<Qwen2VlConfig, "text" | "vision">,
+): void {
+  if (text.layers + vision.depth <= names.length) return;
+  throw new SyntaxError(
+    `${folder}: config.json has num_hidden_layers ${text.layers} and a vision tower of depth ` +
+      `${vision.depth}, but the weights hold only ${names.length} parameters: fetch both again`,
+  );
+}
+
+/** Of parameters that config.json does not name; the head of a tied model has 1.3 GB. */
+const MAX_OTHER_BYTES = 2 ** 31;
 
 /**
  * Compares a checkpoint's names and shapes with what config.json asks for. Parameters beyond
@@ -31,4 +54,15 @@ export function checkCheckpoint(
       );
     }
   }
+  const others = checkpoint.names.filter((name) => !expected.has(name));
+  const bytes = others.reduce((sum, name) => sum + 4 * size(checkpoint.shape(name)), 0);
+  if (bytes <= MAX_OTHER_BYTES) return;
+  throw new SyntaxError(
+    `${checkpoint.folder} has parameters that config.json does not ask for, such as ` +
+      `${shownJson(others[0])}, of ${bytes} bytes: fetch both again`,
+  );
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { checkJson } from "../read_json.ts";
+import { shownJson } from "../shortened.ts";
 
 /** The vision tower: patches in, one merged visual token per `spatialMergeSize`² patches out. */
 export interface VisionConfig {
@@ -80,15 +81,21 @@ export interface Qwen2VlConfig {
 /** A whole number from 1. */
 export const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const tokenId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** Tokens that end a completion; published models have at most 5. */
+const endIds = v.union([tokenId, v.pipe(v.array(tokenId), v.maxLength(100))]);
 /** A finite number above 0. */
 export const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
+/** Base of rotary frequencies: one beyond leaves 32-bit floats. Published ones: 1e4 to 1e7. */
+const ropeTheta = v.pipe(v.number(), v.minValue(1), v.maxValue(1e12));
+/** Pictures have red, green and blue. */
+export const channels = v.optional(v.literal(3));
 const section = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 /** What a file says about rotary positions. */
 export const rope = v.object({
   type: v.optional(v.string()),
   rope_type: v.optional(v.string()),
-  rope_theta: v.optional(positive),
+  rope_theta: v.optional(ropeTheta),
   mrope_section: v.optional(v.tuple([section, section, section])),
 });
 
@@ -98,15 +105,15 @@ const textSchema = v.object({
   num_attention_heads: count,
   num_key_value_heads: v.nullish(count),
   intermediate_size: count,
-  rms_norm_eps: positive,
-  rope_theta: v.optional(positive),
+  rms_norm_eps: v.pipe(v.number(), v.minValue(1e-30), v.maxValue(1)),
+  rope_theta: v.optional(ropeTheta),
   rope_scaling: v.nullish(rope),
   rope_parameters: v.nullish(rope),
   vocab_size: count,
   hidden_act: v.optional(v.literal("silu"), "silu"),
   use_sliding_window: v.optional(v.literal(false)),
   tie_word_embeddings: v.optional(v.boolean()),
-  eos_token_id: v.nullish(v.union([tokenId, v.array(tokenId)])),
+  eos_token_id: v.nullish(endIds),
   pad_token_id: v.nullish(tokenId),
 });
 
@@ -115,12 +122,12 @@ const visionSchema = v.object({
   embed_dim: count,
   num_heads: count,
   hidden_size: count,
-  mlp_ratio: v.optional(positive, 4),
+  mlp_ratio: v.optional(v.pipe(positive, v.maxValue(1000)), 4),
   patch_size: v.optional(count, 14),
   temporal_patch_size: v.optional(count, 2),
   spatial_merge_size: v.optional(count, 2),
-  in_channels: v.optional(count),
-  in_chans: v.optional(count),
+  in_channels: channels,
+  in_chans: channels,
   hidden_act: v.optional(v.literal("quick_gelu"), "quick_gelu"),
   rope_parameters: v.nullish(rope),
 });
@@ -133,7 +140,7 @@ const rootSchema = v.object({
   video_token_id: v.optional(tokenId, 151656),
   vision_start_token_id: v.optional(tokenId, 151652),
   vision_end_token_id: v.optional(tokenId, 151653),
-  eos_token_id: v.nullish(v.union([tokenId, v.array(tokenId)])),
+  eos_token_id: v.nullish(endIds),
   pad_token_id: v.nullish(tokenId),
 });
 
@@ -235,7 +242,7 @@ function textConfig(
     if (kind !== undefined && kind !== "mrope" && kind !== "default") {
       throw wrong(
         key,
-        `rotary positions of type "${kind}" are not supported; use "mrope"`,
+        `rotary positions of type ${shownJson(kind)} are not supported; use "mrope"`,
       );
     }
   }

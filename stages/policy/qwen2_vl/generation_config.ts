@@ -15,7 +15,10 @@ export interface GenerationConfig {
 
 const tokenId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const schema = v.object({
-  eos_token_id: v.nullish(v.union([tokenId, v.array(tokenId)])),
+  // Published models have at most 5.
+  eos_token_id: v.nullish(
+    v.union([tokenId, v.pipe(v.array(tokenId), v.maxLength(100))]),
+  ),
   pad_token_id: v.nullish(tokenId),
   do_sample: v.nullish(v.boolean()),
   temperature: v.nullish(v.number()),

@@ -28,6 +28,15 @@ export interface ProcessedImage {
   readonly grid: Grid;
 }
 
+/** Most that `max_pixels` may be; published models have 12,845,056. */
+const MOST_PIXELS = 2 ** 26;
+/** Most patches of the smallest picture: attention is quadratic in them. Published: 16. */
+const MOST_PATCHES = 2048;
+/** Longest side of a visual token in pixels; published models have 28. */
+const MOST_SIDE = 1024;
+/** Most that a level of a pixel may become; Qwen2-VL's are within 3. */
+const MAX_LEVEL = 1e6;
+
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const finite = v.pipe(v.number(), v.finite());
 const positive = v.pipe(finite, v.gtValue(0));
@@ -79,7 +88,7 @@ export function parsePreprocessor(json: unknown, where: string): Preprocessor {
       `${where}: min_pixels is wrong: it is ${minPixels}, more than max_pixels ${maxPixels}`,
     );
   }
-  return {
+  const preprocessor = {
     patchSize: p.patch_size,
     temporalPatchSize: p.temporal_patch_size,
     mergeSize: p.merge_size,
@@ -89,6 +98,32 @@ export function parsePreprocessor(json: unknown, where: string): Preprocessor {
     mean: p.image_mean,
     std: p.image_std,
   };
+  checkSizes(preprocessor, where);
+  return preprocessor;
+}
+
+function checkSizes(preprocessor: Preprocessor, where: string): void {
+  const { patchSize, temporalPatchSize, mergeSize, minPixels, maxPixels } = preprocessor;
+  const tooMuch = (key: string, value: number, most: number) =>
+    new SyntaxError(
+      `${where}: ${key} is wrong: it is ${value}, more than ${most}; fetch the file again`,
+    );
+  if (maxPixels > MOST_PIXELS) throw tooMuch("max_pixels", maxPixels, MOST_PIXELS);
+  if (temporalPatchSize > 16) {
+    throw tooMuch("temporal_patch_size", temporalPatchSize, 16);
+  }
+  if (patchSize > MOST_SIDE) throw tooMuch("patch_size", patchSize, MOST_SIDE);
+  // No picture is smaller than a visual token.
+  const side = Math.floor(Math.min(Math.sqrt(MOST_PATCHES), MOST_SIDE / patchSize));
+  if (mergeSize > side) throw tooMuch("merge_size", mergeSize, side);
+  const most = MOST_PATCHES * patchSize ** 2;
+  if (minPixels > most) throw tooMuch("min_pixels", minPixels, most);
+  const level = levels(preprocessor).find((level) => !(Math.abs(level) <= MAX_LEVEL));
+  if (level === undefined) return;
+  throw new SyntaxError(
+    `${where}: rescale_factor, image_mean or image_std is wrong: they make a pixel ${level}, ` +
+      `beyond ${MAX_LEVEL}; fetch the file again`,
+  );
 }
 
 /** Limits of a resized picture's area that take the place of the model's own. */

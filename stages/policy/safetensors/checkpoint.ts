@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { publishedName } from "../qwen2_vl/parameter_names.ts";
 import { checkJson, readJson } from "../read_json.ts";
+import { shownJson } from "../shortened.ts";
 import { openSafetensors, type SafetensorsFile } from "./open.ts";
 
 /** The weights of a model folder, read parameter by parameter. */
@@ -33,6 +34,10 @@ export interface Checkpoint {
 
 const SINGLE = "model.safetensors";
 const INDEX = "model.safetensors.index.json";
+/** Files of weights; the largest published models have 200. */
+const MAX_SHARDS = 1000;
+/** Bytes of an index, 100 a parameter. */
+const MAX_INDEX_BYTES = 2 ** 25;
 const indexSchema = v.object({
   // A file of this folder: an index from elsewhere must not reach outside of it.
   weight_map: v.record(v.string(), v.pipe(v.string(), v.regex(/^[^/\\]+\.safetensors$/))),
@@ -43,13 +48,14 @@ const indexSchema = v.object({
  * model.safetensors.index.json names. Both namings of parameters come out as the published one.
  *
  * @throws {Deno.errors.NotFound} Where the folder or one of its shards is missing.
+ * @throws {TypeError} If one of the files is no regular file.
  * @throws {SyntaxError} Where a file is damaged, or the index names what a shard does not hold.
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const files: SafetensorsFile[] = [];
   const close = () => files.forEach((file) => file.close());
   try {
-    const places = await isFile(`${folder}/${SINGLE}`)
+    const places = await isThere(`${folder}/${SINGLE}`)
       ? await openSingle(folder, files)
       : await openShards(folder, files);
     const find = (name: string): Place => {
@@ -91,8 +97,15 @@ async function openShards(folder: string, files: SafetensorsFile[]) {
   const json = await readJson(
     path,
     `a model folder holds ${SINGLE}, or ${INDEX} and its shards; fetch the weights again`,
+    MAX_INDEX_BYTES,
   );
   const { weight_map } = checkJson(indexSchema, json, path);
+  const named = new Set(Object.values(weight_map)).size;
+  if (named > MAX_SHARDS) {
+    throw new SyntaxError(
+      `${path}: weight_map names ${named} files, more than ${MAX_SHARDS}: fetch the weights again`,
+    );
+  }
   const shards = new Map<string, SafetensorsFile>();
   const places: Place[] = [];
   for (const [key, name] of Object.entries(weight_map)) {
@@ -104,7 +117,9 @@ async function openShards(folder: string, files: SafetensorsFile[]) {
     }
     if (!file.tensors.has(key)) {
       throw new SyntaxError(
-        `${path}: weight_map says "${key}" is in ${name}, which does not hold it; fetch both again`,
+        `${path}: weight_map says ${
+          shownJson(key)
+        } is in ${name}, which does not hold it; fetch both again`,
       );
     }
     places.push({ file, key });
@@ -139,10 +154,6 @@ function byPublishedName(places: readonly Place[]): Map<string, Place> {
   return named;
 }
 
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
+async function isThere(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }

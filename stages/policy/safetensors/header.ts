@@ -1,3 +1,5 @@
+import { nestsDeeper } from "../json_depth.ts";
+import { shortened, shownJson as show } from "../shortened.ts";
 import { jsonFault } from "./json_fault.ts";
 
 /** Bytes an element has, by the dtype's name in the format. */
@@ -24,6 +26,9 @@ export const MAX_HEADER_BYTES = 100_000_000;
 
 /** Objects and lists in each other: a header takes three. */
 const MAX_DEPTH = 8;
+
+/** Names in a header, four a tensor: the largest published files have 10,000 tensors. */
+const MAX_NAMES = 400_000;
 
 /** What a file says about one tensor. */
 export interface TensorHeader {
@@ -59,12 +64,16 @@ export function parseHeader(bytes: Uint8Array, fileBytes: number, path: string):
   let json: unknown;
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    const fault = jsonFault(text, MAX_DEPTH);
+    const fault = nestsDeeper(bytes, MAX_DEPTH)
+      ? `it nests deeper than ${MAX_DEPTH} levels`
+      : jsonFault(text, MAX_NAMES);
     if (fault !== undefined) throw new TypeError(fault);
     json = JSON.parse(text);
   } catch (cause) {
     throw wrong(
-      `the header is not JSON as the format has it (${shortened(cause)})`,
+      `the header is not JSON as the format has it (${
+        shortened((cause as Error).message)
+      })`,
       cause,
     );
   }
@@ -169,12 +178,6 @@ function checkLayout(
   }
 }
 
-/** Messages of the JSON parser quote what they have met. */
-function shortened(cause: unknown): string {
-  const { message } = cause as Error;
-  return message.length > 150 ? message.slice(0, 147) + "…" : message;
-}
-
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -187,10 +190,4 @@ function isRange(value: unknown): value is [number, number] {
   if (!Array.isArray(value) || value.length !== 2) return false;
   const [begin, end]: unknown[] = value;
   return isCount(begin) && isCount(end) && begin <= end;
-}
-
-/** A value of hostile JSON, short enough for a message. */
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? "missing";
-  return text.length > 60 ? text.slice(0, 57) + "…" : text;
 }

@@ -1,19 +1,18 @@
+import { shortened } from "../shortened.ts";
+
 /**
- * What JSON.parse lets pass or breaks down under: a name that comes twice in an object, of
- * which it keeps the last, and lists in lists in lists. Undefined where there is neither; the
- * rest is JSON.parse's to judge.
- *
- * @param depth How many objects and lists may lie in each other.
+ * What JSON.parse lets pass: a name that comes twice in an object, of which it keeps the last,
+ * and more than `most` names in all. Undefined where there is neither; the rest is JSON.parse's
+ * to judge.
  */
-export function jsonFault(text: string, depth: number): string | undefined {
+export function jsonFault(text: string, most: number): string | undefined {
   /** Names so far of each open object; undefined for a list. */
   const open: (Set<string> | undefined)[] = [];
-  let nameNext = false;
+  let nameNext = false, count = 0;
   for (let i = 0; i < text.length; i++) {
     switch (text[i]) {
       case "{":
       case "[":
-        if (open.length === depth) return `it nests deeper than ${depth} levels`;
         nameNext = text[i] === "{";
         open.push(nameNext ? new Set() : undefined);
         break;
@@ -30,7 +29,8 @@ export function jsonFault(text: string, depth: number): string | undefined {
         if (nameNext) {
           const name = text.slice(i, end + 1), names = open.at(-1)!;
           const plain = name.includes("\\") ? unescaped(name) : name;
-          if (names.has(plain)) return `the name ${shortened(name)} comes twice`;
+          if (names.has(plain)) return `the name ${shortened(name, 60)} comes twice`;
+          if (++count > most) return `it has more than ${most} names`;
           names.add(plain);
           nameNext = false;
         }
@@ -54,8 +54,4 @@ function unescaped(name: string): string {
   } catch {
     return name;
   }
-}
-
-function shortened(name: string): string {
-  return name.length > 60 ? name.slice(0, 57) + "…" : name;
 }

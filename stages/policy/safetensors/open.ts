@@ -1,4 +1,7 @@
+import { regularFile } from "../../../data/regular_file.ts";
 import { MAX_HEADER_BYTES, parseHeader, type TensorHeader } from "./header.ts";
+import { unreadable } from "../read_json.ts";
+import { shownJson } from "../shortened.ts";
 import { widen } from "./widen.ts";
 
 /** An open safetensors file. Only its header is in memory. */
@@ -22,6 +25,7 @@ export interface SafetensorsFile {
  * Opens a safetensors file for reading tensor by tensor.
  *
  * @throws {Deno.errors.NotFound} Where there is no such file.
+ * @throws {TypeError} If the path is a folder, pipe, socket or device.
  * @throws {SyntaxError} Where the file is damaged: names the file, the key, its value and
  * the remedy. Nothing is read before all offsets have been checked.
  *
@@ -61,7 +65,8 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
       read: (name) =>
         inTurn(() => {
           const { dtype, begin, end } = find(name);
-          return widen(dtype, end - begin, (into) => fill(file, path, begin, into));
+          const fillFrom = (into: Uint8Array) => fill(file, path, begin, into);
+          return widen(dtype, end - begin, fillFrom).catch(withoutRoom(path, name));
         }),
       readBytes: (name) =>
         inTurn(async () => {
@@ -80,6 +85,7 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 
 async function openFile(path: string): Promise<Deno.FsFile> {
   try {
+    await regularFile(path);
     return await Deno.open(path, { read: true });
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
@@ -87,7 +93,7 @@ async function openFile(path: string): Promise<Deno.FsFile> {
         cause,
       });
     }
-    throw cause;
+    throw unreadable(path, cause, "give another, or fetch it again");
   }
 }
 
@@ -107,6 +113,18 @@ async function readHeader(file: Deno.FsFile, path: string) {
   const bytes = new Uint8Array(Number(length));
   await fill(file, path, 8, bytes);
   return parseHeader(bytes, size, path);
+}
+
+/** A file with holes can be larger than the disk: names the tensor that no memory holds. */
+function withoutRoom(path: string, name: string) {
+  return (cause: unknown): never => {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new RangeError(
+      `${path}: tensor ${shownJson(name)} does not fit into memory (${cause.message}): ` +
+        "take a smaller model, or fetch the file again",
+      { cause },
+    );
+  };
 }
 
 /** Reads `into` from byte `begin` on, to its last byte. */

@@ -11,6 +11,7 @@ await startTestBackend();
 function made(shapes: Readonly<Record<string, number[]>>) {
   let reads = 0;
   return {
+    folder: "made",
     names: Object.keys(shapes),
     shape: (name: string) => shapes[name]!,
     read(name: string) {
@@ -66,4 +67,24 @@ Deno.test("loadWeights() frees what it has where one cannot be read", async () =
       : checkpoint.read(name);
   await assert.rejects(loadWeights({ ...checkpoint, read }), /b is damaged/);
   assert.equal(tf.memory().numTensors, before);
+});
+
+Deno.test("loadWeights() names a parameter that is not finite, and frees the others", async () => {
+  const before = tf.memory().numTensors;
+  const checkpoint = made({ a: [2], b: [2] });
+  const read = async (name: string) =>
+    name === "b" ? Float32Array.of(1, NaN) : await checkpoint.read(name);
+  await assert.rejects(
+    loadWeights({ ...checkpoint, read }),
+    /RangeError: made: value 1 of parameter "b" is NaN/,
+  );
+  assert.equal(tf.memory().numTensors, before);
+});
+
+Deno.test("loadWeights() refuses more than the machine has before it reads", async () => {
+  const huge = { ...made({ a: [2 ** 40, 4] }), read: () => assert.fail("was read") };
+  await assert.rejects(
+    loadWeights(huge),
+    /RangeError: made takes 17592\.2 GB .*take a smaller model/,
+  );
 });

@@ -137,3 +137,14 @@ Deno.test("peftTargets() says what PEFT reads as the same layers", () => {
     }),
   );
 });
+
+Deno.test("loraTargets() gives up a regular expression that does not end", () => {
+  for (const pattern of ["/(?:(?:.|[a-z_])+)+!/", `${"*".repeat(40)}!`]) {
+    const start = performance.now();
+    assert.throws(
+      () => loraTargets([{ name: `${"a".repeat(60)}.weight`, shape: [2, 2] }], [pattern]),
+      /RangeError: .*cannot be compared .* more than 2 s.*without repetitions/,
+    );
+    assert.ok(performance.now() - start < 10_000);
+  }
+});

@@ -195,6 +195,26 @@ Deno.test("openModelFolder() compares the files with each other", async () => {
     ],
     [
       "config.json",
+      (j) => ({ ...j, num_hidden_layers: 1e9 }),
+      /num_hidden_layers 1000000000/,
+    ],
+    [
+      "generation_config.json",
+      (j) => ({ ...j, eos_token_id: [588, 608] }),
+      /eos_token_id .* is 608, but vocab_size is 608/,
+    ],
+    [
+      "generation_config.json",
+      (j) => ({ ...j, eos_token_id: 598 }),
+      /eos_token_id .* is 598, which stands for an image/,
+    ],
+    [
+      "generation_config.json",
+      (j) => ({ ...j, pad_token_id: 1e9 }),
+      /pad_token_id .* is 1000000000, but vocab_size/,
+    ],
+    [
+      "config.json",
       (j) => ({ ...j, num_hidden_layers: 9 }),
       /no parameter "model\.layers\.\d/,
     ],
@@ -207,4 +227,12 @@ Deno.test("openModelFolder() compares the files with each other", async () => {
       return true;
     });
   }
+});
+
+Deno.test("openModelFolder() refuses companion files that could not be copied later", async () => {
+  const opened = changed(
+    (folder) => Deno.mkdirSync(`${folder}/special_tokens_map.json`),
+    open,
+  );
+  await assert.rejects(opened, /TypeError: .*special_tokens_map\.json is a folder/);
 });

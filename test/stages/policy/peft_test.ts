@@ -113,6 +113,7 @@ Deno.test("readPeft() names what it does not support or cannot read", async () =
     [{ rank_pattern: { q_proj: 8 } }, good, /rank_pattern/],
     [{ modules_to_save: ["lm_head"] }, good, /modules_to_save/],
     [{ r: 0 }, good, /: r /],
+    [{ lora_alpha: 1e308 }, good, /: lora_alpha /],
     [{ r: 5 }, good, /lora_[AB]\.weight" has shape .*r is 5/],
     [{}, good.slice(0, 1), /up_proj" has lora_A alone/],
     [{}, good.slice(1), /up_proj" has lora_B alone/],
@@ -137,5 +138,28 @@ Deno.test("readPeft() names what it does not support or cannot read", async () =
     }
     await Deno.remove(`${folder}/adapter_model.safetensors`);
     await assert.rejects(readPeft(folder), Deno.errors.NotFound);
+  });
+});
+
+Deno.test("readPeft() names a matrix that is not finite", async () => {
+  await inFolder(async (folder) => {
+    const config = readFixture<Json>("qwen2_vl/lora/adapter_config.json");
+    await Deno.writeTextFile(
+      `${folder}/adapter_config.json`,
+      JSON.stringify({ ...config, r: 1 }),
+    );
+    const name = "base_model.model.model.layers.0.mlp.up_proj";
+    await writeSafetensors(`${folder}/adapter_model.safetensors`, [
+      { name: `${name}.lora_A.weight`, shape: [1, 2], data: Float32Array.of(1, 2) },
+      {
+        name: `${name}.lora_B.weight`,
+        shape: [2, 1],
+        data: Float32Array.of(1, Infinity),
+      },
+    ]);
+    await assert.rejects(
+      readPeft(folder),
+      /RangeError: .*value 1 of parameter ".*lora_B\.weight" is Infinity/,
+    );
   });
 });

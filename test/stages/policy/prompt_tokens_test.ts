@@ -99,3 +99,24 @@ Deno.test("encodePrompt() refuses a text that holds the image token", async () =
     assert.throws(() => encodePrompt(question, model), /RangeError.*q7.*<\|image_pad\|>/);
   });
 });
+
+Deno.test("encodePrompt() refuses a chat template or tokenizer that makes something else", async () => {
+  await withModel((model) => {
+    const image = { width: 56, height: 56, data: new Uint8Array(56 * 56 * 3) };
+    const question = { id: "q7", images: [image], prompt: "What?", target };
+    const { chat, tokenizer } = model;
+    assert.throws(
+      () =>
+        encodePrompt(question, {
+          ...model,
+          chat: (m, o) => "é".repeat(2100) + chat(m, o),
+        }),
+      /RangeError: The chat template adds 4\d+ bytes to the prompt of question q7: use/,
+    );
+    const encode = (text: string) => tokenizer.encode(text).slice(0, 2);
+    assert.throws(
+      () => encodePrompt(question, { ...model, tokenizer: { ...tokenizer, encode } }),
+      /RangeError: .* q7 has \d image tokens where its pictures take 4: use/,
+    );
+  });
+});

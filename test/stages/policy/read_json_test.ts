@@ -40,3 +40,35 @@ Deno.test("checkJson() names the file and the path inside it", () => {
   assert.throws(() => checkJson(schema, 5, "f.json"), /f\.json: the whole file is wrong/);
   assert.throws(() => checkJson(v.object({}), [], "f.json"), /list, not an object/);
 });
+
+Deno.test("readJson() refuses pipes and devices, and what is too large or too deep", async () => {
+  const remedy = "fetch it again";
+  if (Deno.build.os !== "windows") {
+    await assert.rejects(readJson("/dev/zero", remedy), /TypeError: .* is a device/);
+  }
+  await assert.rejects(readJson(".", remedy), /TypeError: .* is a folder/);
+  const deep = "[".repeat(65) + "]".repeat(65);
+  await assert.rejects(
+    reading(new TextEncoder().encode(deep)),
+    /SyntaxError: .*deeper than 64 levels: fetch it again$/,
+  );
+  await assert.rejects(
+    readJson("deno.json", remedy, 10),
+    /RangeError: deno\.json has \d+ bytes, more than the 10 .*: fetch it again$/,
+  );
+});
+
+Deno.test("JSON pollutes no prototype, and no message grows with the file", async () => {
+  const json = await reading(
+    new TextEncoder().encode('{"a":1,"__proto__":{"polluted":1}}'),
+  );
+  const checked = checkJson(v.looseObject({ a: v.number() }), json, "f.json");
+  for (const object of [{}, checked]) {
+    assert.equal((object as { polluted?: number }).polluted, undefined);
+  }
+  const long = { a: "x".repeat(1_000_000) };
+  assert.throws(() => checkJson(v.object({ a: v.number() }), long, "f.json"), (error) => {
+    assert.ok((error as Error).message.length < 300);
+    return true;
+  });
+});

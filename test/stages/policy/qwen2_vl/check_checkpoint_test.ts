@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { checkCheckpoint } from "../../../../stages/policy/qwen2_vl/check_checkpoint.ts";
+import {
+  checkCheckpoint,
+  checkLayerCounts,
+} from "../../../../stages/policy/qwen2_vl/check_checkpoint.ts";
 import { parseConfig } from "../../../../stages/policy/qwen2_vl/config.ts";
 import { expectedShapes } from "../../../../stages/policy/qwen2_vl/expected_shapes.ts";
 import { readFixture } from "../../../fixtures.ts";
@@ -53,4 +56,28 @@ Deno.test("checkCheckpoint() names a missing parameter and a shape that does not
   );
   const flattened = checkpoint((s) => s.set("model.norm.weight", [hiddenSize, 1]));
   assert.throws(() => checkCheckpoint(flattened, expected), SyntaxError);
+});
+
+Deno.test("checkLayerCounts() knows that the weights cannot hold 10^9 layers", () => {
+  const held = checkpoint(() => {});
+  checkLayerCounts(held, config);
+  for (
+    const [text, vision] of [
+      [{ ...config.text, layers: 1e9 }, config.vision],
+      [config.text, { ...config.vision, depth: 1e15 }],
+    ] as const
+  ) {
+    assert.throws(
+      () => checkLayerCounts(held, { text, vision }),
+      /SyntaxError: model: config\.json has .* 10{9,15}.* hold only \d+ parameters/,
+    );
+  }
+});
+
+Deno.test("checkCheckpoint() refuses gigabytes that config.json does not ask for", () => {
+  const more = checkpoint((shapes) => shapes.set("x", [2 ** 30]));
+  assert.throws(
+    () => checkCheckpoint(more, expected),
+    /SyntaxError: model has parameters .*"x", of 4294967296 bytes: fetch both again/,
+  );
 });

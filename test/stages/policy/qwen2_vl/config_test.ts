@@ -148,3 +148,24 @@ Deno.test("parseConfig() names the file, the path and what was expected", () => 
     assert.throws(() => parseConfig(json, "c.json"), /SyntaxError: c\.json: /);
   }
 });
+
+Deno.test("parseConfig() refuses numbers that leave 32-bit floats or memory", () => {
+  const wrong: [Json, RegExp][] = [
+    [{ rope_theta: 1e-300 }, /rope_theta is wrong/],
+    [{ rope_theta: 1e308 }, /rope_theta is wrong/],
+    [{ rms_norm_eps: 1e308 }, /rms_norm_eps is wrong/],
+    [{ hidden_size: 1e300 }, /hidden_size is wrong/],
+    [{ eos_token_id: Array(101).fill(1) }, /eos_token_id is wrong/],
+    [
+      { vision_config: { ...published.vision_config, mlp_ratio: 1e300 } },
+      /mlp_ratio is wrong/,
+    ],
+    [
+      { vision_config: { ...published.vision_config, in_chans: 4 } },
+      /in_chans is wrong/,
+    ],
+  ];
+  for (const [change, message] of wrong) {
+    assert.throws(() => parseConfig({ ...published, ...change }, "c.json"), message);
+  }
+});

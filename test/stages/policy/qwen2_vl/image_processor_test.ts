@@ -94,3 +94,24 @@ Deno.test("parsePreprocessor() names the file, the path and what was expected", 
   );
   assert.throws(() => parsePreprocessor([], "p.json"), SyntaxError);
 });
+
+Deno.test("parsePreprocessor() refuses sizes and levels that no picture takes", () => {
+  const wrong: [object, RegExp][] = [
+    [{ max_pixels: 1e12 }, /max_pixels .*1000000000000/],
+    [{ min_pixels: 1e6, max_pixels: 1e7 }, /min_pixels .*1000000, more than 401408/],
+    [{ patch_size: 1025 }, /patch_size/],
+    [{ merge_size: 65 }, /merge_size/],
+    [{ temporal_patch_size: 1e9 }, /temporal_patch_size/],
+    [{ image_std: [1, 1e-300, 1] }, /image_std .*Infinity/],
+    [{ image_mean: [1e300, 0, 0] }, /image_mean .*Infinity/],
+    [{ rescale_factor: 1e300 }, /rescale_factor,.*Infinity/],
+  ];
+  for (const [json, message] of wrong) {
+    assert.throws(() => parsePreprocessor(json, "p.json"), (error: Error) => {
+      assert.ok(error instanceof SyntaxError, error.stack);
+      assert.match(error.message, /^p\.json: .*fetch the file again$/);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+});

@@ -104,3 +104,28 @@ Deno.test("shape() and read() name a parameter that is not there", async () => {
     checkpoint.close();
   }
 });
+
+Deno.test("openCheckpoint() opens no pipes or devices, and not thousands of files", () =>
+  inFolder(async (folder) => {
+    const index = `${folder}/model.safetensors.index.json`;
+    const shards = Array.from({ length: 1001 }, (_, i) => [`k${i}`, `${i}.safetensors`]);
+    const map = (pairs: string[][]) =>
+      JSON.stringify({ weight_map: Object.fromEntries(pairs) });
+    await Deno.writeTextFile(index, map(shards));
+    await assert.rejects(openCheckpoint(folder), /names 1001 files, more than 1000/);
+    if (Deno.build.os === "windows") return;
+    await Deno.writeTextFile(index, map([["w", "a.safetensors"]]));
+    await Deno.symlink("/dev/zero", `${folder}/a.safetensors`);
+    await assert.rejects(
+      openCheckpoint(folder),
+      /TypeError: .*a\.safetensors is a device/,
+    );
+    const made = await new Deno.Command("mkfifo", {
+      args: [`${folder}/model.safetensors`],
+    }).output();
+    assert.ok(made.success);
+    await assert.rejects(
+      openCheckpoint(folder),
+      /TypeError: .*model\.safetensors is a named pipe/,
+    );
+  }));

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { checkFinite } from "../../../../stages/policy/safetensors/check_finite.ts";
+
+Deno.test("checkFinite() passes finite values, and names the first that is none", () => {
+  const values = fc.float32Array({ maxLength: 20 });
+  fc.assert(fc.property(values, (values) => {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    const check = () => checkFinite(values, "m", "w");
+    if (at < 0) check();
+    else assert.throws(check, new RegExp(`m: value ${at} of parameter "w" is `));
+  }));
+  for (const value of [NaN, Infinity, -Infinity]) {
+    const rest = Float32Array.of(3e38, -3e38, 1e-45, value).subarray(1);
+    assert.throws(
+      () => checkFinite(rest, "m", "w"),
+      new RegExp(`RangeError: m: value 2 .* is ${value}, .*fetch the weights again`),
+    );
+  }
+});
