@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { jsonElements, type StreamedFile } from "./json_elements.ts";
+import { MOST_ITEMS, NAME_LENGTH } from "./question_limits.ts";
 import { placeOf, wantedBy } from "./schema_issue.ts";
 
 /** A picture that an annotation file lists. */
@@ -53,7 +54,13 @@ const imageSchema = v.object({
   neg_category_ids: ids,
   not_exhaustive_category_ids: ids,
 });
-const categorySchema = v.object({ id, name: v.string("a text") });
+const categorySchema = v.object({
+  id,
+  name: v.pipe(
+    v.string("a text"),
+    v.maxLength(NAME_LENGTH, `a text of at most ${NAME_LENGTH} characters`),
+  ),
+});
 const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
 const objectSchema = v.object({
   image_id: id,
@@ -62,32 +69,49 @@ const objectSchema = v.object({
   iscrowd: v.optional(v.picklist([0, 1], "0 or 1"), 0),
 });
 
+/** Images, objects and ids of an annotation file, at most: twice what a data set may hold. */
+const MOST_LISTED = 2 * MOST_ITEMS;
+
 /**
  * Reads an annotation file of COCO's or LVIS's form as a stream: 500 MB of polygons need the
  * memory of the boxes among them.
  *
  * @throws {SyntaxError} Where it has not that form: names file, place and what is wrong.
+ * @throws {RangeError} If it has more images and objects than fit in memory.
  */
 export async function readAnnotations(path: string): Promise<Annotations> {
   const images: ListedImage[] = [], categories: ListedCategory[] = [];
   const image: number[] = [], category: number[] = [];
   const boxes: number[] = [], crowd: boolean[] = [];
+  let items = 0;
+  const count = (more: number, place: string) => {
+    items += more;
+    if (items <= MOST_LISTED) return;
+    throw new RangeError(
+      `${path}: ${place}: up to here are more than ${MOST_LISTED} images, objects and ids: ` +
+        "break the file up",
+    );
+  };
   const { keys, ...file } = await jsonElements(path, {
     images(element, index) {
       const one = checked(imageSchema, element, path, `images[${index}]`);
       const { id, width, height } = one;
+      const { neg_category_ids: absent, not_exhaustive_category_ids: incomplete } = one;
+      count(1 + absent.length + incomplete.length, `images[${index}]`);
       images.push({
         ...{ id, width, height },
         file: fileOf(one, `${path}: images[${index}]`),
-        absent: one.neg_category_ids,
-        incomplete: one.not_exhaustive_category_ids,
+        absent,
+        incomplete,
       });
     },
     categories(element, index) {
+      count(1, `categories[${index}]`);
       categories.push(checked(categorySchema, element, path, `categories[${index}]`));
     },
     annotations(element, index) {
       const one = checked(objectSchema, element, path, `annotations[${index}]`);
+      count(1, `annotations[${index}]`);
       image.push(one.image_id);
       category.push(one.category_id);
       boxes.push(...one.bbox);
