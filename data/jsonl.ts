@@ -9,7 +9,13 @@ import { categoryOf } from "./category_of.ts";
 import { nearestName } from "./nearest_name.ts";
 import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
-import { MOST_BOXES, MOST_ITEMS, MOST_PICTURES, NAME_LENGTH } from "./question_limits.ts";
+import {
+  MOST_BOXES,
+  MOST_ITEMS,
+  MOST_PICTURES,
+  NAME_LENGTH,
+  PROMPT_LENGTH,
+} from "./question_limits.ts";
 import { quoted } from "./quoted.ts";
 import type { Target } from "./question.ts";
 import type { RowSet } from "./rows.ts";
@@ -54,6 +60,10 @@ const name = v.pipe(
   v.minLength(1, "a text that is not empty"),
 );
 const short = v.pipe(name, v.maxLength(NAME_LENGTH, `at most ${NAME_LENGTH} characters`));
+const long = v.pipe(
+  name,
+  v.maxLength(PROMPT_LENGTH, `at most ${PROMPT_LENGTH} characters`),
+);
 const number = v.pipe(v.number("a number"), v.finite("a finite number"));
 const corners = v.pipe(
   v.tuple([number, number, number, number], "four numbers: x1, y1, x2, y2"),
@@ -69,10 +79,15 @@ const shared = {
     `the path of a picture, or a list of at most ${MOST_PICTURES}`,
   ),
   reasoning: v.optional(v.pipe(
-    name,
+    long,
     v.check((text) => !/<\/?(think|answer)>/.test(text), "a text without tags"),
   )),
 };
+
+const message = v.pipe(
+  v.string("a text"),
+  v.maxLength(PROMPT_LENGTH, `at most ${PROMPT_LENGTH} characters`),
+);
 
 /** Forms of a line, each by the key that tells it from the others. */
 const FORMS = {
@@ -89,13 +104,13 @@ const FORMS = {
     label: short,
     aliases: v.optional(v.array(short, "a list of names"), []),
   }),
-  box: v.strictObject({ ...shared, instruction: name, box: corners }),
-  solution: v.strictObject({ ...shared, problem: name, solution: name }),
+  box: v.strictObject({ ...shared, instruction: long, box: corners }),
+  solution: v.strictObject({ ...shared, problem: long, solution: long }),
   conversations: v.looseObject({
     ...shared,
     conversations: v.pipe(
       v.array(
-        v.object({ from: v.string("a text"), value: v.string("a text") }),
+        v.object({ from: v.string("a text"), value: message }),
         "a list",
       ),
       v.minLength(2, "a list of two messages"),

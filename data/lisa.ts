@@ -14,7 +14,7 @@ import { parseJson } from "./parse_json.ts";
 import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
-import { MOST_ITEMS } from "./question_limits.ts";
+import { MOST_ITEMS, PROMPT_LENGTH } from "./question_limits.ts";
 import { readRegularFile } from "./regular_file.ts";
 import type { RowSet } from "./rows.ts";
 import { placeOf, wantedBy } from "./schema_issue.ts";
@@ -47,9 +47,13 @@ const point = v.tuple(
   [v.number("a number"), v.number("a number")],
   "two numbers, x and y",
 );
+const text = v.pipe(
+  v.string("a text"),
+  v.maxLength(PROMPT_LENGTH, `a text of at most ${PROMPT_LENGTH} characters`),
+);
 const regionSchema = v.object({
   text: v.pipe(
-    v.array(v.string("a text"), "a list of texts"),
+    v.array(text, "a list of texts"),
     v.minLength(1, "not empty"),
   ),
   shapes: v.array(
@@ -69,7 +73,7 @@ const sftSchema = v.array(
     id: v.optional(v.union([v.string(), v.number()])),
     conversations: v.pipe(
       v.array(
-        v.object({ from: v.string("a text"), value: v.string("a text") }),
+        v.object({ from: v.string("a text"), value: text }),
         "a list",
       ),
       v.minLength(2, "a list of two messages"),
