@@ -43,7 +43,11 @@ export interface Annotations extends StreamedFile {
 }
 
 const id = v.pipe(v.number("a number"), v.safeInteger("a whole number"));
-const side = v.pipe(v.number("a number of pixels"), v.minValue(1, "at least 1 pixel"));
+const side = v.pipe(
+  v.number("a number of pixels"),
+  v.minValue(1, "at least 1 pixel"),
+  v.maxValue(1e7, "at most 10000000 pixels"),
+);
 const ids = v.optional(v.array(id, "a list of ids"), []);
 const imageSchema = v.object({
   id,
@@ -61,7 +65,14 @@ const categorySchema = v.object({
     v.maxLength(NAME_LENGTH, `a text of at most ${NAME_LENGTH} characters`),
   ),
 });
-const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
+/** Further out no box of a picture lies; sums of such numbers are finite. */
+const FARTHEST = 1e9;
+
+const finite = v.pipe(
+  v.number("a number"),
+  v.finite("a finite number"),
+  v.check((value) => Math.abs(value) <= FARTHEST, `a number within ±${FARTHEST}`),
+);
 const objectSchema = v.object({
   image_id: id,
   category_id: id,

@@ -1,14 +1,17 @@
 /** Brackets within brackets of JSON that is read, at most: no format here has twenty. */
 export const JSON_DEPTH = 200;
 
-const QUOTE = 0x22, BACKSLASH = 0x5c;
+const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c;
 const OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN = 0x7b, CLOSE = 0x7d;
 
 /** What a text of JSON holds at most. */
 export interface JsonLimits {
   /** @default {@linkcode JSON_DEPTH} */
   readonly depth?: number;
-  /** Lists, objects and texts, each of which costs memory beyond its bytes. @default Infinity */
+  /**
+   * Lists, objects and texts, each of which costs memory beyond its bytes; eight numbers count as
+   * one. @default Infinity
+   */
   readonly values?: number;
 }
 
@@ -33,7 +36,7 @@ export function checkJsonShape(
 ): void {
   // So short a text can be neither.
   if (bytes.length <= deepest && bytes.length <= most) return;
-  let depth = 0, values = 0;
+  let depth = 0, values = 0, commas = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]!;
     if (byte === QUOTE) {
@@ -50,7 +53,8 @@ export function checkJsonShape(
         );
       }
     } else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
+    else if (byte === COMMA) commas++;
   }
-  if (values <= most) return;
+  if (values + commas / 8 <= most) return;
   throw new RangeError(`${place} has more than ${most} values: break it up`);
 }

@@ -60,11 +60,17 @@ const name = v.pipe(
   v.minLength(1, "a text that is not empty"),
 );
 const short = v.pipe(name, v.maxLength(NAME_LENGTH, `at most ${NAME_LENGTH} characters`));
+/** Further out no box of a picture lies; differences of such numbers are finite. */
+const FARTHEST = 1e9;
+
 const long = v.pipe(
   name,
   v.maxLength(PROMPT_LENGTH, `at most ${PROMPT_LENGTH} characters`),
 );
-const number = v.pipe(v.number("a number"), v.finite("a finite number"));
+const number = v.pipe(
+  v.number("a number"),
+  v.check((value) => Math.abs(value) <= FARTHEST, `a number within ±${FARTHEST}`),
+);
 const corners = v.pipe(
   v.tuple([number, number, number, number], "four numbers: x1, y1, x2, y2"),
   v.check(

@@ -1,12 +1,12 @@
 import { from, lastValueFrom, map, toArray } from "rxjs";
-import { parseJson } from "../../../data/parse_json.ts";
+import { regularFile } from "../../../data/regular_file.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Parsed } from "../../../stages/records.ts";
 import { chooseRewards } from "../../../stages/reward/choose_rewards.ts";
 import { scoreRewards } from "../../../stages/reward/score_rewards.ts";
 import { loadRewards } from "../../load_rewards.ts";
 import type { Figures } from "../../metrics.ts";
-import { readJsonFile, readTextFile } from "../../read_json_file.ts";
+import { readJsonFile } from "../../read_json_file.ts";
 import {
   flagOf,
   resolveSettings,
@@ -19,7 +19,7 @@ import type { CocoFigures, LvisFigures } from "../coco/records.ts";
 import { figuresOf, type ScoredAnswer } from "../figures.ts";
 import { fault } from "../json_fault.ts";
 import { readAnnotations } from "./annotations.ts";
-import { type LoggedCompletion, readCompletions } from "./completions.ts";
+import { type LoggedCompletion, readCompletionsFile } from "./completions.ts";
 import { readResults } from "./results.ts";
 
 /** What a results file is worth by the rules of its benchmark; −1 is a figure without data. */
@@ -86,10 +86,10 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
       `${flagOf(name)} does not go with --predictions: no model is asked`,
     );
   }
-  const text = await readTextFile(predictions);
-  if (text === undefined) throw missing("--predictions", predictions);
-  if (/^\s*\[/.test(text)) return await scoreResults(text, settings);
-  if (!/^\s*\{/.test(text)) {
+  const head = await headOf(predictions);
+  if (head === undefined) throw missing("--predictions", predictions);
+  if (head.startsWith("[")) return await scoreResults(settings);
+  if (!head.startsWith("{")) {
     throw new SyntaxError(
       `${predictions} is neither a list of results (COCO, LVIS) nor a completions.jsonl`,
     );
@@ -100,11 +100,24 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
         "results (COCO, LVIS): a completions.jsonl holds its own truth",
     );
   }
-  return await scoreCompletions(text, settings);
+  return await scoreCompletions(settings);
+}
+
+/** The first characters of a file behind its white space; nothing where there is no such file. */
+async function headOf(path: string): Promise<string | undefined> {
+  try {
+    await regularFile(path);
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(2 ** 16);
+    const read = await file.read(bytes) ?? 0;
+    return new TextDecoder().decode(bytes.subarray(0, read)).trimStart().slice(0, 1);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new Error(`${path} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 async function scoreResults(
-  text: string,
   { predictions, annotations }: Settings,
 ): Promise<ResultsScore> {
   const file = predictions!;
@@ -117,7 +130,7 @@ async function scoreResults(
   if (json === undefined) throw missing("--annotations", annotations);
   const { benchmark, truth } = readAnnotations(json, annotations);
   const { detections, states, unknownCategories } = readResults(
-    parseJson(text, file),
+    await readJsonFile(file),
     file,
     truth,
   );
@@ -150,11 +163,10 @@ async function scoreResults(
 }
 
 async function scoreCompletions(
-  text: string,
   { predictions, profile, iouThreshold, reward, rewardWeights, thinking }: Settings,
 ): Promise<CompletionsScore> {
   const file = predictions!;
-  const rows = readCompletions(text, file);
+  const rows = await readCompletionsFile(file);
   const own = await loadRewards(reward);
   const scored = from(rows).pipe(
     map(asParsed),
