@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { jsonElements, type StreamedFile } from "./json_elements.ts";
+import { checkPrompt } from "./prompt_text.ts";
 import { MOST_ITEMS, NAME_LENGTH } from "./question_limits.ts";
 import { placeOf, wantedBy } from "./schema_issue.ts";
 
@@ -118,7 +119,14 @@ export async function readAnnotations(path: string): Promise<Annotations> {
     },
     categories(element, index) {
       count(1, `categories[${index}]`);
-      categories.push(checked(categorySchema, element, path, `categories[${index}]`));
+      const one = checked(categorySchema, element, path, `categories[${index}]`);
+      try {
+        checkPrompt(one.name);
+      } catch (error) {
+        const { message } = error as Error;
+        throw new SyntaxError(`${path}: categories[${index}].name: ${message}`);
+      }
+      categories.push(one);
     },
     annotations(element, index) {
       const one = checked(objectSchema, element, path, `annotations[${index}]`);

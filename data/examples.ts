@@ -2,6 +2,7 @@ import { categoryOf } from "./category_of.ts";
 import { BadImage, type Picture, pictureInFolder, pictureOfBytes } from "./picture.ts";
 import { paperPrompt, type PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
+import { checkPrompt } from "./prompt_text.ts";
 import { PROMPT_LENGTH } from "./question_limits.ts";
 import type { RowSet } from "./rows.ts";
 
@@ -69,6 +70,7 @@ export function exampleRows(
       );
     }
     try {
+      checkPrompt(problem);
       return readSolution(problem, solution);
     } catch (error) {
       throw new SyntaxError(`${where}: ${(error as Error).message}`, { cause: error });

@@ -9,6 +9,7 @@ import { categoryOf } from "./category_of.ts";
 import { nearestName } from "./nearest_name.ts";
 import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
+import { checkPrompt } from "./prompt_text.ts";
 import {
   MOST_BOXES,
   MOST_ITEMS,
@@ -78,11 +79,15 @@ const corners = v.pipe(
     "x1, y1, x2, y2 with x1 < x2 and y1 < y2",
   ),
 );
+const MANY = `the path of a picture, or a list of 1 to ${MOST_PICTURES}`;
 const shared = {
   id: v.optional(v.union([v.string(), v.number()], "a text or a number")),
   image: v.union(
-    [short, v.pipe(v.array(short), v.minLength(1), v.maxLength(MOST_PICTURES))],
-    `the path of a picture, or a list of at most ${MOST_PICTURES}`,
+    [
+      short,
+      v.pipe(v.array(short), v.minLength(1, MANY), v.maxLength(MOST_PICTURES, MANY)),
+    ],
+    MANY,
   ),
   reasoning: v.optional(v.pipe(
     long,
@@ -192,6 +197,11 @@ async function readLines(path: string, options: JsonlOptions) {
       const text = textOf(bytes, number, path);
       if (text.trim() === "") continue;
       const line = readLine(text, number, path, options);
+      try {
+        checkPrompt(line.prompt);
+      } catch (error) {
+        throw new SyntaxError(`${path}, line ${number}: ${(error as Error).message}`);
+      }
       const before = ids.get(line.id);
       if (before !== undefined) {
         throw new SyntaxError(

@@ -14,6 +14,7 @@ import { parseJson } from "./parse_json.ts";
 import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
+import { checkPrompt } from "./prompt_text.ts";
 import { MOST_ITEMS, PROMPT_LENGTH } from "./question_limits.ts";
 import { readRegularFile } from "./regular_file.ts";
 import type { RowSet } from "./rows.ts";
@@ -109,6 +110,13 @@ export function readLisaRegion(json: unknown, where: string): LisaRegion {
       );
     }
   });
+  for (const instruction of text) {
+    try {
+      checkPrompt(instruction);
+    } catch (error) {
+      throw new SyntaxError(`${where}: .text: ${(error as Error).message}`);
+    }
+  }
   const meant = shapes.filter(({ label }) => label !== "ignore");
   const points = meant.reduce((sum, { points }) => sum + points.length, 0);
   if (points > MOST_POINTS || meant.length > MOST_POLYGONS) {
@@ -195,6 +203,7 @@ async function written(
     const instruction = asked.replace(IMAGE, "").trim().replace(INSTRUCTION, "");
     let target: Target;
     try {
+      checkPrompt(instruction);
       ({ target } = readSolution(asked, `<answer> ${truth} </answer>`));
     } catch (error) {
       throw new SyntaxError(`${path}: [${i}]: ${(error as Error).message}`);
