@@ -45,6 +45,12 @@ export function hubFetch(
       });
     } catch (cause) {
       signal?.throwIfAborted();
+      if (/redirect/i.test((cause as Error).message)) { // which does not pass
+        throw new Deno.errors.InvalidData(
+          `${endpoint} leads from one address to the next without end: check HF_ENDPOINT`,
+          { cause },
+        );
+      }
       throw new Deno.errors.NotConnected(
         `${endpoint} cannot be reached (${
           (cause as Error).message

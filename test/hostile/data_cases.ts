@@ -1,0 +1,1 @@
+export { CASES as dataCases } from "./data/cases.ts";
