@@ -4,7 +4,7 @@ import { SILENCE } from "./patiently.ts";
 export interface FetchBounds {
   /** Bytes of one answer. @default 64 MiB */
   readonly bytes?: number;
-  /** Answers, of which each may name the next. @default 1000 */
+  /** Answers, of which each may name the next. @default 300 */
   readonly answers?: number;
   /** Milliseconds for the whole of an answer. @default {@linkcode SILENCE} */
   readonly time?: number;
@@ -21,7 +21,7 @@ export interface FetchBounds {
 export function boundedFetch(
   fetch: typeof globalThis.fetch,
   endpoint: string,
-  { bytes: most = 2 ** 26, answers = 1000, time = SILENCE }: FetchBounds = {},
+  { bytes: most = 2 ** 26, answers = 300, time = SILENCE }: FetchBounds = {},
 ): typeof globalThis.fetch {
   let asked = 0;
   return async (input, init) => {

@@ -104,6 +104,13 @@ function footerAlone(footer: Uint8Array, length = footer.length) {
   return joined(bytesOf("PAR1"), footer, uint32(length), bytesOf("PAR1"));
 }
 
+let gigabyte: Uint8Array | undefined;
+
+/** A GB of zeros in gzip: sixteen parts of 64 MiB. */
+function gzipZeros(): Uint8Array {
+  return gigabyte ??= joined(...Array(16).fill(gzipSync(new Uint8Array(2 ** 26))));
+}
+
 /** A zstd frame of so many zeros: 131,072 in every four bytes. */
 export function zstdZeros(length: number): Uint8Array {
   const blocks: Uint8Array[] = [];
@@ -159,13 +166,13 @@ export const PARQUET: readonly HostileCase[] = [
   }),
   lying("a compression that is not there", { codec: 99 }),
   lying("gzip of a GB, honest", {
-    codec: 2,
-    values: new Uint8Array(2 ** 30),
-    pack: gzipSync,
+    ...{ codec: 2, pack: gzipZeros, unpackedBytes: 2 ** 30 },
   }),
   lying("gzip of a GB that declares 200 bytes", {
-    ...{ codec: 2, values: new Uint8Array(2 ** 30), pack: gzipSync },
-    unpackedBytes: 200,
+    ...{ codec: 2, pack: gzipZeros, unpackedBytes: 200 },
+  }),
+  lying("gzip of a GB that declares 400 MB", {
+    ...{ codec: 2, pack: gzipZeros, unpackedBytes: 4e8 },
   }),
   lying("gzip that declares 2^31 bytes", {
     ...{ codec: 2, pack: gzipSync, unpackedBytes: HUGE },
