@@ -16,7 +16,7 @@ export interface MistypedName extends Count {
 const RARER = 3;
 
 /** Pairs that are looked at, at most: of a million names, all pairs would take days. */
-const PAIRS = 2e7;
+const PAIRS = 3e6;
 
 /** Letters of a name that is compared so, at most: longer ones are sentences. */
 const LETTERS = 100;
