@@ -1,4 +1,5 @@
 import { from, lastValueFrom, map, toArray } from "rxjs";
+import { outlineLength } from "../../../data/mask/polygon.ts";
 import { regularFile } from "../../../data/regular_file.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Parsed } from "../../../stages/records.ts";
@@ -15,7 +16,7 @@ import {
 } from "../../settings.ts";
 import { cocoEvaluation } from "../coco/coco_evaluation.ts";
 import { lvisEvaluation } from "../coco/lvis_evaluation.ts";
-import type { CocoFigures, LvisFigures } from "../coco/records.ts";
+import type { CocoFigures, CocoSegmentation, LvisFigures } from "../coco/records.ts";
 import { figuresOf, type ScoredAnswer } from "../figures.ts";
 import { fault } from "../json_fault.ts";
 import { readAnnotations } from "./annotations.ts";
@@ -139,6 +140,8 @@ async function scoreResults(
   if (boxed >= 0 && !states.includes("bbox")) {
     throw fault(annotations, `.annotations[${boxed}].segmentation`, "a mask", undefined);
   }
+  checkOutlines(annotations, truth.annotations);
+  checkOutlines(file, detections);
   // Boxes with masks beside them are scored as boxes where the truth has no masks.
   const compared = states.filter((state) => state === "bbox" || boxed < 0);
   const figures = compared.map((iouType) => {
@@ -160,6 +163,26 @@ async function scoreResults(
     unknownCategories,
     ...Object.fromEntries(figures),
   };
+}
+
+/** Pixels of all outlines of a file, at most: minutes. LVIS's have 80 million. */
+const OUTLINES = 2e9;
+
+/** Outlines that go back and forth over large pictures would be traced for days. */
+function checkOutlines(
+  file: string,
+  rows: readonly { readonly segmentation?: CocoSegmentation }[],
+): void {
+  let sum = 0;
+  rows.forEach(({ segmentation }, i) => {
+    if (segmentation === undefined || "counts" in segmentation) return;
+    for (const polygon of segmentation) sum += outlineLength(polygon);
+    if (sum <= OUTLINES) return;
+    throw new RangeError(
+      `${file}: [${i}]: up to here outlines have more than ${OUTLINES} pixels together: ` +
+        "simplify them, or score the boxes alone",
+    );
+  });
 }
 
 async function scoreCompletions(

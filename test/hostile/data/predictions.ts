@@ -110,6 +110,16 @@ export const PREDICTIONS: readonly HostileCase[] = [
     masked([Array.from({ length: 1000 }, (_, i) => i % 3 === 0 ? 1e6 : -1e6)]),
     maskedTruth,
   ),
+  compared("3000 polygons that go back and forth", "refused", () => {
+    const far = Array.from({ length: 4 }, (_, i) => i % 2 === 0 ? -4e5 : 4e5);
+    const row = {
+      image_id: 0,
+      category_id: 1,
+      score: 0.5,
+      segmentation: [[...far, 1, 1]],
+    };
+    return JSON.stringify(Array(3000).fill(row));
+  }, maskedTruth),
   compared("a polygon of one number", "refused", masked([[1]]), maskedTruth),
   compared("annotations a million deep", "refused", () => "[]", () => deep(1e6)),
   {
