@@ -2,30 +2,19 @@ import { checkJsonShape } from "../data/json_shape.ts";
 import { parseJson } from "../data/parse_json.ts";
 import { readRegularFile } from "../data/regular_file.ts";
 
-/** Largest file that is read as one text, in bytes: COCO's annotations have 448 MB. */
-export const TEXT_FILE_LIMIT = 500_000_000;
+/** Largest file of JSON that is read whole, in bytes: COCO's annotations have 448 MB. */
+const TEXT_FILE_LIMIT = 500_000_000;
 
 /** Lists, objects and texts in a file of JSON, at most: LVIS's annotations have five million. */
 const VALUES = 16_000_000;
-
-/**
- * The text of a file in UTF-8.
- *
- * @returns `undefined` where there is no such file.
- * @throws {Error} Where it cannot be read, is no regular file of at most
- * {@linkcode TEXT_FILE_LIMIT} bytes, or is no text in UTF-8.
- */
-export async function readTextFile(path: string): Promise<string | undefined> {
-  const bytes = await readBytes(path, TEXT_FILE_LIMIT);
-  return bytes && decoded(bytes, path);
-}
 
 /**
  * The JSON of a file.
  *
  * @param limit Bytes that it may have.
  * @returns `undefined` where there is no such file.
- * @throws {Error} Where it cannot be read, or has more brackets within brackets or more values
+ * @throws {Error} Where it cannot be read, is no regular file of at most `limit` bytes or no text
+ * in UTF-8, or has more brackets within brackets or more values
  * than fit in memory.
  * @throws {SyntaxError} Where it is not JSON.
  */
