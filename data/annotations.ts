@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { jsonElements, type StreamedFile } from "./json_elements.ts";
+import { checkPrompt } from "./prompt_text.ts";
+import { MOST_ITEMS, NAME_LENGTH } from "./question_limits.ts";
 import { placeOf, wantedBy } from "./schema_issue.ts";
 
 /** A picture that an annotation file lists. */
@@ -42,7 +44,11 @@ export interface Annotations extends StreamedFile {
 }
 
 const id = v.pipe(v.number("a number"), v.safeInteger("a whole number"));
-const side = v.pipe(v.number("a number of pixels"), v.minValue(1, "at least 1 pixel"));
+const side = v.pipe(
+  v.number("a number of pixels"),
+  v.minValue(1, "at least 1 pixel"),
+  v.maxValue(1e7, "at most 10000000 pixels"),
+);
 const ids = v.optional(v.array(id, "a list of ids"), []);
 const imageSchema = v.object({
   id,
@@ -53,8 +59,21 @@ const imageSchema = v.object({
   neg_category_ids: ids,
   not_exhaustive_category_ids: ids,
 });
-const categorySchema = v.object({ id, name: v.string("a text") });
-const finite = v.pipe(v.number("a number"), v.finite("a finite number"));
+const categorySchema = v.object({
+  id,
+  name: v.pipe(
+    v.string("a text"),
+    v.maxLength(NAME_LENGTH, `a text of at most ${NAME_LENGTH} characters`),
+  ),
+});
+/** Further out no box of a picture lies; sums of such numbers are finite. */
+const FARTHEST = 1e9;
+
+const finite = v.pipe(
+  v.number("a number"),
+  v.finite("a finite number"),
+  v.check((value) => Math.abs(value) <= FARTHEST, `a number within ±${FARTHEST}`),
+);
 const objectSchema = v.object({
   image_id: id,
   category_id: id,
@@ -62,32 +81,56 @@ const objectSchema = v.object({
   iscrowd: v.optional(v.picklist([0, 1], "0 or 1"), 0),
 });
 
+/** Images, objects and ids of an annotation file, at most: twice what a data set may hold. */
+const MOST_LISTED = 2 * MOST_ITEMS;
+
 /**
  * Reads an annotation file of COCO's or LVIS's form as a stream: 500 MB of polygons need the
  * memory of the boxes among them.
  *
  * @throws {SyntaxError} Where it has not that form: names file, place and what is wrong.
+ * @throws {RangeError} If it has more images and objects than fit in memory.
  */
 export async function readAnnotations(path: string): Promise<Annotations> {
   const images: ListedImage[] = [], categories: ListedCategory[] = [];
   const image: number[] = [], category: number[] = [];
   const boxes: number[] = [], crowd: boolean[] = [];
+  let items = 0;
+  const count = (more: number, place: string) => {
+    items += more;
+    if (items <= MOST_LISTED) return;
+    throw new RangeError(
+      `${path}: ${place}: up to here are more than ${MOST_LISTED} images, objects and ids: ` +
+        "break the file up",
+    );
+  };
   const { keys, ...file } = await jsonElements(path, {
     images(element, index) {
       const one = checked(imageSchema, element, path, `images[${index}]`);
       const { id, width, height } = one;
+      const { neg_category_ids: absent, not_exhaustive_category_ids: incomplete } = one;
+      count(1 + absent.length + incomplete.length, `images[${index}]`);
       images.push({
         ...{ id, width, height },
         file: fileOf(one, `${path}: images[${index}]`),
-        absent: one.neg_category_ids,
-        incomplete: one.not_exhaustive_category_ids,
+        absent,
+        incomplete,
       });
     },
     categories(element, index) {
-      categories.push(checked(categorySchema, element, path, `categories[${index}]`));
+      count(1, `categories[${index}]`);
+      const one = checked(categorySchema, element, path, `categories[${index}]`);
+      try {
+        checkPrompt(one.name);
+      } catch (error) {
+        const { message } = error as Error;
+        throw new SyntaxError(`${path}: categories[${index}].name: ${message}`);
+      }
+      categories.push(one);
     },
     annotations(element, index) {
       const one = checked(objectSchema, element, path, `annotations[${index}]`);
+      count(1, `annotations[${index}]`);
       image.push(one.image_id);
       category.push(one.category_id);
       boxes.push(...one.bbox);

@@ -10,6 +10,7 @@ import { type Box, pixelsToFrame } from "./box.ts";
 import { chooseCategories } from "./category_sets.ts";
 import { pictureFolder, pictureInFolder } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
+import { MOST_BOXES } from "./question_limits.ts";
 import { hashText, uniform } from "./random.ts";
 import type { RowSet } from "./rows.ts";
 import { wholeBox } from "./whole_box.ts";
@@ -26,6 +27,9 @@ export interface DetectionOptions {
 }
 
 const ABSENT = hashText("coco/absent");
+
+/** Images times categories that absent questions are drawn from, at most: seconds. */
+const MOST_PAIRS = 5e8;
 
 /**
  * Opens annotations of COCO's form (instances_*.json) as detection questions, one for each
@@ -70,7 +74,7 @@ export async function detectionRows(
   const chosen = annotations.categories.filter(({ name }) => chosenNames.has(name));
   const folder = await folderOf(path, given, annotations.images[0]?.file);
 
-  const questions = presentQuestions(annotations, chosen);
+  const questions = presentQuestions(path, annotations, chosen);
   const objects = objectsByImage(annotations);
   if (absent > 0) addAbsent(questions, annotations, chosen, objects, absent, absentOf);
   // In the file's order of pictures, and by id within one.
@@ -123,6 +127,7 @@ interface Asked {
 }
 
 function presentQuestions(
+  path: string,
   { images, objects }: Annotations,
   chosen: readonly ListedCategory[],
 ): Asked[] {
@@ -148,6 +153,12 @@ function presentQuestions(
     if (!(w > 0 && h > 0)) return;
     const asked = found.get(key) ?? { image, category, boxes: [] };
     found.set(key, asked);
+    if (asked.boxes.length >= MOST_BOXES) {
+      throw new RangeError(
+        `${path}: annotations[${i}]: image ${imageId} has more than ${MOST_BOXES} boxes of ` +
+          `one category: mark them as a crowd, or leave the image out`,
+      );
+    }
     asked.boxes.push(
       wholeBox(pixelsToFrame({ x1: x, y1: y, x2: x + w, y2: y + h }, width, height)),
     );
@@ -171,6 +182,12 @@ function addAbsent(
   share: number,
   absentOf: AbsentOf,
 ): void {
+  if (images.length * chosen.length > MOST_PAIRS) {
+    throw new RangeError(
+      `absent=${share} cannot draw from ${images.length} images x ${chosen.length} ` +
+        "categories: choose fewer by categories=, or leave absent out",
+    );
+  }
   const wanted = questions.length * share / (1 - share);
   let pairs = 0;
   images.forEach((image, i) => pairs += absentOf(image, chosen, present[i]!).length);

@@ -12,6 +12,7 @@ import { openLisa } from "./lisa.ts";
 import { openLvis } from "./lvis.ts";
 import { openParquet } from "./parquet.ts";
 import type { PromptSet } from "./prompt.ts";
+import { regularFile } from "./regular_file.ts";
 import type { RowSet } from "./rows.ts";
 
 /** Data of some kind at some place, whose splits can be opened. */
@@ -173,6 +174,7 @@ async function isDirectory(path: string): Promise<boolean> {
 }
 
 async function headOf(path: string): Promise<string> {
+  await regularFile(path);
   const handle = await open(path);
   try {
     const { buffer, bytesRead } = await handle.read(new Uint8Array(1024), 0, 1024, 0);

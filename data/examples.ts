@@ -2,6 +2,8 @@ import { categoryOf } from "./category_of.ts";
 import { BadImage, type Picture, pictureInFolder, pictureOfBytes } from "./picture.ts";
 import { paperPrompt, type PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
+import { checkPrompt } from "./prompt_text.ts";
+import { PROMPT_LENGTH } from "./question_limits.ts";
 import type { RowSet } from "./rows.ts";
 
 /** A picture as a table has it: the file's bytes, its path, or neither. */
@@ -48,6 +50,7 @@ export type SolutionReader = (
  * @param prompts May take words out of the problems; see `paperAnswerPrompt`.
  * @throws {SyntaxError} Where a row lacks a text, or its solution cannot be read: names file and
  * row (counted from 0, as Python's datasets do).
+ * @throws {RangeError} If a text is longer than any model reads.
  */
 export function exampleRows(
   table: ExampleTable,
@@ -59,7 +62,15 @@ export function exampleRows(
     const where = `${file}, row ${row}`;
     if (problem === null) throw new SyntaxError(`${where}: the column problem is null`);
     if (solution === null) throw new SyntaxError(`${where}: the column solution is null`);
+    for (const [column, text] of Object.entries({ problem, solution })) {
+      if (text.length <= PROMPT_LENGTH) continue;
+      throw new RangeError(
+        `${where}: the column ${column} has ${text.length} characters, more than ` +
+          `${PROMPT_LENGTH}: shorten it, or take the row out`,
+      );
+    }
     try {
+      checkPrompt(problem);
       return readSolution(problem, solution);
     } catch (error) {
       throw new SyntaxError(`${where}: ${(error as Error).message}`, { cause: error });

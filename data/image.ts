@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
 import sharp from "sharp";
+import { checkPictureFormat } from "./picture_format.ts";
+import { readRegularFile } from "./regular_file.ts";
 
 /** An 8-bit RGB picture, row by row from the top left. */
 export interface RgbImage {
@@ -17,8 +18,11 @@ export interface DecodeOptions {
   readonly maxPixels?: number;
 }
 
+/** Largest file of a picture that is read, in bytes. */
+export const PICTURE_BYTES = 2 ** 28;
+
 /**
- * Decodes a picture (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG; of several pages the first).
+ * Decodes a picture (PNG, JPEG, WebP, GIF, TIFF, AVIF; of several pages the first).
  *
  * It is turned as its EXIF orientation says; transparency is composed onto white, as
  * Qwen2-VL's processor does; greyscale, palettes, CMYK and 16 bits become 8-bit RGB.
@@ -41,8 +45,9 @@ export async function decodeImage(
 ): Promise<RgbImage> {
   const inMemory = source instanceof Uint8Array;
   const name = options.name ?? (inMemory ? "picture in memory" : String(source));
-  const bytes = inMemory ? source : await readFile(source);
+  const bytes = inMemory ? source : await readRegularFile(source, PICTURE_BYTES);
   try {
+    checkPictureFormat(bytes);
     const { data, info } = await sharp(bytes, {
       limitInputPixels: options.maxPixels ?? 2 ** 28,
     })

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { checkJsonShape } from "./json_shape.ts";
 import { parseJson } from "./parse_json.ts";
 import { pictureInFolder } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
+import { readRegularFile } from "./regular_file.ts";
 import type { RowSet } from "./rows.ts";
 
 /** How a folder of classes is asked about. */
@@ -136,16 +138,21 @@ function byCodePoint(a: string, b: string): number {
   return x.length - y.length;
 }
 
+/** Largest file of names, in bytes. */
+const NAMES_LIMIT = 2 ** 24;
+
 async function readNames(
   path: string,
   classes: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch {
-    throw new Error(`names=${path} cannot be read: give a file in the data's folder`);
-  }
+  const bytes = await readRegularFile(path, NAMES_LIMIT).catch((error) => {
+    const reason = error instanceof RangeError ? ` (${error.message})` : "";
+    throw new Error(
+      `names=${path} cannot be read${reason}: give a file in the data's folder`,
+    );
+  });
+  checkJsonShape(bytes, `names=${path}`);
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   let value: unknown;
   if (path.endsWith(".json")) {
     value = parseJson(text, `names=${path}`);

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { quoted as inShort } from "./quoted.ts";
+import { regularFile } from "./regular_file.ts";
 
 /** What is known of a file that was read as a stream. */
 export interface StreamedFile {
@@ -7,6 +9,9 @@ export interface StreamedFile {
   /** In hexadecimal digits. */
   readonly sha256: string;
 }
+
+/** Bytes of an element or a key, at most: a picture's outlines take a few kB. */
+export const ELEMENT_LIMIT = 2 ** 24;
 
 /** Called with an element of a list and its place there. */
 export type VisitElement = (element: unknown, index: number) => void;
@@ -22,6 +27,8 @@ export type VisitElement = (element: unknown, index: number) => void;
  * keys, in the order of the file. What it throws ends the reading.
  * @returns The file's size and hash, and which of the keys it had.
  * @throws {SyntaxError} Where the file is not JSON in UTF-8: names the file and the place.
+ * @throws {RangeError} If an element has more than {@linkcode ELEMENT_LIMIT} bytes.
+ * @throws {TypeError} If the path is a folder, pipe, socket or device.
  * @throws {Error} Where it cannot be read.
  *
  * @example
@@ -43,6 +50,10 @@ export async function jsonElements(
   const scanner = elementScanner(path, visit, keys);
   const hash = createHash("sha256");
   let bytes = 0;
+  await regularFile(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(`${path}: there is no such file`);
+  });
   const stream = createReadStream(path, { highWaterMark: 2 ** 20 });
   const chunks = stream[Symbol.asyncIterator]();
   while (true) {
@@ -77,7 +88,7 @@ function elementScanner(
   let expected: Expected = "object", key = "", index = 0;
   // A value that has begun: how deep in brackets, and its pieces where they are wanted.
   let inside = false, depth = 0, quoted = false, escaped = false, scalar = false;
-  let pieces: Uint8Array[] | undefined;
+  let pieces: Uint8Array[] | undefined, held = 0;
 
   const fault = (at: number, reason: string) =>
     new SyntaxError(`${path} is not JSON at byte ${at}: ${reason}`);
@@ -114,6 +125,21 @@ function elementScanner(
     scalar = depth === 0 && !quoted;
     escaped = false;
     pieces = wanted ? [] : undefined;
+    held = 0;
+  }
+
+  /** Keeps a piece of the value, if it is wanted. */
+  function keep(piece: Uint8Array, at: number): void {
+    if (pieces === undefined) return;
+    held += piece.length;
+    if (held > ELEMENT_LIMIT) {
+      const place = expected === "key" ? "a key" : `${key}[${index}]`;
+      throw new RangeError(
+        `${path}: ${place} at byte ${at} has more than the ${ELEMENT_LIMIT} bytes that an ` +
+          "element may have: shorten it",
+      );
+    }
+    pieces.push(piece);
   }
 
   function between(byte: number, at: number): boolean {
@@ -148,7 +174,7 @@ function elementScanner(
         }
         if (byte !== OPEN_LIST) throw new SyntaxError(`${path}: .${key} must be a list`);
         if (keys.has(key)) {
-          throw fault(at, `the key ${JSON.stringify(key)} is there twice`);
+          throw fault(at, `the key ${inShort(key)} is there twice`);
         }
         keys.add(key);
         index = 0;
@@ -181,7 +207,7 @@ function elementScanner(
     scan(chunk: Uint8Array, before: number): void {
       let start = 0; // of the value's piece in this chunk
       const close = (end: number) => {
-        pieces?.push(chunk.subarray(start, end));
+        keep(chunk.subarray(start, end), before + start);
         finished(before + end);
       };
       for (let i = 0; i < chunk.length; i++) {
@@ -213,7 +239,7 @@ function elementScanner(
         if (!isSpace && between(byte, before + i)) start = i;
       }
       // The chunk's memory is reused: what is not yet whole is copied.
-      if (inside) pieces?.push(chunk.slice(start));
+      if (inside) keep(chunk.slice(start), before + start);
     },
     end(bytes: number): void {
       if (expected === "nothing") return;

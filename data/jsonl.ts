@@ -1,15 +1,23 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { basename, dirname } from "node:path";
-import { createInterface } from "node:readline";
 import * as v from "valibot";
 import type { Box, FramedBox, PixelBox } from "./box.ts";
 import { pixelsToFrame } from "./box.ts";
+import { byteLines } from "./byte_lines.ts";
 import type { SolutionReader } from "./examples.ts";
 import { categoryOf } from "./category_of.ts";
 import { nearestName } from "./nearest_name.ts";
 import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
+import { checkPrompt } from "./prompt_text.ts";
+import {
+  MOST_BOXES,
+  MOST_ITEMS,
+  MOST_PICTURES,
+  NAME_LENGTH,
+  PROMPT_LENGTH,
+} from "./question_limits.ts";
+import { quoted } from "./quoted.ts";
 import type { Target } from "./question.ts";
 import type { RowSet } from "./rows.ts";
 import { placeOf, wantedBy } from "./schema_issue.ts";
@@ -52,7 +60,18 @@ const name = v.pipe(
   v.trim(),
   v.minLength(1, "a text that is not empty"),
 );
-const number = v.pipe(v.number("a number"), v.finite("a finite number"));
+const short = v.pipe(name, v.maxLength(NAME_LENGTH, `at most ${NAME_LENGTH} characters`));
+/** Further out no box of a picture lies; differences of such numbers are finite. */
+const FARTHEST = 1e9;
+
+const long = v.pipe(
+  name,
+  v.maxLength(PROMPT_LENGTH, `at most ${PROMPT_LENGTH} characters`),
+);
+const number = v.pipe(
+  v.number("a number"),
+  v.check((value) => Math.abs(value) <= FARTHEST, `a number within ±${FARTHEST}`),
+);
 const corners = v.pipe(
   v.tuple([number, number, number, number], "four numbers: x1, y1, x2, y2"),
   v.check(
@@ -60,37 +79,49 @@ const corners = v.pipe(
     "x1, y1, x2, y2 with x1 < x2 and y1 < y2",
   ),
 );
+const MANY = `the path of a picture, or a list of 1 to ${MOST_PICTURES}`;
 const shared = {
   id: v.optional(v.union([v.string(), v.number()], "a text or a number")),
   image: v.union(
-    [name, v.pipe(v.array(name), v.minLength(1))],
-    "the path of a picture, or a list of them",
+    [
+      short,
+      v.pipe(v.array(short), v.minLength(1, MANY), v.maxLength(MOST_PICTURES, MANY)),
+    ],
+    MANY,
   ),
   reasoning: v.optional(v.pipe(
-    name,
+    long,
     v.check((text) => !/<\/?(think|answer)>/.test(text), "a text without tags"),
   )),
 };
+
+const message = v.pipe(
+  v.string("a text"),
+  v.maxLength(PROMPT_LENGTH, `at most ${PROMPT_LENGTH} characters`),
+);
 
 /** Forms of a line, each by the key that tells it from the others. */
 const FORMS = {
   boxes: v.strictObject({
     ...shared,
-    category: name,
-    boxes: v.array(corners, "a list of boxes"),
+    category: short,
+    boxes: v.pipe(
+      v.array(corners, "a list of boxes"),
+      v.maxLength(MOST_BOXES, `a list of at most ${MOST_BOXES} boxes`),
+    ),
   }),
   label: v.strictObject({
     ...shared,
-    label: name,
-    aliases: v.optional(v.array(name, "a list of names"), []),
+    label: short,
+    aliases: v.optional(v.array(short, "a list of names"), []),
   }),
-  box: v.strictObject({ ...shared, instruction: name, box: corners }),
-  solution: v.strictObject({ ...shared, problem: name, solution: name }),
+  box: v.strictObject({ ...shared, instruction: long, box: corners }),
+  solution: v.strictObject({ ...shared, problem: long, solution: long }),
   conversations: v.looseObject({
     ...shared,
     conversations: v.pipe(
       v.array(
-        v.object({ from: v.string("a text"), value: v.string("a text") }),
+        v.object({ from: v.string("a text"), value: message }),
         "a list",
       ),
       v.minLength(2, "a list of two messages"),
@@ -151,38 +182,82 @@ export async function openJsonl(path: string, options: JsonlOptions): Promise<Ro
 
 async function readLines(path: string, options: JsonlOptions) {
   const hash = createHash("sha256");
-  const stream = createReadStream(path);
-  let bytes = 0;
-  stream.on("data", (chunk) => {
+  let bytes = 0, items = 0;
+  const onChunk = (chunk: Uint8Array) => {
     hash.update(chunk);
     bytes += chunk.length;
-  });
+    if (bytes <= FILE_LIMIT) return;
+    throw new RangeError(
+      `${path} has more than ${FILE_LIMIT} bytes: break it up into several files`,
+    );
+  };
   const lines: Line[] = [], ids = new Map<string, number>();
-  let number = 0;
   try {
-    for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
-      number++;
-      const json = number === 1 ? text.replace(/^\uFEFF/, "") : text;
-      if (json.trim() === "") continue;
-      const line = readLine(json, number, path, options);
+    for await (const { number, bytes } of byteLines(path, { onChunk })) {
+      const text = textOf(bytes, number, path);
+      if (text.trim() === "") continue;
+      const line = readLine(text, number, path, options);
+      try {
+        checkPrompt(line.prompt);
+      } catch (error) {
+        throw new SyntaxError(`${path}, line ${number}: ${(error as Error).message}`);
+      }
       const before = ids.get(line.id);
       if (before !== undefined) {
         throw new SyntaxError(
-          `${path}, line ${number}: the id ${
-            JSON.stringify(line.id)
-          } is that of line ${before}`,
+          `${path}, line ${number}: the id ${quoted(line.id)} is that of line ${before}`,
+        );
+      }
+      items += itemsOf(line);
+      if (items > MOST_ITEMS) {
+        throw new RangeError(
+          `${path}, line ${number}: up to here are more than ${MOST_ITEMS} questions, ` +
+            "boxes, pictures and names: break the file up",
         );
       }
       ids.set(line.id, number);
       lines.push(line);
     }
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (typeof code !== "string") throw error;
-    const reason = code === "ENOENT" ? "there is no such file" : "it cannot be read";
+    const reason = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : error instanceof TypeError
+      ? "it is a folder, pipe or device"
+      : isSystem(error)
+      ? "it cannot be read"
+      : undefined;
+    if (reason === undefined) throw error;
     throw new Error(`${path}: ${reason}; give the path of a JSONL file`);
   }
   return { lines, bytes, sha256: hash.digest("hex") };
+}
+
+/** Largest JSONL file that is read, in bytes: its texts stay in memory. */
+const FILE_LIMIT = 2 ** 30;
+
+/** Whether the system says no. */
+function isSystem(error: unknown): boolean {
+  return typeof (error as { code?: unknown }).code === "string";
+}
+
+/** What a line adds to memory beyond its bytes. */
+function itemsOf({ files, truth }: Line): number {
+  const boxes = truth.kind === "boxes" ? truth.boxes.length : 0;
+  const names = truth.kind === "ready" && truth.target.kind === "classification"
+    ? truth.target.aliases?.length ?? 0
+    : 0;
+  return 1 + files.length + boxes + names;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function textOf(bytes: Uint8Array, at: number, path: string): string {
+  try {
+    const text = decoder.decode(bytes);
+    return at === 1 ? text.replace(/^\uFEFF/, "") : text;
+  } catch {
+    throw new SyntaxError(`${path}, line ${at}: it is not UTF-8; save the file as UTF-8`);
+  }
 }
 
 function readLine(text: string, at: number, path: string, options: JsonlOptions): Line {
@@ -203,7 +278,7 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
     const near = Object.keys(json).map((key) => nearestName(key, keys)).find(Boolean);
     throw fault(
       "it has no truth: give boxes, label, box, solution or conversations" +
-        (near === undefined ? "" : `; is ${JSON.stringify(near)} mistyped?`),
+        (near === undefined ? "" : `; is ${quoted(near)} mistyped?`),
     );
   }
   const base = (
@@ -260,7 +335,7 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
       }
       if (/^[[{]/.test(told)) {
         throw fault(
-          `.conversations[1].value is no box: ${JSON.stringify(told.slice(0, 60))}`,
+          `.conversations[1].value is no box: ${quoted(told)}`,
         );
       }
       try {
@@ -274,8 +349,12 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
   }
 }
 
+/** Characters of four numbers, at most. */
+const BOX_LENGTH = 1000;
+
 /** `[x1, y1, x2, y2]` and nothing else. */
 function boxIn(text: string): Corners | undefined {
+  if (text.length > BOX_LENGTH) return undefined;
   try {
     const result = v.safeParse(corners, JSON.parse(text));
     return result.success ? result.output as Corners : undefined;
@@ -323,7 +402,7 @@ function checked<S extends v.GenericSchema>(
   const [issue] = result.issues;
   if (issue.type === "strict_object" && issue.expected === "never") {
     const key = issue.path?.at(-1)?.key;
-    throw fault(`the key ${JSON.stringify(key)} does not belong here`);
+    throw fault(`the key ${quoted(key)} does not belong here`);
   }
   throw fault(`${placeOf(issue)} ${wantedBy(issue)}`);
 }

@@ -1,5 +1,6 @@
 /**
- * Keeps what was read last, within a limit: `read(key)` answers what `load(key)` does.
+ * Keeps what was read last, within a limit: `read(key)` answers what `load(key)` does. One part is
+ * loaded at a time, so that memory is bounded however many are asked for at once.
  *
  * @param limit Bytes that may be kept; the newest part is kept however large it is.
  * @param bytesOf The size of a part.
@@ -10,8 +11,14 @@ export function keptParts<Part>(
   limit: number,
 ): (key: number) => Promise<Part> {
   const kept = new Map<number, { readonly part: Promise<Part>; bytes: number }>();
+  let loading: Promise<unknown> = Promise.resolve();
+  const loadAlone = (key: number) => {
+    const part = loading.then(() => load(key));
+    loading = part.catch(() => {});
+    return part;
+  };
   return async (key) => {
-    const entry = kept.get(key) ?? { part: load(key), bytes: 0 };
+    const entry = kept.get(key) ?? { part: loadAlone(key), bytes: 0 };
     kept.delete(key);
     kept.set(key, entry); // the newest is last
     try {

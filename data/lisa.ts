@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as v from "valibot";
 import type { PixelBox } from "./box.ts";
@@ -8,11 +8,15 @@ import type { SolutionReader } from "./examples.ts";
 import { filledPolygon } from "./mask/filled_polygon.ts";
 import { mergeMasks } from "./mask/merge_masks.ts";
 import { checkPolygon } from "./mask/polygon.ts";
-import { encodeMask, type Rle } from "./mask/rle.ts";
+import { encodeMask, pixelCount, type Rle } from "./mask/rle.ts";
+import { checkJsonShape } from "./json_shape.ts";
 import { parseJson } from "./parse_json.ts";
 import { type Picture, pictureFolder, pictureInFolder, pictureSize } from "./picture.ts";
 import type { PromptSet } from "./prompt.ts";
 import type { Target } from "./question.ts";
+import { checkPrompt } from "./prompt_text.ts";
+import { MOST_ITEMS, PROMPT_LENGTH } from "./question_limits.ts";
+import { readRegularFile } from "./regular_file.ts";
 import type { RowSet } from "./rows.ts";
 import { placeOf, wantedBy } from "./schema_issue.ts";
 
@@ -34,13 +38,23 @@ export interface LisaRegion {
   readonly polygons: readonly (readonly number[])[];
 }
 
+/** Points and polygons of an annotation, at most: outlines are drawn by hand. */
+const MOST_POINTS = 5000, MOST_POLYGONS = 100;
+
+/** Pixels of an annotation's bitmaps, one a polygon, at most: seconds. */
+const MOST_DRAWN = 2e9;
+
 const point = v.tuple(
   [v.number("a number"), v.number("a number")],
   "two numbers, x and y",
 );
+const text = v.pipe(
+  v.string("a text"),
+  v.maxLength(PROMPT_LENGTH, `a text of at most ${PROMPT_LENGTH} characters`),
+);
 const regionSchema = v.object({
   text: v.pipe(
-    v.array(v.string("a text"), "a list of texts"),
+    v.array(text, "a list of texts"),
     v.minLength(1, "not empty"),
   ),
   shapes: v.array(
@@ -49,6 +63,7 @@ const regionSchema = v.object({
       points: v.pipe(
         v.array(point, "a list of points"),
         v.minLength(2, "of two points or more"),
+        v.maxLength(MOST_POINTS, `of at most ${MOST_POINTS} points`),
       ),
     }),
     "a list",
@@ -59,7 +74,7 @@ const sftSchema = v.array(
     id: v.optional(v.union([v.string(), v.number()])),
     conversations: v.pipe(
       v.array(
-        v.object({ from: v.string("a text"), value: v.string("a text") }),
+        v.object({ from: v.string("a text"), value: text }),
         "a list",
       ),
       v.minLength(2, "a list of two messages"),
@@ -95,7 +110,21 @@ export function readLisaRegion(json: unknown, where: string): LisaRegion {
       );
     }
   });
+  for (const instruction of text) {
+    try {
+      checkPrompt(instruction);
+    } catch (error) {
+      throw new SyntaxError(`${where}: .text: ${(error as Error).message}`);
+    }
+  }
   const meant = shapes.filter(({ label }) => label !== "ignore");
+  const points = meant.reduce((sum, { points }) => sum + points.length, 0);
+  if (points > MOST_POINTS || meant.length > MOST_POLYGONS) {
+    throw new SyntaxError(
+      `${where}: .shapes has more than ${MOST_POLYGONS} polygons or ${MOST_POINTS} points of ` +
+        "what is meant: simplify the outlines",
+    );
+  }
   if (meant.length === 0) {
     throw new SyntaxError(`${where}: .shapes has no polygon of what is meant`);
   }
@@ -116,6 +145,7 @@ export function readLisaRegion(json: unknown, where: string): LisaRegion {
  *
  * @param polygons One or more, x₁, y₁, x₂, y₂, … in pixels.
  * @param size Height and width of the picture.
+ * @throws {RangeError} If so many polygons on so large a picture would take minutes.
  *
  * @example A triangle of six pixels
  * ```ts
@@ -128,6 +158,12 @@ export function regionMask(
   polygons: LisaRegion["polygons"],
   size: Rle["size"],
 ): Rle {
+  if (polygons.length * pixelCount(size) > MOST_DRAWN) {
+    throw new RangeError(
+      `${polygons.length} polygons cannot be drawn on ${size[1]} x ${size[0]} pixels: ` +
+        "take fewer polygons, or a smaller picture",
+    );
+  }
   return mergeMasks(
     polygons.map((polygon) => encodeMask(filledPolygon(polygon, size))),
     "union",
@@ -156,7 +192,7 @@ async function written(
   path: string,
   { prompts, readSolution, images }: LisaOptions,
 ): Promise<RowSet> {
-  const text = await readText(path), where = basename(path);
+  const text = await readText(path, FILE_LIMIT), where = basename(path);
   const rows = checked(sftSchema, parseJson(text, path), path).map((row, i) => {
     const place = `${where}, [${i}]`;
     const asked = row.conversations[0]!.value, truth = row.conversations[1]!.value;
@@ -167,6 +203,7 @@ async function written(
     const instruction = asked.replace(IMAGE, "").trim().replace(INSTRUCTION, "");
     let target: Target;
     try {
+      checkPrompt(instruction);
       ({ target } = readSolution(asked, `<answer> ${truth} </answer>`));
     } catch (error) {
       throw new SyntaxError(`${path}: [${i}]: ${(error as Error).message}`);
@@ -208,14 +245,23 @@ async function annotated(
     instruction: string;
     picture: Picture;
   }[] = [];
+  const pictures = picturesByStem(files);
+  let points = 0;
   for (const file of files.filter((file) => file.endsWith(".json")).sort()) {
-    const text = await readText(join(folder, file));
+    const text = await readText(join(folder, file), ANNOTATION_LIMIT);
     hash.update(`${file}\n${text}\n`);
     const region = readLisaRegion(parseJson(text, file), join(folder, file));
+    points += region.polygons.reduce((sum, { length }) => sum + length / 2, 0);
+    if (points + rows.length + region.instructions.length > MOST_ITEMS) {
+      throw new RangeError(
+        `${
+          join(folder, file)
+        }: up to here are more than ${MOST_ITEMS} questions and points: ` +
+          "break the folder up",
+      );
+    }
     const stem = file.slice(0, -".json".length);
-    const name = files.find((other) =>
-      other.startsWith(`${stem}.`) && /\.(jpe?g|png|webp)$/i.test(other)
-    ) ?? `${stem}.jpg`;
+    const name = pictures.get(stem) ?? `${stem}.jpg`;
     const base = images === undefined ? folder : join(folder, images);
     const picture = pictureInFolder(base, name, file);
     region.instructions.forEach((instruction, i) =>
@@ -256,9 +302,26 @@ function stemOf(id: string): string {
   return id.slice(0, id.lastIndexOf("/"));
 }
 
+/** Pictures of a folder by their names up to any of their dots, of several the first. */
+function picturesByStem(files: readonly string[]): ReadonlyMap<string, string> {
+  const pictures = new Map<string, string>();
+  for (const file of files) {
+    if (!/\.(jpe?g|png|webp)$/i.test(file)) continue;
+    for (let dot = file.indexOf("."); dot >= 0; dot = file.indexOf(".", dot + 1)) {
+      const stem = file.slice(0, dot);
+      if (!pictures.has(stem)) pictures.set(stem, file);
+    }
+  }
+  return pictures;
+}
+
+/** Largest file of gen_sft.py's form and of an annotation, in bytes. */
+const FILE_LIMIT = 2 ** 28, ANNOTATION_LIMIT = 2 ** 24;
+
 /** LISA's own files are partly Latin-1. */
-async function readText(path: string): Promise<string> {
-  const bytes = await readFile(path);
+async function readText(path: string, limit: number): Promise<string> {
+  const bytes = await readRegularFile(path, limit);
+  checkJsonShape(bytes, path, { values: 4 * MOST_ITEMS });
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

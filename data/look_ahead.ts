@@ -1,3 +1,6 @@
+/** Bytes of answers that wait, where they are weighed. */
+export const AHEAD_BYTES = 2 ** 29;
+
 /**
  * Asks ahead: `read(place)` answers what `ask(place)` does, and `ask` has then been called for
  * the `ahead` places behind it, whose answers wait.
@@ -9,6 +12,8 @@
  *
  * @param ahead 0 asks for nothing before it is read.
  * @param end Places from here on are not asked for ahead.
+ * @param weigh Bytes of an answer. With it, asking ahead starts with two places, and no more is
+ * asked for than fits in {@linkcode AHEAD_BYTES} if answers stay as large as the largest so far.
  *
  * @example
  * ```ts
@@ -22,17 +27,35 @@ export function lookAhead<T>(
   ask: (place: number) => Promise<T>,
   ahead: number,
   end = Infinity,
+  weigh?: (answer: T) => number,
 ): (place: number) => Promise<T> {
   const waiting = new Map<number, Promise<T>>();
+  let heaviest: number | undefined; // nothing is known yet
+  const most = () =>
+    weigh === undefined
+      ? ahead
+      : heaviest === undefined
+      ? Math.min(ahead, 2)
+      : Math.min(ahead, Math.floor(AHEAD_BYTES / heaviest));
+  const asked = (place: number) => {
+    const answer = ask(place);
+    if (weigh !== undefined) {
+      answer.then(
+        (answer) => heaviest = Math.max(heaviest ?? 1, weigh(answer)),
+        () => heaviest ??= 1,
+      );
+    }
+    return answer;
+  };
   return (place) => {
     for (const other of waiting.keys()) {
       if (other < place || other > place + ahead) waiting.delete(other);
     }
-    const answer = waiting.get(place) ?? ask(place);
+    const answer = waiting.get(place) ?? asked(place);
     waiting.delete(place);
-    for (let next = place + 1; next <= place + ahead && next < end; next++) {
+    for (let next = place + 1; next <= place + most() && next < end; next++) {
       if (waiting.has(next)) continue;
-      const early = ask(next);
+      const early = asked(next);
       early.catch(() => {}); // raised where it is read
       waiting.set(next, early);
     }

@@ -17,8 +17,11 @@ export function nearestName(word: string, names: readonly string[]): string | un
   let best: string | undefined;
   let least = Infinity;
   for (const name of names) {
+    // As many letters have to be inserted or deleted, at least.
+    const longer = Math.max(word.length, name.length);
+    if (Math.abs(word.length - name.length) > longer * 0.4) continue;
     const d = distance(word.toLowerCase(), name.toLowerCase());
-    if (d < least && d <= Math.max(word.length, name.length) * 0.4) {
+    if (d < least && d <= longer * 0.4) {
       best = name;
       least = d;
     }
@@ -26,9 +29,13 @@ export function nearestName(word: string, names: readonly string[]): string | un
   return best;
 }
 
-/** Inserted, deleted, replaced and swapped letters between two texts (optimal string alignment). */
-export function distance(a: string, b: string): number {
-  let last: number[] = [];
+/**
+ * Inserted, deleted, replaced and swapped letters between two texts (optimal string alignment).
+ *
+ * @param most Where the distance is greater, any number above it may come back, and sooner.
+ */
+export function distance(a: string, b: string, most = Infinity): number {
+  let last: number[] = [], before = 0;
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -40,6 +47,10 @@ export function distance(a: string, b: string): number {
       }
       next.push(d);
     }
+    // No later row is less than the least of two that follow each other.
+    const lowest = next.reduce((a, b) => Math.min(a, b));
+    if (lowest > most && before > most) return most + 1;
+    before = lowest;
     last = row;
     row = next;
   }

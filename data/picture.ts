@@ -1,7 +1,10 @@
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import sharp from "sharp";
-import { decodeImage, type RgbImage } from "./image.ts";
+import { isStrip, MAX_ASPECT_RATIO } from "./aspect_ratio.ts";
+import { decodeImage, PICTURE_BYTES, type RgbImage } from "./image.ts";
+import { checkPictureFormat } from "./picture_format.ts";
+import { readRegularFile } from "./regular_file.ts";
 
 /**
  * A picture of a data set that cannot be had: missing, broken or too large. What may be left out
@@ -24,18 +27,35 @@ export const DECODE_LIMIT = 100_000_000;
  * Decodes a picture of a data set.
  *
  * @param maxPixels Larger ones are refused before they are unpacked.
- * @throws {BadImage} Where it cannot be had or decoded; the message has its name.
+ * @throws {BadImage} If it cannot be had or decoded, or is a strip whose one side is more than
+ * {@linkcode MAX_ASPECT_RATIO} times the other; the message has its name.
  */
 export async function decodePicture(
   picture: Picture,
   maxPixels = DECODE_LIMIT,
 ): Promise<RgbImage> {
   const bytes = await picture.bytes();
+  checkShape(picture.name, await sizeIn(picture.name, bytes));
   try {
     return await decodeImage(bytes, { name: picture.name, maxPixels });
   } catch (error) {
     throw new BadImage((error as Error).message, { cause: error });
   }
+}
+
+/** A strip that no model can be shown ends a run in its middle if it is not refused here. */
+function checkShape(name: string, size: PictureSize): void {
+  if (!isStrip(size)) return;
+  throw new BadImage(
+    `${name} has ${size.width} x ${size.height} pixels: one side may be at most ${MAX_ASPECT_RATIO} ` +
+      "times the other; crop the picture, or take it out",
+  );
+}
+
+/** In pixels. */
+interface PictureSize {
+  readonly width: number;
+  readonly height: number;
 }
 
 /**
@@ -44,17 +64,20 @@ export async function decodePicture(
  *
  * @throws {BadImage} Where it cannot be had, or has no header that can be read.
  */
-export async function pictureSize(
-  picture: Picture,
-): Promise<{ readonly width: number; readonly height: number }> {
-  const bytes = await picture.bytes();
+export async function pictureSize(picture: Picture): Promise<PictureSize> {
+  return await sizeIn(picture.name, await picture.bytes());
+}
+
+async function sizeIn(name: string, bytes: Uint8Array): Promise<PictureSize> {
   try {
+    checkPictureFormat(bytes);
     const { autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
     return { width: autoOrient.width, height: autoOrient.height };
   } catch (error) {
     const reason = (error as Error).message.split("\n", 1)[0];
     throw new BadImage(
-      `Cannot decode ${picture.name}: ${reason}; give a whole PNG, JPEG or WebP file`,
+      `Cannot decode ${name}: ${reason}; give a whole PNG, JPEG or WebP file`,
+      { cause: error },
     );
   }
 }
@@ -88,7 +111,7 @@ export function pictureInFolder(root: string, path: string, place: string): Pict
       }
       if (!isWithin(realBase, real)) throw outside(path, place);
       try {
-        return await readFile(real);
+        return await readRegularFile(real, PICTURE_BYTES);
       } catch (error) {
         throw missing(name, error);
       }
@@ -138,8 +161,10 @@ function missing(name: string, error: unknown): BadImage {
   const { code } = error as { code?: string };
   const reason = code === "ENOENT" || code === "ENOTDIR"
     ? "there is no such file"
-    : code === "EISDIR"
-    ? "it is a folder"
+    : error instanceof TypeError
+    ? "it is a folder, pipe or device"
+    : error instanceof RangeError
+    ? `its file has more than ${PICTURE_BYTES} bytes`
     : "it cannot be read";
   return new BadImage(`${name}: ${reason}; put the picture there, or take the line out`, {
     cause: error,

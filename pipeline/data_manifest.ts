@@ -2,7 +2,12 @@ import * as v from "valibot";
 import { canonicalHash, differingKeys } from "../data/canonical_json.ts";
 import { parseFileSpec } from "../data/data_spec.ts";
 import { kindOfJson } from "../data/json_head.ts";
+import { checkJsonShape } from "../data/json_shape.ts";
 import type { QuestionSource } from "../data/question.ts";
+import { readRegularFileSync, regularFileSync } from "../data/regular_file.ts";
+
+/** Largest manifest, in bytes: those of few shots list their questions. */
+const LIMIT = 2 ** 26;
 
 /** What reproduces a run's questions; `--data` takes the file that it stands in. */
 export interface DataManifest {
@@ -58,6 +63,7 @@ export function isManifestPath(data: string): boolean {
 /** Whether a JSON file begins as LISA's, COCO's and LVIS's do. */
 function isOtherData(path: string): boolean {
   try {
+    regularFileSync(path);
     using file = Deno.openSync(path);
     const head = new Uint8Array(256);
     const length = file.readSync(head) ?? 0;
@@ -77,10 +83,14 @@ export function readDataManifest(path: string): DataManifest {
   const remedy = "--data takes the manifest.json of a run's folder";
   let json: unknown;
   try {
-    json = JSON.parse(Deno.readTextFileSync(path));
+    const bytes = readRegularFileSync(path, LIMIT);
+    checkJsonShape(bytes, "it");
+    json = JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
     const reason = error instanceof SyntaxError
       ? `is not JSON (${error.message})`
+      : error instanceof RangeError || error instanceof TypeError
+      ? `cannot be read (${error.message})`
       : "cannot be read";
     throw new Error(`--data ${path} ${reason}: ${remedy}`);
   }

@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type HubAccess, hubAccess } from "./hub/access.ts";
 import { isCommit, link, type RepoCache, repoCache } from "./hub/cache.ts";
@@ -56,6 +57,7 @@ export interface SnapshotProgress {
  * @throws {Deno.errors.NotConnected} Where the Hub cannot be reached and the cache lacks a file.
  * @throws {Deno.errors.InvalidData} Where what has come is not what the Hub says.
  * @throws {SyntaxError} Where the repository has none of the files that are needed.
+ * @throws {RangeError} If the files are larger than the room that is left on the disk.
  *
  * @example
  * ```ts
@@ -102,7 +104,10 @@ async function findFiles(
   { signal, patience = PATIENT, files }: SnapshotOptions,
 ): Promise<Found> {
   const { revision } = asked;
-  const client = { endpoint: access.endpoint, fetch: hubFetch(access, asked, signal) };
+  const client = {
+    endpoint: access.endpoint,
+    fetch: hubFetch(access, asked, signal, patience.silence),
+  };
   const ask = <T>(question: () => Promise<T>) => patiently(question, patience, signal);
   const commit = isCommit(revision)
     ? revision
@@ -144,6 +149,7 @@ async function fetchFiles(
     else missing.push(file);
   }
   await Deno.mkdir(folder, { recursive: true });
+  await checkRoom(folder, missing.reduce((sum, { size }) => sum + size, 0), repo);
   for (const file of missing) {
     signal?.throwIfAborted();
     const digest = file.sha256 ?? file.gitSha1;
@@ -156,7 +162,7 @@ async function fetchFiles(
           file,
           url: `${access.endpoint}/${kind}${repo}/resolve/${commit}/${path}`,
           target: blob,
-          fetch: hubFetch(access, asked, signal),
+          fetch: hubFetch(access, asked, signal, patience.silence),
           patience,
           signal,
           onBytes: (bytes) =>
@@ -167,6 +173,22 @@ async function fetchFiles(
     });
     done += file.size;
   }
+}
+
+/** A list may declare any size: what does not fit is not begun. */
+async function checkRoom(folder: string, bytes: number, repo: string): Promise<void> {
+  const room = await statfs(folder).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => Infinity,
+  );
+  if (bytes <= room) return;
+  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
+  throw new RangeError(
+    `${repo} needs ${gigabytes(bytes)} GB, and ${
+      gigabytes(room)
+    } GB are free at ${folder}: ` +
+      "make room, or name another disk's folder in HF_HUB_CACHE",
+  );
 }
 
 /**

@@ -1,4 +1,9 @@
+import { checkJsonShape } from "../data/json_shape.ts";
+import { readRegularFile } from "../data/regular_file.ts";
 import type { SettingsInput } from "./settings.ts";
+
+/** Largest file of settings, in bytes. */
+const LIMIT = 2 ** 20;
 
 /**
  * Settings from a JSON file. Names and values are checked where settings are put together.
@@ -9,10 +14,14 @@ import type { SettingsInput } from "./settings.ts";
 export async function readConfig(path: string): Promise<SettingsInput> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    const bytes = await readRegularFile(path, LIMIT);
+    checkJsonShape(bytes, "it");
+    text = new TextDecoder().decode(bytes);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "there is no such file"
+      : error instanceof RangeError
+      ? error.message
       : "it cannot be read";
     throw new Error(
       `--config ${path}: ${reason}; give the path of a JSON file of settings`,

@@ -23,5 +23,7 @@ export function trainingQuestions(
     }
     return train.question(batch.indices[place % batchSize]!);
   };
-  return lookAhead(ask, ahead, steps * batchSize);
+  const weigh = ({ images }: Question) =>
+    images.reduce((sum, { data }) => sum + data.length, 0);
+  return lookAhead(ask, ahead, steps * batchSize, weigh);
 }

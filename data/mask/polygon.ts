@@ -6,6 +6,9 @@ const SCALE = 5;
 /** Further out than this, in pixels, no corner of a picture lies: tracing would take minutes. */
 const FARTHEST = 1e6;
 
+/** Longest outline that is traced, in pixels: the finer grid has five points for each. */
+const LONGEST = 2e6;
+
 /**
  * The mask of a polygon, bit by bit as pycocotools' `rleFrPoly` draws it.
  *
@@ -14,7 +17,8 @@ const FARTHEST = 1e6;
  *
  * @param polygon x₁, y₁, x₂, y₂, … in pixels.
  * @param size Height and width of the picture in pixels.
- * @throws {SyntaxError} Where a coordinate stands alone, is no number or lies far out.
+ * @throws {SyntaxError} Where a coordinate stands alone, is no number or lies far out, or if the
+ * outline is longer than any picture's could be.
  *
  * @example A square of four pixels
  * ```ts
@@ -26,7 +30,26 @@ const FARTHEST = 1e6;
 export function polygonMask(polygon: readonly number[], size: Rle["size"]): Rle {
   const total = pixelCount(size);
   checkPolygon(polygon);
+  const length = outlineLength(polygon);
+  if (length > LONGEST) {
+    throw new SyntaxError(
+      `A polygon's outline may be ${LONGEST} pixels long, not ${Math.round(length)}`,
+    );
+  }
   return { size: [size[0], size[1]], counts: runsBetween(changes(polygon, size), total) };
+}
+
+/** Pixels that the tracing of a polygon goes through: the longer axis of each side. */
+export function outlineLength(polygon: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i + 1 < polygon.length; i += 2) {
+    const next = (i + 2) % polygon.length;
+    sum += Math.max(
+      Math.abs(polygon[i]! - polygon[next]!),
+      Math.abs(polygon[i + 1]! - polygon[next + 1]!),
+    );
+  }
+  return sum;
 }
 
 /** @throws {SyntaxError} Where a polygon cannot be drawn; the message names the number. */

@@ -72,6 +72,9 @@ export interface CheckOptions {
 /** Boxes may reach over a picture's side by this much of it, per mille: annotators round. */
 const SLACK = 5;
 
+/** Largest picture that is kept to be drawn, if there are others, in bytes when decoded. */
+const EXAMPLE_BYTES = 2 ** 26;
+
 /** Pictures that are decoded at a time. */
 const AHEAD = 8;
 
@@ -87,6 +90,8 @@ export async function checkData(
   const faults: Fault[] = [], examples: Example[] = [];
   const drawn = new Set<string | undefined>(), spare: Example[] = [];
   const look = (example: Example) => {
+    const isFirst = examples.length + spare.length === 0;
+    if (example.image.data.length > EXAMPLE_BYTES && !isFirst) return;
     const name = categoryOf(example.row.target);
     const isNew = !drawn.has(name) && hasBox(example.row.target);
     if (isNew && examples.length < wanted) {
@@ -136,6 +141,7 @@ async function side(
     (index) => readRow(source, index, maxPixels),
     AHEAD,
     source.size,
+    ({ images }) => bytesOf(images),
   );
   for (let index = 0; index < source.size; index++) {
     const { row, images, hashes, fault } = await read(index);
@@ -176,6 +182,10 @@ async function side(
     ...widths.length > 0 && { sizes: { width: range(widths), height: range(heights) } },
   };
   return { counts, pictures };
+}
+
+function bytesOf(images: readonly RgbImage[]): number {
+  return images.reduce((sum, { data }) => sum + data.length, 0);
 }
 
 async function readRow(source: RowSource, index: number, maxPixels: number) {

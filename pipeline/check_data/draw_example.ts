@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import sharp from "sharp";
 import { frameToPixels } from "../../data/box.ts";
 import type { Target } from "../../data/question.ts";
+import { cut } from "../report/cut.ts";
 import type { Example } from "./check_data.ts";
 
 /** Longer side of a drawn picture, in pixels. */
@@ -31,7 +32,7 @@ function overlay(target: Target, width: number, height: number): string {
     ? [frame(target.box, "region")]
     : target.boxes.length === 0
     ? [caption(`no ${target.category}`, 0, 24)]
-    : target.boxes.map((box) => frame(box, target.category));
+    : target.boxes.slice(0, BOXES).map((box) => frame(box, target.category));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${
     marks.join("")
   }</svg>`;
@@ -45,9 +46,18 @@ function overlay(target: Target, width: number, height: number): string {
   }
 }
 
+/** Characters of a caption, at most: more do not fit over a picture. */
+const CAPTION = 60;
+
+/** Boxes that are drawn, at most: with more of them nothing else is seen. */
+const BOXES = 200;
+
 /** A text on a dark ground, whose lower left corner is at (x, y). */
-function caption(text: string, x: number, y: number): string {
-  const shown = text.replace(
+function caption(name: string, x: number, y: number): string {
+  const text = cut(name, CAPTION);
+  // Halves of surrogate pairs and control characters are no XML.
+  const clean = text.toWellFormed().replace(/\p{Cc}/gu, " ");
+  const shown = clean.replace(
     /[&<>"]/g,
     (c) => `&#${c.charCodeAt(0)};`,
   );

@@ -15,12 +15,20 @@ export interface MistypedName extends Count {
 /** A mistyped name is this much rarer than the one that is meant, at least. */
 const RARER = 3;
 
+/** Pairs that are looked at, at most: of a million names, all pairs would take days. */
+const PAIRS = 3e6;
+
+/** Letters of a name that is compared so, at most: longer ones are sentences. */
+const LETTERS = 100;
+
 /**
  * Names that look mistyped: those that differ from a commoner one in nothing but case, spaces,
  * underscores or hyphens, and those that are three times rarer than one that is one letter away
  * (two, where it has eight letters or more).
  *
- * Digits tell names apart: "737-200" is not "737-300" mistyped.
+ * Digits tell names apart: "737-200" is not "737-300" mistyped. Names of
+ * more than 100 letters are not compared letter by letter, and of very many names not all pairs
+ * are.
  *
  * @example
  * ```ts
@@ -31,24 +39,40 @@ const RARER = 3;
  * ```
  */
 export function mistypedNames(counts: ReadonlyMap<string, number>): MistypedName[] {
-  const names = [...counts].map(([name, count]) => ({
-    name,
-    count,
-    form: normaliseLabel(name),
-  })).sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
-  return names.flatMap(({ name, count, form }, i) => {
-    const commoner = names.slice(0, i);
-    const twin = commoner.find((other) => other.form === form);
-    const near = twin ??
-      commoner.find((other) => other.count >= count * RARER && isNear(form, other.form));
-    return near === undefined ? [] : [{ name, count, meant: near.name }];
+  const names = [...counts].map(([name, count]) => {
+    const form = normaliseLabel(name);
+    return { name, count, form, digits: form.replace(/\D/g, "") };
+  }).sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+  const first = new Map<string, string>(); // the commonest name of a form
+  let pairs = 0;
+  return names.flatMap(({ name, count, form, digits }) => {
+    const twin = first.get(form);
+    if (twin !== undefined) return [{ name, count, meant: twin }];
+    first.set(form, name);
+    if (form.length > LETTERS) return [];
+    for (const other of names) {
+      // The rest is rarer still.
+      if (other.count < count * RARER || pairs++ > PAIRS) break;
+      if (digits !== other.digits || !isAsLong(form, other.form)) continue;
+      pairs += form.length; // what comparing them costs
+      if (isNear(form, other.form)) {
+        return [{ name, count, meant: other.name }];
+      }
+    }
+    return [];
   });
 }
 
+/** Letters that two names may differ by. */
+function slack(a: string, b: string): number {
+  return Math.max(a.length, b.length) >= 8 ? 2 : 1;
+}
+
+function isAsLong(a: string, b: string): boolean {
+  return Math.abs(a.length - b.length) <= slack(a, b) &&
+    Math.max(a.length, b.length) >= 3;
+}
+
 function isNear(a: string, b: string): boolean {
-  const digits = (text: string) => text.replace(/\D/g, "");
-  const letters = Math.max(a.length, b.length);
-  const most = letters >= 8 ? 2 : 1;
-  if (Math.abs(a.length - b.length) > most || letters < 3) return false;
-  return digits(a) === digits(b) && distance(a, b) <= most;
+  return distance(a, b, slack(a, b)) <= slack(a, b);
 }

@@ -47,6 +47,9 @@ export interface ExistMap extends Partial<ExistMapOrigin> {
   readonly edited?: boolean;
 }
 
+/** Largest map, in bytes: a line for each picture. */
+const LIMIT = 2 ** 26;
+
 const names = v.array(v.string("a category's name"), "a list of categories");
 const originSchema = v.object({
   model: v.string("a text"),
@@ -82,7 +85,7 @@ export async function writeExistMap(
  * @throws {SyntaxError} Where it is no such map: names the file and the place in it.
  */
 export async function readExistMap(path: string): Promise<ExistMap | undefined> {
-  const json = await readJsonFile(path);
+  const json = await readJsonFile(path, LIMIT);
   if (json === undefined) return undefined;
   const isOurs = typeof json === "object" && json !== null && "images" in json &&
     !Array.isArray(json.images);

@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import { quoted } from "../../data/quoted.ts";
 import { placeOf } from "../../data/schema_issue.ts";
 
 /**
@@ -26,9 +27,17 @@ export function fault(
   const where = place === "" ? "the whole file" : place;
   // JSON has no undefined.
   if (found === undefined) return new SyntaxError(`${file}: ${where} is missing`);
-  const text = JSON.stringify(found);
-  const shown = text.length <= 60 ? text : `${text.slice(0, 57)}…`;
-  return new SyntaxError(`${file}: ${where} must be ${wanted}: it is ${shown}`);
+  return new SyntaxError(`${file}: ${where} must be ${wanted}: it is ${shown(found)}`);
+}
+
+/** A value as JSON, cut short; what lies too deep to be written is called by its kind. */
+function shown(value: unknown): string {
+  try {
+    const text = JSON.stringify(value);
+    return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+  } catch {
+    return quoted(value);
+  }
 }
 
 /**

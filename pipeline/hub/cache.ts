@@ -1,6 +1,7 @@
 import { dirname, join, relative } from "node:path";
 import { getRepoFolderName } from "@huggingface/hub";
 import * as v from "valibot";
+import { readRegularFile } from "../../data/regular_file.ts";
 import type { HubFile } from "./hub_file.ts";
 import { isSafePath } from "./hub_name.ts";
 
@@ -125,9 +126,12 @@ function treeText(files: readonly HubFile[]): string {
   );
 }
 
+/** Bytes of a list of files, at most. */
+const TEXT_LIMIT = 2 ** 26;
+
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    return new TextDecoder().decode(await readRegularFile(path, TEXT_LIMIT));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { HubFile } from "./hub_file.ts";
-import { type Patience, patiently } from "./patiently.ts";
+import { type Patience, patiently, SILENCE } from "./patiently.ts";
 
 /** What to fetch, and to where. */
 export interface Download {
@@ -18,8 +18,8 @@ export interface Download {
   readonly onBytes: (bytes: number) => void;
 }
 
-/** A connection without a byte for so long, in milliseconds, counts as cut. */
-const SILENCE = 60_000;
+/** Bytes within {@linkcode Patience.silence} of which fewer count as a connection that is cut. */
+const SLOWEST = 2 ** 14;
 
 /**
  * Fetches a file piece by piece into `TARGET.incomplete`, where a later call goes on, and
@@ -33,10 +33,13 @@ export async function download(job: Download): Promise<void> {
   const { file, target, patience, signal, onBytes } = job;
   const partial = `${target}.incomplete`;
   await Deno.mkdir(dirname(target), { recursive: true });
+  await checkPartial(partial);
   let before = sizeOf(partial);
   const resumed = before > 0;
   const progressed = () => {
-    const after = sizeOf(partial), grown = after > before;
+    // A byte now and then is none: the file would take years.
+    const after = sizeOf(partial), least = Math.min(SLOWEST, file.size / 100);
+    const grown = after > before && after - before >= least;
     before = after;
     return grown;
   };
@@ -46,13 +49,13 @@ export async function download(job: Download): Promise<void> {
   let digest = await digestOf(partial, file);
   if (digest !== wanted(file) && resumed) {
     // The first part was another program's, or damaged: once more from the beginning.
-    await Deno.remove(partial);
+    await removePartial(partial);
     onBytes(0);
     await fetchAll();
     digest = await digestOf(partial, file);
   }
   if (digest !== wanted(file)) {
-    await Deno.remove(partial);
+    await removePartial(partial);
     throw new Deno.errors.InvalidData(
       `${file.path} has come with ${
         file.sha256 ? "sha256" : "sha1"
@@ -65,11 +68,31 @@ export async function download(job: Download): Promise<void> {
   await Deno.rename(partial, target);
 }
 
+/**
+ * Makes sure that a partial file is this program's own: named after a checksum, and no link or
+ * pipe that somebody put in its place, through which another file would be emptied.
+ */
+async function checkPartial(path: string): Promise<void> {
+  const info = await Deno.lstat(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  const isOwn = /^([0-9a-f]{40}|[0-9a-f]{64})\.incomplete$/.test(basename(path));
+  if (isOwn && (info === undefined || info.isFile)) return;
+  throw new TypeError(`${path} is no file of an earlier download: remove it by hand`);
+}
+
+async function removePartial(path: string): Promise<void> {
+  await checkPartial(path);
+  await Deno.remove(path);
+}
+
 /** One request for what is missing. */
 async function fetchRest(
-  { file, url, fetch, signal, onBytes }: Download,
+  { file, url, fetch, signal, patience, onBytes }: Download,
   partial: string,
 ): Promise<void> {
+  await checkPartial(partial);
   using output = await Deno.open(partial, { read: true, write: true, create: true });
   let have = (await output.stat()).size;
   if (have > file.size) have = await emptied(output);
@@ -82,18 +105,19 @@ async function fetchRest(
   const total = announced(response);
   if (response.status === 416 || total !== undefined && total !== file.size) {
     await response.body?.cancel();
-    await Deno.remove(partial);
+    await removePartial(partial);
     throw wrongSize(file, total ?? have);
   }
   if (response.status !== 206) have = await emptied(output); // the whole file comes
   await output.seek(have, Deno.SeekMode.Start);
   const reader = response.body!.getReader();
+  const pace = paceOf(patience.silence ?? SILENCE);
   try {
     for (;;) {
-      const chunk = await nextChunk(reader, file, have, signal);
+      const chunk = await nextChunk(reader, file, have, pace(have), signal);
       if (chunk === undefined) break;
       if (have + chunk.length > file.size) {
-        await Deno.remove(partial);
+        await removePartial(partial);
         throw wrongSize(file, have + chunk.length);
       }
       await writeAll(output, chunk, partial, file);
@@ -120,11 +144,22 @@ function announced({ status, headers }: Response): number | undefined {
   return Number.isSafeInteger(total) ? total : undefined;
 }
 
+/** Says how many milliseconds the next piece may take: all pieces of one period share its time. */
+function paceOf(silence: number): (have: number) => number {
+  let start = performance.now(), at: number | undefined;
+  return (have) => {
+    at ??= have;
+    if (have - at >= SLOWEST) [start, at] = [performance.now(), have];
+    return Math.max(0, start + silence - performance.now());
+  };
+}
+
 /** The next piece; undefined at the file's end. */
 async function nextChunk(
   reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
   file: HubFile,
   have: number,
+  patience: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array | undefined> {
   const broken = (why: string, cause?: unknown) =>
@@ -135,7 +170,7 @@ async function nextChunk(
     );
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("no answer for a minute")), SILENCE);
+    timer = setTimeout(() => reject(new Error("hardly a byte comes")), patience);
   });
   let next: ReadableStreamReadResult<Uint8Array>;
   try {

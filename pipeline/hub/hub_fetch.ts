@@ -1,4 +1,5 @@
 import type { HubAccess } from "./access.ts";
+import { SILENCE } from "./patiently.ts";
 
 /** What is asked for, for messages. */
 export interface Asked {
@@ -13,11 +14,14 @@ export interface Asked {
  *
  * The request fails with `Deno.errors.NotConnected` where the Hub cannot be reached or is busy:
  * that may pass, and nothing else does.
+ *
+ * @param silence Milliseconds without an answer after which it counts as out of reach.
  */
 export function hubFetch(
   { endpoint, token }: HubAccess,
   asked: Asked,
   signal?: AbortSignal,
+  silence = SILENCE,
 ): typeof fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
@@ -27,10 +31,26 @@ export function hubFetch(
       headers.set("authorization", `Bearer ${token}`);
     }
     let response: Response;
+    // Of the answer's beginning alone: whoever reads the rest looks after its pace.
+    const silent = new AbortController();
+    const timer = setTimeout(
+      () => silent.abort(new Error(`no answer for ${silence / 1000} s`)),
+      silence,
+    );
     try {
-      response = await fetch(url, { ...init, headers, signal });
+      response = await fetch(url, {
+        ...init,
+        headers,
+        signal: signal ? AbortSignal.any([signal, silent.signal]) : silent.signal,
+      });
     } catch (cause) {
       signal?.throwIfAborted();
+      if (/redirect/i.test((cause as Error).message)) { // which does not pass
+        throw new Deno.errors.InvalidData(
+          `${endpoint} leads from one address to the next without end: check HF_ENDPOINT`,
+          { cause },
+        );
+      }
       throw new Deno.errors.NotConnected(
         `${endpoint} cannot be reached (${
           (cause as Error).message
@@ -38,6 +58,8 @@ export function hubFetch(
           "and HF_ENDPOINT, or work from a local folder",
         { cause },
       );
+    } finally {
+      clearTimeout(timer);
     }
     if (response.ok || response.status === 416) return response;
     await response.body?.cancel();

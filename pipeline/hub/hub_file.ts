@@ -1,5 +1,6 @@
 import { datasetInfo, listFiles, modelInfo } from "@huggingface/hub";
 import * as v from "valibot";
+import { boundedFetch } from "./bounded_fetch.ts";
 import type { Asked } from "./hub_fetch.ts";
 import { isSafePath } from "./hub_name.ts";
 
@@ -28,7 +29,10 @@ export async function askCommit(
   { endpoint, fetch }: HubClient,
   { repo, type, revision }: Asked,
 ): Promise<string> {
-  const options = { name: repo, revision, hubUrl: endpoint, fetch };
+  const options = {
+    ...{ name: repo, revision, hubUrl: endpoint },
+    fetch: boundedFetch(fetch, endpoint),
+  };
   const answer = await wellFormed<unknown>(
     endpoint,
     () =>
@@ -39,20 +43,37 @@ export async function askCommit(
   return checked(v.object({ sha: hex(40) }), answer, endpoint).sha;
 }
 
-/** All files of a commit. */
+/** Files of a repository, at most. */
+const MOST_FILES = 100_000;
+
+/**
+ * All files of a commit.
+ *
+ * @throws {Deno.errors.InvalidData} If the list does not end, or has more than 100,000 files.
+ */
 export async function askFiles(
   { endpoint, fetch }: HubClient,
   { repo, type }: Asked,
   commit: string,
 ): Promise<HubFile[]> {
-  const entries = await wellFormed(endpoint, () =>
-    Array.fromAsync(listFiles({
-      repo: { type, name: repo },
-      revision: commit,
-      recursive: true,
-      hubUrl: endpoint,
-      fetch,
-    })));
+  const listed = listFiles({
+    repo: { type, name: repo },
+    revision: commit,
+    recursive: true,
+    hubUrl: endpoint,
+    fetch: boundedFetch(fetch, endpoint),
+  });
+  const entries = await wellFormed(endpoint, async () => {
+    const entries = [];
+    for await (const entry of listed) {
+      if (entries.push(entry) <= MOST_FILES) continue;
+      throw new Deno.errors.InvalidData(
+        `${repo} has more than ${MOST_FILES} files: fetch what you need by hand, and give its ` +
+          "folder",
+      );
+    }
+    return entries;
+  });
   return entries.filter((entry) => entry.type === "file").map((entry) => {
     const { path, size, oid, lfs, xetHash } = checked(entrySchema, entry, endpoint);
     return { path, size: lfs?.size ?? size, gitSha1: oid, sha256: lfs?.oid, xetHash };

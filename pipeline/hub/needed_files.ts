@@ -1,3 +1,4 @@
+import { quoted } from "../../data/quoted.ts";
 import { COMPANION_FILES } from "../../stages/policy/companion_files.ts";
 
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
@@ -18,7 +19,25 @@ export function neededFiles(
   paths: readonly string[],
   what: string,
 ): string[] {
-  return type === "model" ? modelFiles(paths, what) : dataFiles(paths, what);
+  const needed = type === "model" ? modelFiles(paths, what) : dataFiles(paths, what);
+  checkNames(needed, what);
+  return needed;
+}
+
+/** Names that differ in nothing but case are one file on many systems, and one replaces the other. */
+function checkNames(paths: readonly string[], what: string): void {
+  const seen = new Map<string, string>();
+  for (const path of paths) {
+    const form = path.normalize("NFC").toLowerCase();
+    const twin = seen.get(form);
+    if (twin !== undefined) {
+      throw new SyntaxError(
+        `${what} holds ${quoted(twin)} and ${quoted(path)}, which are one file on many ` +
+          "systems: fetch them by hand under other names, and give their folder",
+      );
+    }
+    seen.set(form, path);
+  }
 }
 
 function modelFiles(paths: readonly string[], what: string): string[] {
@@ -53,5 +72,6 @@ function dataFiles(paths: readonly string[], what: string): string[] {
 function some(paths: readonly string[]): string {
   if (paths.length === 0) return "nothing";
   const more = paths.length - 4;
-  return paths.slice(0, 4).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  return paths.slice(0, 4).map((path) => path.slice(0, 100)).join(", ") +
+    (more > 0 ? ` and ${more} more` : "");
 }

@@ -4,7 +4,15 @@ export interface Patience {
   readonly attempts: number;
   /** Milliseconds before the second attempt, doubled for each one after it. */
   readonly pause: number;
+  /**
+   * Milliseconds without an answer, or without so much of a file as the slowest connection brings,
+   * after which a connection counts as cut; a minute where absent.
+   */
+  readonly silence?: number;
 }
+
+/** Of {@linkcode Patience.silence}. */
+export const SILENCE = 60_000;
 
 /** Waits 7.5 seconds in all. */
 export const PATIENT: Patience = { attempts: 5, pause: 500 };

@@ -8,6 +8,7 @@
  */
 import { join } from "node:path";
 import { Command } from "commander";
+import { openData } from "../open_data.ts";
 import { runCommand } from "../run_command.ts";
 import { writeFile } from "../write_file.ts";
 import { report } from "./report.ts";
@@ -25,10 +26,18 @@ export function main(args: readonly string[]): Promise<number> {
       .option("--out <file>", "the file (default: report.html in the first folder)")
       .option("--title <text>", "of the page (default: the runs' names)")
       .option("--gallery <number>", "held-out questions shown, at most", "48")
+      .option(
+        "--open-data",
+        "open the runs' data for its pictures: files outside of their folders, or the Hub's " +
+          "(default: embedded data alone)",
+        false,
+      )
       .exitOverride()
       .configureOutput({ writeErr: () => {} })
       .parse([...args], { from: "user" });
-    const flags = command.opts<{ out?: string; title?: string; gallery: string }>();
+    const flags = command.opts<
+      { out?: string; title?: string; gallery: string; openData: boolean }
+    >();
     const gallery = Number(flags.gallery);
     if (flags.gallery.trim() === "" || !Number.isSafeInteger(gallery) || gallery < 0) {
       throw new RangeError(
@@ -36,7 +45,12 @@ export function main(args: readonly string[]): Promise<number> {
       );
     }
     const out = flags.out ?? join(command.args[0]!, "report.html");
-    const text = await report(command.args, { title: flags.title, gallery });
+    const text = await report(command.args, {
+      title: flags.title,
+      gallery,
+      ...flags.openData && { openData },
+      onNotice: (message) => console.error(message),
+    });
     await writeFile(out, text).catch((error) => {
       throw new Error(`--out ${out} cannot be written: ${error.message}`);
     });

@@ -18,6 +18,8 @@ export interface GalleryOptions {
   /** Questions that are shown, at most, of all runs together. */
   readonly most: number;
   readonly open?: OpenAgain;
+  /** Called with a sentence for people where pictures are missing. */
+  readonly onNotice?: (message: string) => void;
 }
 
 /** Runs side by side in a card, at most. */
@@ -35,7 +37,7 @@ const GALLERIES = 6;
  */
 export async function galleries(
   runs: readonly AnsweredRun[],
-  { most, open }: GalleryOptions,
+  { most, ...options }: GalleryOptions,
 ): Promise<Html> {
   const asked = runs.filter(({ answers }) => answers.length > 0);
   const sets = [...Map.groupBy(asked, ({ answers }) => startOf(answers)).values()];
@@ -48,7 +50,7 @@ export async function galleries(
   for (const [i, set] of shownSets.entries()) {
     const share = Math.floor((i + 1) * most / shownSets.length) -
       Math.floor(i * most / shownSets.length);
-    parts.push(await gallery(set, share, i, open));
+    parts.push(await gallery(set, share, i, options));
   }
   const more = sets.length - shownSets.length;
   return markup`${parts}${
@@ -68,7 +70,7 @@ async function gallery(
   set: readonly AnsweredRun[],
   most: number,
   number: number,
-  open: OpenAgain | undefined,
+  { open, onNotice }: Omit<GalleryOptions, "most">,
 ): Promise<Html> {
   const abreast = chosenRuns(set);
   const cards = ranked(abreast);
@@ -79,6 +81,9 @@ async function gallery(
   }));
   const { found, reason } = await picturesOf(abreast[0]!.run.manifest, wanted, open);
   const names = abreast.map(({ run }) => run.name);
+  if (reason !== undefined) {
+    onNotice?.(`Pictures of ${names.join(", ")} are left out: ${reason}`);
+  }
   const left = set.length - abreast.length;
   const more = left > 0 && markup` <small>and ${left} more that began alike</small>`;
   const columns = 1 +

@@ -1,6 +1,7 @@
 import { PROMPT_SETS, type PromptSetName } from "../../data/prompt.ts";
 import type { QuestionSource } from "../../data/question.ts";
 import { canonicalHash } from "../../data/canonical_json.ts";
+import { quoted } from "../../data/quoted.ts";
 import type { DataManifest } from "../data_manifest.ts";
 import { type DataOptions, type DataSets, openData } from "../open_data.ts";
 import { type Thumbnail, thumbnail } from "./picture.ts";
@@ -21,8 +22,26 @@ export interface Pictures {
   readonly reason?: string;
 }
 
-/** Opens data again; `openData` where nothing else is said. */
+/** Opens data again. */
 export type OpenAgain = (spec: string, options: DataOptions) => Promise<DataSets>;
+
+/**
+ * Opens embedded data and no other.
+ *
+ * A run's folder may come from anywhere, and its manifest names data by a path or by a name on the
+ * Hub: a report that opened it unasked would read files that the folder's author chose, show them
+ * in a page that is passed on, and tell the Hub about it. The embedded source draws its pictures
+ * and reads nothing. Whoever wants the others says so.
+ *
+ * @throws {RangeError} If the data is not embedded: says how to open it.
+ */
+export const openEmbedded: OpenAgain = async (spec, options) => {
+  const other = [spec, options.testData ?? spec].find((one) => !one.startsWith("emoji:"));
+  if (other === undefined) return await openData(spec, options);
+  throw new RangeError(
+    `the run's data ${quoted(other)} is not opened without --open-data`,
+  );
+};
 
 /**
  * Opens a run's held-out questions again and makes the pictures of those wanted; of a question
@@ -33,7 +52,7 @@ export type OpenAgain = (spec: string, options: DataOptions) => Promise<DataSets
 export async function picturesOf(
   manifest: DataManifest | undefined,
   wanted: readonly Wanted[],
-  open: OpenAgain = openData,
+  open: OpenAgain = openEmbedded,
 ): Promise<Pictures> {
   const none = (reason: string) => ({ found: new Map(), reason });
   if (manifest === undefined) return none("the run's folder has no manifest.json");
@@ -59,6 +78,9 @@ function promptsOf({ heldOut }: DataManifest): PromptSetName {
   return Object.hasOwn(PROMPT_SETS, named) ? named as PromptSetName : "paper";
 }
 
+/** Questions that are looked through for those that are not in their place, at most. */
+const SEARCHED = 2000;
+
 async function findAll(source: QuestionSource, wanted: readonly Wanted[]) {
   const missing = new Set(wanted.map(({ question }) => question));
   const found = new Map<string, Thumbnail>();
@@ -71,6 +93,7 @@ async function findAll(source: QuestionSource, wanted: readonly Wanted[]) {
     if (image !== undefined) found.set(question.id, await thumbnail(image));
   };
   for (const { order } of wanted) if (order < source.size) await look(order);
-  for (let index = 0; index < source.size && missing.size > 0; index++) await look(index);
+  const end = Math.min(source.size, SEARCHED);
+  for (let index = 0; index < end && missing.size > 0; index++) await look(index);
   return found;
 }

@@ -1,8 +1,12 @@
-import { isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
 import * as v from "valibot";
 import { schemaFault } from "../evaluate/json_fault.ts";
 import { readJsonFile } from "../read_json_file.ts";
 import { figureSchema as figure } from "../run_folder/figure_schema.ts";
+import { fileOfRun } from "../run_folder/file_of_run.ts";
+
+/** Largest results.json, in bytes, and runs that it may name. */
+const LIMIT = 2 ** 24, RUNS = 2000;
 
 /** A figure over several seeds; what the file does not say is NaN. */
 export interface Spread {
@@ -82,10 +86,15 @@ const schema = v.object({
  * @throws {SyntaxError} Where it is no such file: names the place.
  */
 export async function readResults(folder: string): Promise<Results | undefined> {
-  const path = join(folder, "results.json");
-  const json = await readJsonFile(path);
+  const path = await fileOfRun(folder, "results.json");
+  const json = await readJsonFile(path, LIMIT);
   if (json === undefined) return undefined;
   const result = v.safeParse(schema, json, { abortEarly: true });
-  if (result.success) return result.output;
-  throw schemaFault(path, result.issues[0]);
+  if (!result.success) throw schemaFault(path, result.issues[0]);
+  const { arms } = result.output;
+  const runs = arms.flatMap(({ methods }) =>
+    Object.values(methods).flatMap((method) => method.runs)
+  );
+  if (runs.length <= RUNS) return result.output;
+  throw new RangeError(`${path} names ${runs.length} runs, more than ${RUNS}`);
 }

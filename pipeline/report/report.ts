@@ -2,12 +2,13 @@ import { join } from "node:path";
 import { attribution } from "./attribution.ts";
 import { curves } from "./curves.ts";
 import { experimentTables } from "./experiment_tables.ts";
-import { galleries } from "./gallery.ts";
+import { galleries, type GalleryOptions } from "./gallery.ts";
 import { histogram } from "./histogram.ts";
 import { type Look, lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
 import { page } from "./page.ts";
 import type { OpenAgain } from "./pictures_of.ts";
+import { fileOfRun } from "../run_folder/file_of_run.ts";
 import { readAnswers } from "../run_folder/read_answers.ts";
 import { readResults, type Results } from "./read_results.ts";
 import { readRewards } from "../run_folder/read_rewards.ts";
@@ -24,8 +25,10 @@ export interface ReportOptions {
   readonly title?: string;
   /** Held-out questions that are shown, at most. @default 48 */
   readonly gallery?: number;
-  /** Opens the data of pictures; `openData` where absent. */
+  /** Opens the data of pictures; absent: embedded data is opened, and no other. */
   readonly openData?: OpenAgain;
+  /** Called with a sentence for people where pictures are missing. */
+  readonly onNotice?: (message: string) => void;
 }
 
 /**
@@ -48,7 +51,7 @@ export interface ReportOptions {
  */
 export async function report(
   folders: readonly string[],
-  { title, gallery = 48, openData }: ReportOptions = {},
+  { title, gallery = 48, openData, onNotice }: ReportOptions = {},
 ): Promise<string> {
   const experiments: Results[] = [], all = new Map<string, Look | undefined>();
   for (const folder of folders) {
@@ -59,7 +62,7 @@ export async function report(
     else {
       experiments.push(results);
       for (const [run, look] of runsOf(results)) {
-        const path = join(folder, run);
+        const path = await fileOfRun(folder, run);
         // Its runs may have been cleared away: the table stands without them.
         if (await isThere(join(path, "metrics.jsonl"))) all.set(path, look);
       }
@@ -83,7 +86,11 @@ export async function report(
     section("curves", "Curves", curves(moved)),
     section("alarms", "Alarms", alarms(runs)),
     section("rewards", "Rewards", await histograms(moved)),
-    section("gallery", "Gallery", await pictures(moved, gallery, openData)),
+    section(
+      "gallery",
+      "Gallery",
+      await pictures(moved, { most: gallery, open: openData, onNotice }),
+    ),
     section("details", "Settings", runDetails(runs)),
   ];
   const body = markup`<header>
@@ -178,15 +185,14 @@ async function histograms(runs: readonly ReadRun[]): Promise<Html> {
 
 async function pictures(
   runs: readonly ReadRun[],
-  most: number,
-  open: OpenAgain | undefined,
+  options: GalleryOptions,
 ): Promise<Html> {
   const answered = await inTurn(
     runs,
     async (run) => ({ run, answers: await readAnswers(run.folder) }),
   );
   return markup`<p class="quiet">Held-out questions. Solid white boxes are true; dashed yellow ones were answered, each with the confidence stated.</p>
-${await galleries(answered, { most, open })}`;
+${await galleries(answered, options)}`;
 }
 
 function footer(runs: readonly ReadRun[]): Html {

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import * as v from "valibot";
 import type { CoordinateFrame } from "../../data/frame.ts";
 import type { Target } from "../../data/question.ts";
@@ -6,6 +5,7 @@ import { schemaFault } from "../evaluate/json_fault.ts";
 import { frameSchema, targetSchema } from "../evaluate/predictions/completions.ts";
 import { HELD_OUT } from "../evaluate/splits.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
+import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "./read_lines.ts";
 
 /** An answer to a held-out question. */
@@ -55,13 +55,16 @@ const schema: v.GenericSchema<unknown, ReadAnswer> = v
  * @throws {SyntaxError} Where a line is no answer: names file, line and place.
  */
 export async function* answersOf(folder: string): AsyncGenerator<ReadAnswer> {
-  const path = join(folder, "answers.jsonl");
+  const path = await fileOfRun(folder, "answers.jsonl");
   for await (const { number, value } of readLines(path)) {
     const result = v.safeParse(schema, value, { abortEarly: true });
     if (!result.success) throw schemaFault(path, result.issues[0], `line ${number}: `);
     yield result.output;
   }
 }
+
+/** Answers of one evaluation, at most: two evaluations are in memory. */
+const MOST_ANSWERS = 200_000;
 
 /**
  * The held-out answers of a run's first and last evaluation. Two evaluations are in memory at a
@@ -72,10 +75,16 @@ export async function* answersOf(folder: string): AsyncGenerator<ReadAnswer> {
 export async function readAnswers(folder: string): Promise<Answered[]> {
   const first: ReadAnswer[] = [];
   let last: ReadAnswer[] = [];
+  const keep = (list: ReadAnswer[], answer: ReadAnswer) => {
+    if (list.push(answer) <= MOST_ANSWERS) return;
+    throw new RangeError(
+      `${folder}: an evaluation in answers.jsonl has more than ${MOST_ANSWERS} answers`,
+    );
+  };
   for await (const answer of answersOf(folder)) {
     if (answer.split !== HELD_OUT) continue;
-    if (first.length === 0 || answer.step === first[0]!.step) first.push(answer);
-    else if (last.length === 0 || answer.step === last[0]!.step) last.push(answer);
+    if (first.length === 0 || answer.step === first[0]!.step) keep(first, answer);
+    else if (last.length === 0 || answer.step === last[0]!.step) keep(last, answer);
     else last = [answer];
   }
   const later = new Map(last.map((answer) => [answer.question, answer]));

@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import * as v from "valibot";
 import { schemaFault } from "../evaluate/json_fault.ts";
+import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "./read_lines.ts";
 
 /** Rewards of the answers sampled in a stretch of steps. */
@@ -9,6 +9,9 @@ export interface Stretch {
   readonly steps: readonly [from: number, to: number];
   readonly rewards: readonly number[];
 }
+
+/** Rewards of a stretch that are kept: more change no histogram. */
+const MOST_REWARDS = 1_000_000;
 
 const schema = v.object({
   step: v.number("a number"),
@@ -27,7 +30,7 @@ export async function readRewards(
   steps: number,
 ): Promise<{ readonly first: Stretch; readonly last: Stretch } | undefined> {
   if (steps < 2) return undefined;
-  const path = join(folder, "completions.jsonl");
+  const path = await fileOfRun(folder, "completions.jsonl");
   const length = Math.max(1, Math.floor(steps / 5));
   const first: number[] = [], last: number[] = [];
   for await (const { number, value } of readLines(path)) {
@@ -35,8 +38,12 @@ export async function readRewards(
     if (!result.success) throw schemaFault(path, result.issues[0], `line ${number}: `);
     const { step, reward } = result.output;
     if (reward === null || !Number.isFinite(reward)) continue;
-    if (step <= length) first.push(reward);
-    else if (step > steps - length && step <= steps) last.push(reward);
+    const stretch = step <= length
+      ? first
+      : step > steps - length && step <= steps
+      ? last
+      : undefined;
+    if (stretch !== undefined && stretch.length < MOST_REWARDS) stretch.push(reward);
   }
   if (first.length === 0 || last.length === 0) return undefined;
   return {

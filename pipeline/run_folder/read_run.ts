@@ -1,4 +1,4 @@
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import * as v from "valibot";
 import type { DataManifest } from "../data_manifest.ts";
 import { schemaFault } from "../evaluate/json_fault.ts";
@@ -6,6 +6,7 @@ import { HELD_OUT } from "../evaluate/splits.ts";
 import { readJsonFile } from "../read_json_file.ts";
 import type { Look } from "../report/look_of_run.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
+import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "./read_lines.ts";
 
 /** Numbers by name; NaN where a run wrote none. */
@@ -68,13 +69,22 @@ export interface ReadRun {
   readonly manifest?: DataManifest;
 }
 
+/** Figures of one record, at most. */
+const FIGURES = 10_000;
+
+/** Largest metrics.jsonl, in bytes: a million steps; and manifest.json. */
+const METRICS_LIMIT = 2 ** 28, MANIFEST_LIMIT = 2 ** 26;
+
 const text = v.string("a text");
 const count = v.pipe(
   v.number("a count"),
   v.safeInteger("a count"),
   v.minValue(0, "a count"),
 );
-const figures = v.record(text, figure, "figures by name");
+const figures = v.pipe(
+  v.record(text, figure, "figures by name"),
+  v.maxEntries(FIGURES, `at most ${FIGURES} figures by name`),
+);
 const hash = v.object({ train: text, heldOut: text });
 const anything = v.record(v.string(), v.unknown(), "an object");
 
@@ -117,17 +127,18 @@ const manifestSchema: v.GenericSchema<unknown, DataManifest> = v.object({
  * that is half written is left out.
  *
  * @throws {Error} Where the folder has no metrics.jsonl.
+ * @throws {RangeError} If a file is too large to be a run's, or a link that leads out of the folder.
  * @throws {SyntaxError} Where a line is no metrics record: names file, line and place.
  */
 export async function readRun(folder: string): Promise<ReadRun> {
-  const path = join(folder, "metrics.jsonl");
+  const path = await fileOfRun(folder, "metrics.jsonl");
   if (!(await Deno.stat(path).then((info) => info.isFile, () => false))) {
     throw new Error(`${folder} has no metrics.jsonl: give the folder of a run`);
   }
   let config: ReadConfig | undefined, seconds: number | undefined;
   const steps: ReadStep[] = [], evaluations: ReadEvaluation[] = [];
   const alarms: ReadAlarm[] = [];
-  for await (const { number, value } of readLines(path)) {
+  for await (const { number, value } of readLines(path, METRICS_LIMIT)) {
     const read = <T>(schema: v.GenericSchema<unknown, T>): T => {
       const result = v.safeParse(schema, value, { abortEarly: true });
       if (result.success) return result.output;
@@ -152,7 +163,7 @@ export async function readRun(folder: string): Promise<ReadRun> {
       default: // of a later version
     }
   }
-  const manifest = await readManifest(join(folder, "manifest.json"));
+  const manifest = await readManifest(await fileOfRun(folder, "manifest.json"));
   const absolute = resolve(folder);
   const name = basename(absolute);
   return {
@@ -161,7 +172,7 @@ export async function readRun(folder: string): Promise<ReadRun> {
 }
 
 async function readManifest(path: string): Promise<DataManifest | undefined> {
-  const json = await readJsonFile(path);
+  const json = await readJsonFile(path, MANIFEST_LIMIT);
   if (json === undefined) return undefined;
   const result = v.safeParse(manifestSchema, json, { abortEarly: true });
   if (result.success) return result.output;

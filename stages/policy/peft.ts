@@ -1,10 +1,9 @@
 import * as v from "valibot";
-import { checkFinite } from "./check_finite.ts";
 import { peftTargets } from "./lora_targets.ts";
 import { newerName, publishedName } from "./qwen2_vl/parameter_names.ts";
 import { checkJson, readJson } from "./read_json.ts";
 import { openSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.ts";
-import { checkFinite } from "./safetensors/check_finite.ts";
+import { checkFinite, checkSavable } from "./safetensors/check_finite.ts";
 import { shownJson } from "./shortened.ts";
 
 /** The two matrices of an adapted linear layer: it adds `scale · B A x`. */
@@ -130,8 +129,8 @@ export async function writePeft(
   const entries: TensorEntry[] = [];
   for (const [module, { a, b, inputs, outputs }] of modules) {
     const name = PREFIX + (naming === "newer" ? newerName(module) : module);
-    checkFinite(`${module}.lora_A`, a);
-    checkFinite(`${module}.lora_B`, b);
+    checkSavable(a, `${module}.lora_A`);
+    checkSavable(b, `${module}.lora_B`);
     entries.push(
       { name: `${name}.lora_A.weight`, shape: [r, inputs], data: a },
       { name: `${name}.lora_B.weight`, shape: [outputs, r], data: b },

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import * as v from "valibot";
-import { checkFinite } from "./check_finite.ts";
+import { checkSavable } from "./safetensors/check_finite.ts";
 import type { AdamWState } from "./optimizer.ts";
 import { checkJson, readJson } from "./read_json.ts";
 import { openSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.ts";
@@ -31,7 +31,7 @@ export async function writePolicyState(
   const entries: TensorEntry[] = [];
   const add = async (name: string, tensor: tf.Tensor) => {
     const data = await tensor.data() as Float32Array;
-    checkFinite(name, data);
+    checkSavable(data, name);
     entries.push({ name, shape: tensor.shape, data });
   };
   for (const [name, tensor] of trained) await add(`weight ${name}`, tensor);

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import { checkFinite } from "./check_finite.ts";
+import { checkSavable } from "./safetensors/check_finite.ts";
 import { copyCompanionFiles } from "./companion_files.ts";
 import { writeSafetensors } from "./safetensors.ts";
 
@@ -21,7 +21,7 @@ export async function writeModelFolder(
   const entries = [];
   for (const [name, tensor] of weights) {
     const data = await tensor.data() as Float32Array;
-    checkFinite(name, data);
+    checkSavable(data, name);
     entries.push({ name, shape: tensor.shape, data });
   }
   await writeSafetensors(`${target}/model.safetensors`, entries);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { lookAhead } from "../../data/look_ahead.ts";
+import { AHEAD_BYTES, lookAhead } from "../../data/look_ahead.ts";
 
 Deno.test("every place is asked for once, in order, and no further ahead than said", async () => {
   await fc.assert(
@@ -40,4 +40,28 @@ Deno.test("an error is raised where its place is read, and a jump asks again", a
   assert.equal(asked, 6); // 0 to 5
   assert.equal(await read(100), 100); // a resumed run
   assert.equal(asked, 10); // 100 to 103
+});
+
+Deno.test("answers that are heavy are asked for as far ahead as fits in memory", async () => {
+  for (
+    const [weight, most] of [[1, 8], [AHEAD_BYTES / 3, 3], [AHEAD_BYTES, 1], [
+      2 * AHEAD_BYTES,
+      0,
+    ]] as const
+  ) {
+    let asked = 0;
+    const read = lookAhead(
+      (place) => {
+        asked++;
+        return Promise.resolve(place);
+      },
+      8,
+      100,
+      () => weight,
+    );
+    await read(0);
+    assert.equal(asked, 3, "nothing is known yet");
+    for (let place = 1; place < 20; place++) assert.equal(await read(place), place);
+    assert.equal(asked, 20 + most);
+  }
 });

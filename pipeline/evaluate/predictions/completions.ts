@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import type { Box } from "../../../data/box.ts";
+import { byteLines } from "../../../data/byte_lines.ts";
 import type { CoordinateFrame } from "../../../data/frame.ts";
+import { checkJsonShape } from "../../../data/json_shape.ts";
 import type { Target } from "../../../data/question.ts";
 import { schemaFault } from "../json_fault.ts";
 import { finite } from "./regions.ts";
@@ -69,17 +71,54 @@ const schema: v.GenericSchema<unknown, LoggedCompletion> = v.object({
 export function readCompletions(lines: string, file: string): LoggedCompletion[] {
   return lines.split("\n").flatMap((line, i) => {
     if (line.trim() === "") return [];
-    const place = `line ${i + 1}: `;
-    let json: unknown;
-    try {
-      json = JSON.parse(line);
-    } catch (error) {
-      throw new SyntaxError(`${file}: ${place}is not JSON: ${(error as Error).message}`);
-    }
-    const result = v.safeParse(schema, json, { abortEarly: true });
-    if (result.success) return [result.output];
-    throw schemaFault(file, result.issues[0], place);
+    return [readCompletion(line, i + 1, file)];
   });
+}
+
+/**
+ * Reads the lines of a completions.jsonl as a stream: see {@linkcode readCompletions}.
+ *
+ * @throws {SyntaxError} Where a line is no completion.
+ * @throws {RangeError} If a line is longer, or the file larger, than fits in memory.
+ */
+export async function readCompletionsFile(path: string): Promise<LoggedCompletion[]> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const completions: LoggedCompletion[] = [];
+  let read = 0;
+  const onChunk = ({ length }: Uint8Array) => {
+    read += length;
+    if (read <= FILE_LIMIT) return;
+    throw new RangeError(
+      `${path} has more than ${FILE_LIMIT} bytes: break it up into several files`,
+    );
+  };
+  for await (const { number, bytes } of byteLines(path, { onChunk })) {
+    checkJsonShape(bytes, `${path}, line ${number}`);
+    let line: string;
+    try {
+      line = decoder.decode(bytes);
+    } catch {
+      throw new SyntaxError(`${path}: line ${number}: is not UTF-8`);
+    }
+    if (line.trim() !== "") completions.push(readCompletion(line, number, path));
+  }
+  return completions;
+}
+
+/** Largest file of completions, in bytes: all of them are in memory. */
+const FILE_LIMIT = 2 ** 29;
+
+function readCompletion(line: string, number: number, file: string): LoggedCompletion {
+  const place = `line ${number}: `;
+  let json: unknown;
+  try {
+    json = JSON.parse(line);
+  } catch (error) {
+    throw new SyntaxError(`${file}: ${place}is not JSON: ${(error as Error).message}`);
+  }
+  const result = v.safeParse(schema, json, { abortEarly: true });
+  if (result.success) return result.output;
+  throw schemaFault(file, result.issues[0], place);
 }
 
 export { frame as frameSchema, target as targetSchema };

@@ -1,5 +1,6 @@
 import { from, lastValueFrom, map, toArray } from "rxjs";
-import { parseJson } from "../../../data/parse_json.ts";
+import { outlineLength } from "../../../data/mask/polygon.ts";
+import { regularFile } from "../../../data/regular_file.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Parsed } from "../../../stages/records.ts";
 import { chooseRewards } from "../../../stages/reward/choose_rewards.ts";
@@ -7,7 +8,7 @@ import { checkRewardWeights } from "../../../stages/reward/reward_weights.ts";
 import { scoreRewards } from "../../../stages/reward/score_rewards.ts";
 import { loadRewards } from "../../load_rewards.ts";
 import type { Figures } from "../../metrics.ts";
-import { readJsonFile, readTextFile } from "../../read_json_file.ts";
+import { readJsonFile } from "../../read_json_file.ts";
 import {
   flagOf,
   resolveSettings,
@@ -16,11 +17,11 @@ import {
 } from "../../settings.ts";
 import { cocoEvaluation } from "../coco/coco_evaluation.ts";
 import { lvisEvaluation } from "../coco/lvis_evaluation.ts";
-import type { CocoFigures, LvisFigures } from "../coco/records.ts";
+import type { CocoFigures, CocoSegmentation, LvisFigures } from "../coco/records.ts";
 import { figuresOf, type ScoredAnswer } from "../figures.ts";
 import { fault } from "../json_fault.ts";
 import { readAnnotations } from "./annotations.ts";
-import { type LoggedCompletion, readCompletions } from "./completions.ts";
+import { type LoggedCompletion, readCompletionsFile } from "./completions.ts";
 import { readResults } from "./results.ts";
 
 /** What a results file is worth by the rules of its benchmark; −1 is a figure without data. */
@@ -87,10 +88,10 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
       `${flagOf(name)} does not go with --predictions: no model is asked`,
     );
   }
-  const text = await readTextFile(predictions);
-  if (text === undefined) throw missing("--predictions", predictions);
-  if (/^\s*\[/.test(text)) return await scoreResults(text, settings);
-  if (!/^\s*\{/.test(text)) {
+  const head = await headOf(predictions);
+  if (head === undefined) throw missing("--predictions", predictions);
+  if (head.startsWith("[")) return await scoreResults(settings);
+  if (!head.startsWith("{")) {
     throw new SyntaxError(
       `${predictions} is neither a list of results (COCO, LVIS) nor a completions.jsonl`,
     );
@@ -101,11 +102,24 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
         "results (COCO, LVIS): a completions.jsonl holds its own truth",
     );
   }
-  return await scoreCompletions(text, settings);
+  return await scoreCompletions(settings);
+}
+
+/** The first characters of a file behind its white space; nothing where there is no such file. */
+async function headOf(path: string): Promise<string | undefined> {
+  try {
+    await regularFile(path);
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(2 ** 16);
+    const read = await file.read(bytes) ?? 0;
+    return new TextDecoder().decode(bytes.subarray(0, read)).trimStart().slice(0, 1);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new Error(`${path} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 async function scoreResults(
-  text: string,
   { predictions, annotations }: Settings,
 ): Promise<ResultsScore> {
   const file = predictions!;
@@ -118,7 +132,7 @@ async function scoreResults(
   if (json === undefined) throw missing("--annotations", annotations);
   const { benchmark, truth } = readAnnotations(json, annotations);
   const { detections, states, unknownCategories } = readResults(
-    parseJson(text, file),
+    await readJsonFile(file),
     file,
     truth,
   );
@@ -127,6 +141,8 @@ async function scoreResults(
   if (boxed >= 0 && !states.includes("bbox")) {
     throw fault(annotations, `.annotations[${boxed}].segmentation`, "a mask", undefined);
   }
+  checkOutlines(annotations, truth.annotations);
+  checkOutlines(file, detections);
   // Boxes with masks beside them are scored as boxes where the truth has no masks.
   const compared = states.filter((state) => state === "bbox" || boxed < 0);
   const figures = compared.map((iouType) => {
@@ -150,17 +166,36 @@ async function scoreResults(
   };
 }
 
+/** Pixels of all outlines of a file, at most: minutes. LVIS's have 80 million. */
+const OUTLINES = 2e9;
+
+/** Outlines that go back and forth over large pictures would be traced for days. */
+function checkOutlines(
+  file: string,
+  rows: readonly { readonly segmentation?: CocoSegmentation }[],
+): void {
+  let sum = 0;
+  rows.forEach(({ segmentation }, i) => {
+    if (segmentation === undefined || "counts" in segmentation) return;
+    for (const polygon of segmentation) sum += outlineLength(polygon);
+    if (sum <= OUTLINES) return;
+    throw new RangeError(
+      `${file}: [${i}]: up to here outlines have more than ${OUTLINES} pixels together: ` +
+        "simplify them, or score the boxes alone",
+    );
+  });
+}
+
 /** Completions that are scored at a time. */
 const TOGETHER = 64;
 
 async function scoreCompletions(
-  text: string,
   settings: Settings,
 ): Promise<CompletionsScore> {
   const { predictions, profile, iouThreshold, reward, rewardWeights, thinking } =
     settings;
   const file = predictions!;
-  const rows = readCompletions(text, file);
+  const rows = await readCompletionsFile(file);
   await using own = await loadRewards(reward, {}, { timeout: settings.rewardTimeout });
   checkRewardWeights(rewardWeights, profile, own.rewards);
   const scored = from(rows).pipe(

@@ -1,5 +1,4 @@
-/** The widest picture that Qwen2-VL takes: the longer side over the shorter. */
-export const MAX_ASPECT_RATIO = 200;
+import { isStrip, MAX_ASPECT_RATIO } from "../../../data/aspect_ratio.ts";
 
 /**
  * The size at which Qwen2-VL sees a picture: both sides multiples of `factor`, the area in
@@ -25,8 +24,7 @@ export function smartResize(
   minPixels: number,
   maxPixels: number,
 ): { readonly height: number; readonly width: number } {
-  const ratio = Math.max(height, width) / Math.min(height, width);
-  if (!(Math.min(height, width) >= 1) || ratio > MAX_ASPECT_RATIO) {
+  if (!(Math.min(height, width) >= 1) || isStrip({ height, width })) {
     throw new RangeError(
       `A picture of ${width} x ${height} pixels cannot be shown to the model: one side may be ` +
         `at most ${MAX_ASPECT_RATIO} times the other; crop it`,

@@ -13,11 +13,7 @@
  * ```
  */
 export function checkFinite(values: Float32Array, where: string, name: string): void {
-  // An exponent of ones alone carries into the sign; twice as quick as arithmetic on floats.
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  let seen = 0;
-  for (let i = 0; i < bits.length; i++) seen |= (bits[i]! & 0x7f800000) + 0x00800000;
-  if (seen >= 0) return;
+  if (areFinite(values)) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
   throw new RangeError(
     `${where}: value ${at} of parameter "${name}" is ${
@@ -25,4 +21,28 @@ export function checkFinite(values: Float32Array, where: string, name: string): 
     }, which no model works ` +
       "with: fetch the weights again, or take a checkpoint from before training diverged",
   );
+}
+
+/**
+ * Keeps damaged numbers out of files: a checkpoint with them would take a good one's place.
+ *
+ * @param name Of the parameter, for the message.
+ * @throws {RangeError} If one of the values is not finite: names the parameter.
+ */
+export function checkSavable(values: Float32Array, name: string): void {
+  if (areFinite(values)) return;
+  throw new RangeError(
+    `"${name}" holds ${
+      values.find((value) => !Number.isFinite(value))
+    } and is not saved: ` +
+      "resume from the last checkpoint, with a lower learning rate",
+  );
+}
+
+function areFinite(values: Float32Array): boolean {
+  // An exponent of ones alone carries into the sign; twice as quick as arithmetic on floats.
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  let seen = 0;
+  for (let i = 0; i < bits.length; i++) seen |= (bits[i]! & 0x7f800000) + 0x00800000;
+  return seen >= 0;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { filledPolygon } from "../../../data/mask/filled_polygon.ts";
 import { mergeMasks } from "../../../data/mask/merge_masks.ts";
-import { polygonMask } from "../../../data/mask/polygon.ts";
+import { outlineLength, polygonMask } from "../../../data/mask/polygon.ts";
 import { decodeMask, maskArea, maskBounds } from "../../../data/mask/rle.ts";
 import { formatRle } from "../../../data/mask/rle_string.ts";
 import { maskCases, rowsOf } from "./mask_cases.ts";
@@ -71,3 +71,13 @@ for (
     }
   });
 }
+
+Deno.test("an outline that goes back and forth for ever is refused before it is traced", () => {
+  const corners = Array.from({ length: 40 }, (_, i) => i % 4 < 2 ? -9e5 : 9e5);
+  assert.ok(outlineLength(corners) > 2e6);
+  assert.throws(() => polygonMask(corners, [10, 10]), {
+    name: "SyntaxError",
+    message: /^A polygon's outline may be 2000000 pixels long, not \d+$/,
+  });
+  assert.equal(outlineLength([0, 0, 3, 0, 3, 4]), 3 + 4 + 4);
+});

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkFinite } from "../../../../stages/policy/safetensors/check_finite.ts";
+import {
+  checkFinite,
+  checkSavable,
+} from "../../../../stages/policy/safetensors/check_finite.ts";
 
 Deno.test("checkFinite() passes finite values, and names the first that is none", () => {
   const values = fc.float32Array({ maxLength: 20 });
@@ -16,5 +19,15 @@ Deno.test("checkFinite() passes finite values, and names the first that is none"
       () => checkFinite(rest, "m", "w"),
       new RegExp(`RangeError: m: value 2 .* is ${value}, .*fetch the weights again`),
     );
+  }
+});
+
+Deno.test("numbers that are not finite are kept out of files, by the parameter's name", () => {
+  checkSavable(new Float32Array([0, -1, 3e38]), "a");
+  for (const bad of [NaN, Infinity, -Infinity]) {
+    assert.throws(() => checkSavable(new Float32Array([1, bad]), "model.norm.weight"), {
+      name: "RangeError",
+      message: new RegExp(`"model\\.norm\\.weight" holds ${bad} and is not saved`),
+    });
   }
 });

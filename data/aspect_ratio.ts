@@ -1,0 +1,18 @@
+/** The longest picture that a model is shown: one side over the other (Qwen2-VL's own limit). */
+export const MAX_ASPECT_RATIO = 200;
+
+/**
+ * Whether a picture is a strip that no model can be shown.
+ *
+ * @example
+ * ```ts
+ * import { isStrip } from "./aspect_ratio.ts";
+ *
+ * isStrip({ width: 2100, height: 10 }); // true
+ * ```
+ */
+export function isStrip(
+  { width, height }: { readonly width: number; readonly height: number },
+): boolean {
+  return Math.max(width, height) > MAX_ASPECT_RATIO * Math.min(width, height);
+}

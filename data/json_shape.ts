@@ -1,0 +1,60 @@
+/** Brackets within brackets of JSON that is read, at most: no format here has twenty. */
+export const JSON_DEPTH = 200;
+
+const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c;
+const OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN = 0x7b, CLOSE = 0x7d;
+
+/** What a text of JSON holds at most. */
+export interface JsonLimits {
+  /** @default {@linkcode JSON_DEPTH} */
+  readonly depth?: number;
+  /**
+   * Lists, objects and texts, each of which costs memory beyond its bytes; eight numbers count as
+   * one. @default Infinity
+   */
+  readonly values?: number;
+}
+
+/**
+ * Refuses bytes of JSON that would overflow the stack or the memory of whoever parses or walks
+ * them. Nothing else about them is checked.
+ *
+ * @param place Where they stand, for messages.
+ * @throws {RangeError} If brackets lie too deep in each other, or there are too many values.
+ *
+ * @example
+ * ```ts
+ * import { checkJsonShape } from "./json_shape.ts";
+ *
+ * checkJsonShape(new TextEncoder().encode('{"a": ["[[[["]}'), "a.json"); // nothing is wrong
+ * ```
+ */
+export function checkJsonShape(
+  bytes: Uint8Array,
+  place: string,
+  { depth: deepest = JSON_DEPTH, values: most = Infinity }: JsonLimits = {},
+): void {
+  // So short a text can be neither.
+  if (bytes.length <= deepest && bytes.length <= most) return;
+  let depth = 0, values = 0, commas = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]!;
+    if (byte === QUOTE) {
+      values++;
+      for (i++; i < bytes.length && bytes[i] !== QUOTE; i++) {
+        if (bytes[i] === BACKSLASH) i++;
+      }
+    } else if (byte === OPEN || byte === OPEN_LIST) {
+      values++;
+      if (++depth > deepest) {
+        throw new RangeError(
+          `${place} has more than ${deepest} brackets within brackets at byte ${i}: take ` +
+            "them out",
+        );
+      }
+    } else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
+    else if (byte === COMMA) commas++;
+  }
+  if (values + commas / 8 <= most) return;
+  throw new RangeError(`${place} has more than ${most} values: break it up`);
+}

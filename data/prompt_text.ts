@@ -1,0 +1,31 @@
+import { PROMPT_LENGTH } from "./question_limits.ts";
+
+/** What stands for a picture in the prompts of Qwen's models: each stands there once by itself. */
+const PICTURE_TOKEN = "<|image_pad|>";
+
+/**
+ * Refuses a prompt that no model could be asked: a run that met it would end in its middle.
+ *
+ * @throws {SyntaxError} If it has the token of a picture.
+ * @throws {RangeError} If it is longer than any model reads.
+ *
+ * @example
+ * ```ts
+ * import { checkPrompt } from "./prompt_text.ts";
+ *
+ * checkPrompt("Where is the cat?"); // nothing is wrong
+ * ```
+ */
+export function checkPrompt(prompt: string): void {
+  if (prompt.includes(PICTURE_TOKEN)) {
+    throw new SyntaxError(
+      `the prompt contains ${PICTURE_TOKEN}, which stands for a picture: take it out`,
+    );
+  }
+  if (prompt.length <= 2 * PROMPT_LENGTH) return;
+  throw new RangeError(
+    `the prompt has ${prompt.length} characters, more than ${
+      2 * PROMPT_LENGTH
+    }: shorten it`,
+  );
+}
