@@ -3,6 +3,7 @@ import type { SnapshotOptions } from "./hub.ts";
 import type { Fetching } from "./hub/fetching.ts";
 import { hubName } from "./hub/hub_name.ts";
 import { snapshotInstead } from "./hub/snapshot_instead.ts";
+import { besideOf } from "./write_folder.ts";
 
 /**
  * The folder that `--model` means: `emoji` is the embedded one; else a local folder where there
@@ -47,6 +48,9 @@ async function localOrHub(
   options: Omit<SnapshotOptions, "repo" | "revision">,
 ): Promise<string> {
   if (await isThere(text, "isDirectory")) return text;
+  // Its successor never came, and the run has not been resumed since: see `repairFolder`.
+  const older = besideOf(text, "old");
+  if (await isThere(older, "isDirectory")) return older;
   const tried = `--${setting} ${text}: there is no such folder`;
   const name = hubName(text);
   if (name === undefined) {

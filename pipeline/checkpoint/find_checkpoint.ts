@@ -43,8 +43,8 @@ export async function locateCheckpoint(path: string): Promise<CheckpointPlace> {
       path,
       newest === undefined
         ? "it is neither a run's folder nor a checkpoint's"
-        : `it has nothing of a run but checkpoints; --resume ${newest.folder} begins a new ` +
-          "run from one",
+        : "it has nothing of a run but checkpoints",
+      newest && `--resume ${newest.folder} begins a new run from one`,
     );
   }
   const inRun = basename(parent) === "checkpoints" && await isRun(dirname(parent));
@@ -128,9 +128,11 @@ async function has(folder: string, name: string): Promise<boolean> {
   return await Deno.lstat(join(folder, name)).then(() => true, () => false);
 }
 
-function none(path: string, reason: string): Error {
-  return new Error(
-    `There is no checkpoint in ${path}: ${reason}; --resume takes the folder of a run that ` +
-      "was stopped, as in --resume runs/NAME",
-  );
+function none(
+  path: string,
+  reason: string,
+  remedy =
+    "--resume takes the folder of a run that was stopped, as in --resume runs/NAME",
+): Error {
+  return new Error(`There is no checkpoint in ${path}: ${reason}; ${remedy}`);
 }

@@ -10,11 +10,19 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { openData } from "../open_data.ts";
 import { runCommand } from "../run_command.ts";
+import { isWriteFault } from "../write_fault.ts";
 import { writeFile } from "../write_file.ts";
 import { report } from "./report.ts";
 
-/** Runs the command; resolves to its exit code. */
-export function main(args: readonly string[]): Promise<number> {
+/**
+ * Runs the command; resolves to its exit code.
+ *
+ * @param giveUpNetwork Called before anything is read, unless data may be opened.
+ */
+export function main(
+  args: readonly string[],
+  giveUpNetwork: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<number> {
   return runCommand("report", async () => {
     const command = new Command("deno task report")
       .usage("RUN… [flags]")
@@ -38,6 +46,7 @@ export function main(args: readonly string[]): Promise<number> {
     const flags = command.opts<
       { out?: string; title?: string; gallery: string; openData: boolean }
     >();
+    if (!flags.openData) await giveUpNetwork();
     const gallery = Number(flags.gallery);
     if (flags.gallery.trim() === "" || !Number.isSafeInteger(gallery) || gallery < 0) {
       throw new RangeError(
@@ -52,6 +61,7 @@ export function main(args: readonly string[]): Promise<number> {
       onNotice: (message) => console.error(message),
     });
     await writeFile(out, text).catch((error) => {
+      if (isWriteFault(error)) throw error;
       throw new Error(`--out ${out} cannot be written: ${error.message}`);
     });
     console.log(`${out}: ${(text.length / 1e6).toFixed(1)} MB`);
@@ -59,4 +69,7 @@ export function main(args: readonly string[]): Promise<number> {
   });
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  const revoke = () => Deno.permissions.revoke({ name: "net" });
+  Deno.exit(await main(Deno.args, revoke));
+}

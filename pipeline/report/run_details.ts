@@ -4,6 +4,7 @@ import { cut } from "./cut.ts";
 import { lookOf } from "./look_of_run.ts";
 import { type Html, markup } from "./markup.ts";
 import type { ReadRun } from "../run_folder/read_run.ts";
+import { settingChanges } from "./setting_changes.ts";
 import { row, table } from "./table.ts";
 
 /** Characters of a manifest that are shown. */
@@ -24,7 +25,7 @@ export function runDetails(runs: readonly ReadRun[]): Html {
       ]),
     ]
   );
-  return markup`${
+  return markup`${changesList(known)}${
     known.length > 0 &&
     markup`<details class="more"><summary>Every setting</summary>
 <p class="quiet">Shaded rows differ between the runs; bold values differ from the default.</p>
@@ -42,6 +43,23 @@ ${
     }
 ${runs.map(manifestOf)}</details>`
   }`;
+}
+
+/** What changed in runs that were resumed with other settings. */
+function changesList(runs: readonly ReadRun[]): Html | false {
+  const rows = runs.flatMap((run) =>
+    settingChanges(run).map(({ step, name, from, to }) =>
+      row(markup`<bdi>${run.name}</bdi>`, [`after step ${step}`, name, from, to])
+    )
+  );
+  return rows.length > 0 &&
+    markup`<p>Resumed with other settings; the table below has those of the end.</p>
+${
+      table(["", "when", "what", "from", "to"], [rows], {
+        label: "Settings that changed",
+        look: "text wrap",
+      })
+    }`;
 }
 
 function settingsTable(runs: readonly ReadRun[]): Html {

@@ -12,14 +12,18 @@ import { readLines } from "./read_lines.ts";
 /** Numbers by name; NaN where a run wrote none. */
 export type ReadFigures = Readonly<Record<string, number>>;
 
-/** The first record of a run, as far as pages show it. */
+/** What a run goes by, as far as pages show it. */
 export interface ReadConfig {
+  /** Steps made before it holds; absent: 0. */
+  readonly step?: number;
   readonly version: string;
   readonly task: string;
   readonly seed: number;
   readonly backend: string;
   readonly engine: string;
   readonly model: string;
+  /** SHA-256 of the model's files; absent: not known. */
+  readonly modelSha256?: string;
   /** The data in a line. */
   readonly describe: string;
   /** By name, as they stand in the file. */
@@ -56,8 +60,10 @@ export interface ReadRun {
   readonly name: string;
   /** Of its line; absent: by its place in the page. */
   readonly look?: Look;
-  /** Absent in a run that has written nothing yet. */
+  /** What it goes by now; absent in a run that has written nothing yet. */
   readonly config?: ReadConfig;
+  /** What it went by before, if it was resumed with other settings; in order. */
+  readonly earlier?: readonly ReadConfig[];
   /** By step. */
   readonly steps: readonly ReadStep[];
   /** By step. */
@@ -91,12 +97,14 @@ const anything = v.record(v.string(), v.unknown(), "an object");
 const RECORDS = {
   config: v.pipe(
     v.object({
+      step: v.optional(count),
       version: text,
       task: text,
       seed: v.number("a number"),
       backend: text,
       engine: v.optional(text, ""),
       model: text,
+      modelSha256: v.optional(text),
       data: v.object({ describe: text }, "an object"),
       settings: anything,
       rewards: v.optional(v.record(text, text), {}),
@@ -135,7 +143,8 @@ export async function readRun(folder: string): Promise<ReadRun> {
   if (!(await Deno.stat(path).then((info) => info.isFile, () => false))) {
     throw new Error(`${folder} has no metrics.jsonl: give the folder of a run`);
   }
-  let config: ReadConfig | undefined, seconds: number | undefined;
+  const configs: ReadConfig[] = [];
+  let seconds: number | undefined;
   const steps: ReadStep[] = [], evaluations: ReadEvaluation[] = [];
   const alarms: ReadAlarm[] = [];
   for await (const { number, value } of readLines(path, METRICS_LIMIT)) {
@@ -146,7 +155,7 @@ export async function readRun(folder: string): Promise<ReadRun> {
     };
     switch (read(typed).type) {
       case "config":
-        config = read(RECORDS.config);
+        configs.push(read(RECORDS.config));
         break;
       case "step":
         steps.push(read(RECORDS.step));
@@ -166,8 +175,19 @@ export async function readRun(folder: string): Promise<ReadRun> {
   const manifest = await readManifest(await fileOfRun(folder, "manifest.json"));
   const absolute = resolve(folder);
   const name = basename(absolute);
+  const config = configs.pop();
   return {
-    ...{ folder: absolute, name, config, steps, evaluations, alarms, seconds, manifest },
+    ...{
+      folder: absolute,
+      name,
+      config,
+      earlier: configs,
+      steps,
+      evaluations,
+      alarms,
+      seconds,
+      manifest,
+    },
   };
 }
 

@@ -1,12 +1,13 @@
 /**
  * `deno task test:hostile [KIND…]`: runs every hostile case, or those of the kinds named, as a
- * user would, two at a time, and opens damaged copies of the embedded model; prints tables of what
- * they did; exit code 1 unless each did what it must.
+ * user would, two at a time, and opens damaged copies of the embedded model and of data files;
+ * prints tables of what they did; exit code 1 unless each did what it must.
  *
  * A folder beside this file that has cases exports them from its cases.ts as `CASES`.
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { type CaseResult, type HostileCase, runCase } from "./case.ts";
 import { countsTable, isRight } from "./counts_table.ts";
 import { damagedTable, runDamaged } from "./run_damaged.ts";
@@ -51,6 +52,21 @@ async function runAll(cases: readonly HostileCase[]) {
   return done;
 }
 
+/** Reads damaged data files, as the ordinary tests do, but many; whether all went well. */
+async function damagedData(): Promise<boolean> {
+  const { code } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "-A",
+      fileURLToPath(new URL("../data/damaged_test.ts", import.meta.url)),
+    ],
+    env: { DAMAGED: "400" },
+    stdout: "inherit",
+    stderr: "inherit",
+  }).output();
+  return code === 0;
+}
+
 if (import.meta.main) {
   const start = performance.now();
   const cases = (await allCases()).filter(({ kind }) =>
@@ -71,6 +87,7 @@ if (import.meta.main) {
     console.log(`\n${damagedTable(opened, seed, DAMAGED)}`);
     right &&= opened.length === DAMAGED &&
       opened.every(({ outcome }) => outcome !== "unnamed");
+    right &&= await damagedData();
   }
   console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`);
   Deno.exit(right ? 0 : 1);

@@ -42,6 +42,14 @@ Deno.test("a local folder wins over a name on the Hub", async () => {
   });
 });
 
+Deno.test("a model whose successor never came is found between the two renames", () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(join(folder, ".old-model"));
+    assert.equal(await findModel(join(folder, "model")), join(folder, ".old-model"));
+    await Deno.mkdir(join(folder, "model"));
+    assert.equal(await findModel(join(folder, "model")), join(folder, "model"));
+  }));
+
 Deno.test("an adapter's two files come from the Hub", async () => {
   await withHub(ADAPTER, async () => {
     const folder = await findAdapter("owner/adapter");

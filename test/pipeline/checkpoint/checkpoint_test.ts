@@ -11,6 +11,7 @@ import { checkpointAt, checkpointNames, stateOf } from "./checkpoint_at.ts";
 
 Deno.test("a process killed in the middle of a save leaves the older checkpoint", () =>
   inFolder(async (run) => {
+    await Deno.writeTextFile(join(run, "metrics.jsonl"), "");
     await saveCheckpoint(run, checkpointAt(1), stateOf("one"), 1);
     const path = "../../../pipeline/checkpoint/save_checkpoint.ts";
     const module = new URL(path, import.meta.url);
