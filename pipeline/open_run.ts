@@ -39,6 +39,7 @@ import { openRunLines, type RunLines } from "./run_lines.ts";
 import { lockRun, type RunLock } from "./run_lock.ts";
 import type { RunSettings } from "./run_settings.ts";
 import type { SettingName, Settings, SettingsInput } from "./settings.ts";
+import { checkTrustedData } from "./trust.ts";
 import { writeFile } from "./write_file.ts";
 import { repairFolder } from "./write_folder.ts";
 import { type TrackedPolicy, trackedPolicy } from "./tracked_policy.ts";
@@ -119,6 +120,11 @@ export async function openRun(
     await checkUnused(folder, `--resume ${folder}`);
   }
   const probed = settings.probe.map((text) => parseProbe(text).spec);
+  if (!parts.openData) {
+    const { data, testData, probe = [] } = given;
+    const named = [data, testData, ...probe.map((text) => parseProbe(text).spec)];
+    checkTrustedData(named, settings.trustCode);
+  }
   for (const spec of [settings.data, settings.testData, ...probed]) {
     if (!parts.openData && spec !== undefined) checkData(spec);
   }

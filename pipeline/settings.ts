@@ -151,8 +151,9 @@ export interface Settings {
    */
   readonly saveTotalLimit: number;
   /**
-   * Take code and places to write to from a file, such as the reward modules that a resumed
-   * run names; without it the command line has to name them.
+   * Take code, places to write to and data from a file: the reward modules that a resumed run
+   * names, what --config says, the data of a manifest. Without it the command line has to name
+   * them.
    */
   readonly trustCode: boolean;
   /** Resume although model, data or version changed since the checkpoint; recorded in the run. */
@@ -309,7 +310,7 @@ export const SETTINGS: {
   saveSteps: count(20, 0, "steps between checkpoints; 0: when interrupted", training),
   saveTotalLimit: count(2, 1, "newest checkpoints kept, beside the best one", training),
   trustCode: toggle(
-    "run code and write to places that a file names: a resumed run, --config",
+    "run code, write to places and open data that a file names",
     everywhere,
   ),
   acceptChanges: toggle(

@@ -1,3 +1,4 @@
+import { isManifestPath, readDataManifest } from "./data_manifest.ts";
 import type { SettingName, SettingsInput } from "./settings.ts";
 import { flagOf, SETTINGS } from "./settings.ts";
 
@@ -43,4 +44,29 @@ export function checkTrusted(
 function isDefault(name: SettingName, value: unknown): boolean {
   return value === undefined || JSON.stringify(value) ===
       JSON.stringify(SETTINGS[name].fallback);
+}
+
+/**
+ * Refuses the manifest of a run that would open other data than the embedded one: a manifest may
+ * be somebody else's, and names files of its choice or a repository of the Hub.
+ *
+ * @param specs As the user gives them: manifests' paths, and specifications, which need no trust.
+ * @throws {TypeError} If a manifest names such data: names both, and both ways on.
+ */
+export function checkTrustedData(
+  specs: readonly (string | undefined)[],
+  trustCode: boolean,
+): void {
+  if (trustCode) return;
+  for (const path of specs) {
+    if (path === undefined || !isManifestPath(path)) continue;
+    const { data, testData } = readDataManifest(path);
+    for (const named of [data, testData]) {
+      if (named === undefined || named.startsWith("emoji:")) continue;
+      throw new TypeError(
+        `${path} names the data ${named}: if you trust that file add --trust-code, or give ` +
+          `the data yourself, as in --data ${named}`,
+      );
+    }
+  }
 }

@@ -11,6 +11,7 @@ import type { Fetching } from "../hub/fetching.ts";
 import type { EvaluationRecord } from "../metrics.ts";
 import { checkData, openData } from "../open_data.ts";
 import { openModel } from "../open_model.ts";
+import { checkTrustedData } from "../trust.ts";
 import { resolveSettings, type Settings, type SettingsInput } from "../settings.ts";
 import { askPresence } from "./ask_presence.ts";
 import { evaluate } from "./evaluate.ts";
@@ -42,6 +43,7 @@ export async function evaluateFolder(
       `--exist-map does not go with --protocol ${protocol}: leave one of them out`,
     );
   }
+  checkTrustedData([settings.data], settings.trustCode);
   checkData(settings.data);
   const { profile, reward, rewardTimeout: timeout, rewardWeights } = settings;
   await using own = await loadRewards(reward, {}, { timeout });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { checkTrusted } from "../../pipeline/trust.ts";
+import { checkTrusted, checkTrustedData } from "../../pipeline/trust.ts";
 import { inFolder } from "../in_folder.ts";
 
 const CHILD = fileURLToPath(new URL("./cli_child.ts", import.meta.url));
@@ -74,4 +74,31 @@ Deno.test("a foreign run folder or configuration runs no code of its own", () =>
     const trusted = ["--resume", "run", "--steps", "2", "--reward", "evil.ts"];
     assert.equal((await cli("train", ...trusted)).code, 0);
     await Deno.stat(proof); // the test can see code that runs
+  }));
+
+Deno.test("a manifest opens data of its choice only if it is trusted", () =>
+  inFolder(async (folder) => {
+    const made = async (data: string, more = {}) => {
+      const path = join(folder, "manifest.json");
+      const sha256 = { train: "ab".repeat(32), heldOut: "ab".repeat(32) };
+      const manifest = { data, seed: 0, train: {}, heldOut: {}, sha256, ...more };
+      await Deno.writeTextFile(path, JSON.stringify(manifest));
+      return path;
+    };
+    const own = await made("emoji:detection");
+    checkTrustedData([own, "jsonl:mine.jsonl", "owner/name", undefined], false);
+    for (
+      const [data, more] of [
+        ["jsonl:/home/me/diary.jsonl", {}],
+        ["owner/name", {}],
+        ["emoji:detection", { testData: "jsonl:/home/me/diary.jsonl" }],
+      ] as const
+    ) {
+      const path = await made(data, more);
+      assert.throws(
+        () => checkTrustedData([path], false),
+        /^TypeError: .*manifest\.json names the data (jsonl:|owner).*--trust-code/,
+      );
+      checkTrustedData([path], true);
+    }
   }));
