@@ -118,13 +118,16 @@ function valueOf(reads: Setting<unknown>["reads"], text: string | boolean): unkn
     case "list":
       return text.split(",").map((name) => name.trim());
     case "weights":
-      return Object.fromEntries(
-        text.split(",").map((part) => {
-          const [name = "", value = ""] = part.split("=");
-          return [name.trim(), numberOf(value)];
-        }),
-      );
+      return weightsOf(text);
   }
+}
+
+/** `name=number,…` as an object; other texts as they are, and a name given twice. */
+function weightsOf(text: string): Record<string, number | string> | string {
+  const pairs = text.split(",").map((part) => part.split("=").map((side) => side.trim()));
+  const names = new Set(pairs.map(([name]) => name));
+  if (names.size < pairs.length || pairs.some(({ length }) => length !== 2)) return text;
+  return Object.fromEntries(pairs.map(([name, value]) => [name!, numberOf(value!)]));
 }
 
 function numberOf(text: string): number | string {

@@ -75,6 +75,9 @@ function withoutCauses(judgement: Judgement): Judgement {
 }
 
 withoutExit();
+// Standard output belongs to the run's records.
+const { error } = console;
+console.log = console.info = console.debug = error;
 port.on("message", answer);
 try {
   await load();

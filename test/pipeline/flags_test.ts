@@ -89,3 +89,15 @@ Deno.test("a list may be given in one flag or in several", () => {
   assert.deepEqual(reward("--reward", "a.ts", "--reward", "b.ts"), ["a.ts", "b.ts"]);
   assert.equal(reward(), undefined);
 });
+
+Deno.test("weights that are given twice, or in another form, are left for the settings to refuse", () => {
+  for (const text of ["a=1,a=2", "a=1=2", "a", "a=1,,b=2"]) {
+    const flags = readFlags("train", ["--reward-weights", text]);
+    assert.ok(typeof flags !== "string");
+    assert.equal(flags.settings.rewardWeights as unknown, text);
+    assert.throws(
+      () => resolveSettings(flags.settings),
+      /--reward-weights must be numbers by name, as in accuracy=1,format=0\.5: it is/,
+    );
+  }
+});

@@ -371,3 +371,27 @@ Deno.test("a weight of no reward is refused before a model is opened", async () 
     );
   });
 });
+
+Deno.test("what a reward prints goes to standard error: standard output has the run's records", () =>
+  inFolder(async (folder) => {
+    const path = await moduleOf(
+      folder,
+      "loud.ts",
+      `export const loud = () => { console.log("heard", 1); return 1; };`,
+    );
+    const module = new URL("../../stages/reward/reward_worker.ts", import.meta.url).href;
+    const asks = `
+      import { openRewardWorker } from ${JSON.stringify(module)};
+      const worker = await openRewardWorker([${JSON.stringify(path)}], 9);
+      const target = { kind: "classification", label: "cat" };
+      const answer = { text: "", wellFormed: true, answerAlone: true, detections: [] };
+      await worker.judge([{ names: ["loud"], answer, target }]);
+      await worker.close();
+    `;
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", "--no-check", asks],
+    }).output();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    assert.equal(new TextDecoder().decode(stdout), "");
+    assert.equal(new TextDecoder().decode(stderr), "heard 1\n");
+  }));
