@@ -23,7 +23,7 @@ Deno.test({
       const backend = Deno.env.get("BACKEND") ?? "auto";
       // In memory, so that a copy takes next to no time.
       const disk = await Deno.makeTempFile({ dir: "/dev/shm" });
-      const copies: string[] = [];
+      const copies: { readonly path: string; readonly seen: number }[] = [];
       const mounted = join(folder, "disk"), after = join(folder, "after");
       const whole = join(folder, "whole"), run = join(folder, "run");
       await Deno.mkdir(mounted);
@@ -43,23 +43,26 @@ Deno.test({
           const status = child.status.then(() => over = true);
           while (!await exists(written) && !over) await wait(10);
           for (let n = 0; n < 5 && cut + n < CUTS && !over; n++) {
-            const copy = `${disk}-${n}`;
+            const path = `${disk}-${n}`;
             await wait(1500 * uniform(7, cut, n));
-            copies.push(copy);
-            await sh("cp", "--sparse=always", disk, copy);
+            copies.push({ path, seen: stepOf(await newest(written)) });
+            await sh("cp", "--sparse=always", disk, path);
           }
           if (!over) child.kill("SIGKILL");
           await status;
           await drained;
           await Deno.remove(written, { recursive: true }).catch(() => {});
           for (let copy; (copy = copies.shift()) !== undefined; cut++) {
-            await sh("mount", "-o", "loop", copy, after);
+            const { path, seen } = copy;
+            await sh("mount", "-o", "loop", path, after);
             const at = join(after, "run");
             const found = await newest(at);
+            // The newest may be on its way to the disk; the one before it has arrived.
+            assert.ok(stepOf(found) >= seen - 1, `${found}, where step ${seen} was seen`);
             steps[found] = (steps[found] ?? 0) + 1;
             if (await exists(at)) await sh("cp", "-a", at, run);
             await sh("umount", after);
-            await Deno.remove(copy);
+            await Deno.remove(path);
             const args = await exists(join(run, "trainer.json"))
               ? ["--resume", run]
               : tinyRun(run, backend, STEPS);
@@ -74,7 +77,7 @@ Deno.test({
         await sh("umount", after).catch(() => {});
         await sh("umount", mounted).catch(() => {});
         await Deno.remove(disk);
-        for (const copy of copies) await Deno.remove(copy).catch(() => {});
+        for (let n = 0; n < 5; n++) await Deno.remove(`${disk}-${n}`).catch(() => {});
       }
     }),
 });
@@ -86,6 +89,11 @@ async function newest(run: string): Promise<string> {
   const last = names.map(({ name }) => name).filter((name) => name.startsWith("step-"))
     .sort().at(-1);
   return last ?? "no checkpoint";
+}
+
+/** The step of a checkpoint's name; 0 for none. */
+function stepOf(name: string): number {
+  return Number(/^step-(\d+)$/.exec(name)?.[1] ?? 0);
 }
 
 async function sh(command: string, ...args: string[]): Promise<void> {
