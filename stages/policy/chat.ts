@@ -1,5 +1,5 @@
 import { boundedTemplate } from "./bounded_template.ts";
-import { shortened } from "./shortened.ts";
+import { libraryReason } from "./library_reason.ts";
 import { IMAGE_TOKEN } from "./tokenizer.ts";
 
 /** A part of a message: a picture's place, or text. */
@@ -64,7 +64,7 @@ export function compileChat(
 
 function reason(cause: unknown): string {
   const { message } = cause as Error;
-  if (!(cause instanceof RangeError)) return shortened(message);
+  if (!(cause instanceof RangeError)) return libraryReason(cause);
   // What the JavaScript engine says of its own limits.
   if (message.includes("call stack")) return "it nests too deeply";
   return /^Invalid .*(length|count)/.test(message) ? "it makes a text too long" : message;

@@ -14,6 +14,8 @@ const MOST_ADDED = 1536, MOST_A_PICTURE = 128;
 
 /** What turns a question into tokens; a model folder has all of it. */
 export interface PromptTools {
+  /** The model's folder, for messages. */
+  readonly path?: string;
   readonly config: Qwen2VlConfig;
   readonly tokenizer: Tokenizer;
   readonly chat: ChatTemplate;
@@ -58,20 +60,24 @@ export function encodePrompt(question: Question, tools: PromptTools): PromptToke
     ],
   }], { addGenerationPrompt: true });
   const counts = grids.map((grid) => visualTokens(grid, preprocessor.mergeSize));
-  checkLength(question, text);
+  checkLength(question, text, tools.path);
   const tokenIds = tokenizer.encode(expandImageTokens(text, counts));
-  checkImageTokens(question, tokenIds, counts, config.tokens.image);
+  checkImageTokens(question, tokenIds, counts, tools);
   const { positions, delta } = mropePositions(tokenIds, grids, config);
   return { tokenIds, images, positions, nextPosition: tokenIds.length + delta };
 }
 
 /** Memory grows with the square of a prompt's length. */
-function checkLength({ id, prompt, images }: Question, text: string): void {
+function checkLength(
+  { id, prompt, images }: Question,
+  text: string,
+  path = "the model",
+): void {
   const added = byteLength(text) - byteLength(prompt);
   if (added <= MOST_ADDED + MOST_A_PICTURE * images.length) return;
   throw new RangeError(
-    `The chat template adds ${added} bytes to the prompt of question ${id}: use the model's ` +
-      "published one",
+    `The chat template of ${path} adds ${added} bytes to the prompt of question ${id}: use ` +
+      "the published one",
   );
 }
 
@@ -83,13 +89,13 @@ function checkImageTokens(
   { id }: Question,
   tokenIds: readonly number[],
   counts: readonly number[],
-  imageToken: number,
+  { config, path = "the model" }: PromptTools,
 ): void {
   const visual = counts.reduce((sum, count) => sum + count, 0);
-  const found = tokenIds.filter((token) => token === imageToken).length;
+  const found = tokenIds.filter((token) => token === config.tokens.image).length;
   if (found === visual) return;
   throw new RangeError(
-    `The prompt of question ${id} has ${found} image tokens where its pictures take ` +
-      `${visual}: use the model's published tokenizer.json`,
+    `The prompt of question ${id} has ${found} image tokens where its images take ` +
+      `${visual}: use the published tokenizer.json of ${path}`,
   );
 }

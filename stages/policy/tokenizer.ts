@@ -1,6 +1,7 @@
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import * as v from "valibot";
 import { checkJson } from "./read_json.ts";
+import { libraryReason } from "./library_reason.ts";
 import { shortened, shownJson } from "./shortened.ts";
 import { checkTokenizer } from "./tokenizer_bounds.ts";
 import { withinTime } from "./within_time.ts";
@@ -120,9 +121,7 @@ function build(file: object, config: object, where: string): HubTokenizer {
     return withinTime(SECONDS_TO_BUILD, () => new HubTokenizer(file, config));
   } catch (cause) {
     throw new SyntaxError(
-      `${where} is no tokenizer that can be used (${
-        shortened((cause as Error).message)
-      }): ` +
+      `${where} is no tokenizer that can be used (${libraryReason(cause)}): ` +
         `fetch the model's tokenizer.json again`,
       { cause },
     );

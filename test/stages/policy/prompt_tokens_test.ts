@@ -111,12 +111,12 @@ Deno.test("encodePrompt() refuses a chat template or tokenizer that makes someth
           ...model,
           chat: (m, o) => "é".repeat(2100) + chat(m, o),
         }),
-      /RangeError: The chat template adds 4\d+ bytes to the prompt of question q7: use/,
+      /RangeError: The chat template of \S+ adds 4\d+ bytes to the prompt of question q7: use/,
     );
     const encode = (text: string) => tokenizer.encode(text).slice(0, 2);
     assert.throws(
       () => encodePrompt(question, { ...model, tokenizer: { ...tokenizer, encode } }),
-      /RangeError: .* q7 has \d image tokens where its pictures take 4: use/,
+      /RangeError: .* q7 has \d image tokens where its images take 4: use/,
     );
   });
 });
