@@ -87,7 +87,7 @@ if (import.meta.main) {
     console.log(`\n${damagedTable(opened, seed, DAMAGED)}`);
     right &&= opened.length === DAMAGED &&
       opened.every(({ outcome }) => outcome !== "unnamed");
-    right &&= await damagedData();
+    right = await damagedData() && right;
   }
   console.log(`${((performance.now() - start) / 1000).toFixed(0)} s`);
   Deno.exit(right ? 0 : 1);
