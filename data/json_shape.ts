@@ -36,6 +36,38 @@ export function checkJsonShape(
 ): void {
   // So short a text can be neither.
   if (bytes.length <= deepest && bytes.length <= most) return;
+  const { tooDeepAt, values } = scanned(bytes, deepest);
+  if (tooDeepAt !== undefined) {
+    throw new RangeError(
+      `${place} has more than ${deepest} brackets within brackets at byte ${tooDeepAt}: take ` +
+        "them out",
+    );
+  }
+  if (values <= most) return;
+  throw new RangeError(`${place} has more than ${most} values: break it up`);
+}
+
+/**
+ * Whether objects and lists lie in each other more than `depth` deep, in JSON as bytes of UTF-8.
+ *
+ * `JSON.parse` takes any depth, but whoever walks through what it returns runs out of stack.
+ *
+ * @example
+ * ```ts
+ * import { nestsDeeper } from "./json_shape.ts";
+ *
+ * nestsDeeper(new TextEncoder().encode('{"a": [1]}'), 1); // true
+ * ```
+ */
+export function nestsDeeper(bytes: Uint8Array, depth: number): boolean {
+  return scanned(bytes, depth).tooDeepAt !== undefined;
+}
+
+/** How much JSON holds, up to the first byte that lies too deep. */
+function scanned(
+  bytes: Uint8Array,
+  deepest: number,
+): { readonly tooDeepAt?: number; readonly values: number } {
   let depth = 0, values = 0, commas = 0;
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]!;
@@ -46,15 +78,9 @@ export function checkJsonShape(
       }
     } else if (byte === OPEN || byte === OPEN_LIST) {
       values++;
-      if (++depth > deepest) {
-        throw new RangeError(
-          `${place} has more than ${deepest} brackets within brackets at byte ${i}: take ` +
-            "them out",
-        );
-      }
+      if (++depth > deepest) return { tooDeepAt: i, values };
     } else if (byte === CLOSE || byte === CLOSE_LIST) depth--;
     else if (byte === COMMA) commas++;
   }
-  if (values + commas / 8 <= most) return;
-  throw new RangeError(`${place} has more than ${most} values: break it up`);
+  return { values: values + commas / 8 };
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { regularFile } from "../data/regular_file.ts";
-import { checksum } from "./checkpoint/checksums.ts";
+import { sha256 } from "./sha256.ts";
 
 const COUNTS = /^[^.].*\.(?:json|safetensors|jinja|txt)$/;
 
@@ -20,9 +20,8 @@ export async function modelHash(...folders: readonly string[]): Promise<string> 
     }
     for (const name of names.sort()) {
       const path = join(folder, name);
-      await regularFile(path);
-      const { bytes, sha256 } = await checksum(path);
-      all.update(`${name} ${bytes} ${sha256}\n`);
+      const { size } = await regularFile(path);
+      all.update(`${name} ${size} ${await sha256(path)}\n`);
     }
     all.update("\n");
   }

@@ -38,7 +38,7 @@ import { newRunFolder } from "./new_run_folder.ts";
 import { openRunLines, type RunLines } from "./run_lines.ts";
 import { lockRun, type RunLock } from "./run_lock.ts";
 import type { RunSettings } from "./run_settings.ts";
-import type { SettingName, Settings, SettingsInput } from "./settings.ts";
+import { OF_A_SITTING, type Settings, type SettingsInput } from "./settings.ts";
 import { checkTrustedData } from "./trust.ts";
 import { writeFile } from "./write_file.ts";
 import { repairFolder } from "./write_folder.ts";
@@ -298,23 +298,12 @@ function fellBack({ progress }: FoundCheckpoint): (damage: string) => string {
   return (damage) => `A newer checkpoint is damaged: ${damage}; ${from}`;
 }
 
-/** Settings of a sitting that say nothing of the steps. */
-const OF_A_SITTING: readonly SettingName[] = [
-  "out",
-  "resume",
-  "watch",
-  "watchPort",
-  "tensorboard",
-  "trustCode",
-  "acceptChanges",
-];
-
 /** Whether a resumed run goes by other settings, or is made of something else, than before. */
 function differs(before: Checkpoint, settings: Settings, made: Ingredients): boolean {
   const compared = (of: Settings) =>
     JSON.stringify(
       Object.entries(of)
-        .filter(([name]) => !OF_A_SITTING.includes(name as SettingName))
+        .filter(([name]) => !OF_A_SITTING.includes(name))
         .sort(([a], [b]) => a < b ? -1 : 1),
     );
   return compared(before.settings) !== compared(settings) ||

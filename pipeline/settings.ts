@@ -322,6 +322,17 @@ export const SETTINGS: {
   tensorboard: maybe("folder for TensorBoard's event files", training),
 };
 
+/** Settings of one sitting: they say nothing of the steps, and a resumed run may have others. */
+export const OF_A_SITTING: readonly string[] = [
+  "out",
+  "resume",
+  "watch",
+  "watchPort",
+  "tensorboard",
+  "trustCode",
+  "acceptChanges",
+] satisfies SettingName[];
+
 /** Settings as a caller gives them; what is absent has its default. */
 export type SettingsInput = Partial<Settings>;
 

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import * as v from "valibot";
 import { readRegularFile } from "../../data/regular_file.ts";
+import { sha256 } from "../sha256.ts";
 
 /** The file that holds a folder's checksums; written last. */
 export const CHECKSUMS = "checksums.json";
@@ -22,7 +22,10 @@ export async function writeChecksums(folder: string): Promise<void> {
   const names: string[] = [];
   for await (const { name, isFile } of Deno.readDir(folder)) if (isFile) names.push(name);
   const files: Record<string, { bytes: number; sha256: string }> = {};
-  for (const name of names.sort()) files[name] = await checksum(join(folder, name));
+  for (const name of names.sort()) {
+    const path = join(folder, name);
+    files[name] = { bytes: (await Deno.stat(path)).size, sha256: await sha256(path) };
+  }
   const text = JSON.stringify({ files }, null, 2) + "\n";
   await Deno.writeTextFile(join(folder, CHECKSUMS), text, { createNew: true });
 }
@@ -51,20 +54,9 @@ export async function damageOf(folder: string): Promise<string | undefined> {
     if (info.size !== wanted.bytes) {
       return `${file} has ${info.size} bytes, and had ${wanted.bytes}`;
     }
-    if ((await checksum(file)).sha256 !== wanted.sha256) {
+    if (await sha256(file) !== wanted.sha256) {
       return `${file} has other bytes than it was written with`;
     }
   }
   return undefined;
-}
-
-/** Size and SHA-256 of a file, in hexadecimal digits. */
-export async function checksum(path: string): Promise<{ bytes: number; sha256: string }> {
-  const hash = createHash("sha256"), buffer = new Uint8Array(1 << 22);
-  let bytes = 0;
-  using file = await Deno.open(path);
-  for (let read; (read = await file.read(buffer)) !== null; bytes += read) {
-    hash.update(buffer.subarray(0, read));
-  }
-  return { bytes, sha256: hash.digest("hex") };
 }

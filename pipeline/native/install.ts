@@ -11,7 +11,7 @@ import {
 import { writeFolder } from "../write_folder.ts";
 import { compileBinding } from "./compile.ts";
 import { runTool, type RunToolOptions, TOOLS } from "./run_tool.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 import { unpack } from "./unpack.ts";
 import { pipArguments, requirements, wheelPlan } from "./wheels.ts";
 

@@ -1,3 +1,4 @@
+import { OF_A_SITTING } from "../settings.ts";
 import type { ReadConfig, ReadRun } from "../run_folder/read_run.ts";
 
 /** Something that a resumed run went by from some step on. */
@@ -28,14 +29,13 @@ export function settingChanges(
   });
 }
 
-/** Settings that say nothing of the steps. */
-const OF_A_SITTING = ["backend", "out", "watch", "watchPort", "tensorboard", "trustCode"];
-
 function factsOf(config: ReadConfig): Map<string, string> {
   const { settings, version, backend, describe, modelSha256 = "", rewards } = config;
   const shown = (value: unknown) =>
     typeof value === "string" ? value : JSON.stringify(value) ?? "";
-  const kept = Object.entries(settings).filter(([name]) => !OF_A_SITTING.includes(name));
+  // The setting may be "auto": what computes is told below.
+  const left = [...OF_A_SITTING, "backend"];
+  const kept = Object.entries(settings).filter(([name]) => !left.includes(name));
   return new Map([
     ...kept.map(([name, value]) => [name, shown(value)] as const),
     ["version", version],

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { nestsDeeper } from "../../data/json_shape.ts";
 import { readRegularFile } from "../../data/regular_file.ts";
-import { nestsDeeper } from "./json_depth.ts";
 import { shortened } from "./shortened.ts";
 
 /** Bytes that a JSON file may have unless its reader says otherwise; published ones have 0.4 MB. */

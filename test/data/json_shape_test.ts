@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkJsonShape } from "../../data/json_shape.ts";
+import { checkJsonShape, nestsDeeper } from "../../data/json_shape.ts";
 
 const check = (text: string, limits?: Parameters<typeof checkJsonShape>[2]) =>
   checkJsonShape(new TextEncoder().encode(text), "a.json", limits);
@@ -38,4 +38,24 @@ Deno.test("what JSON.stringify writes of shallow values passes", () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => {
     check(JSON.stringify(value, null, 1));
   }));
+});
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+function depthOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+Deno.test("nestsDeeper() counts the depth of any JSON", () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const text = bytes(JSON.stringify(value)), depth = depthOf(value);
+    assert.equal(nestsDeeper(text, depth), false);
+    assert.equal(depth > 0 && nestsDeeper(text, depth - 1), depth > 0);
+  }));
+});
+
+Deno.test("nestsDeeper() passes over brackets in texts", () => {
+  assert.equal(nestsDeeper(bytes('["[[[{{{", "\\"[[", "\\\\"]'), 1), false);
+  assert.equal(nestsDeeper(bytes("[".repeat(1_000_000)), 64), true);
 });

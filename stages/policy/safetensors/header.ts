@@ -1,4 +1,4 @@
-import { nestsDeeper } from "../json_depth.ts";
+import { nestsDeeper } from "../../../data/json_shape.ts";
 import { shortened, shownJson as show } from "../shortened.ts";
 import { jsonFault } from "./json_fault.ts";
 

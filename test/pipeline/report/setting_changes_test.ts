@@ -18,7 +18,10 @@ const config = (more: Partial<ReadConfig>): ReadConfig => ({
 Deno.test("what a resumed run changed is told with the step after which it holds", () => {
   const earlier = [
     config({}),
-    config({ step: 4, settings: { learningRate: 0.5, watch: true } }),
+    config({
+      step: 4,
+      settings: { learningRate: 0.5, watch: true, acceptChanges: true, backend: "wasm" },
+    }),
   ];
   const last = config({ step: 9, settings: { learningRate: 0.5 }, version: "2" });
   assert.deepEqual(settingChanges({ earlier, config: last }), [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sha256 } from "../../../pipeline/native/sha256.ts";
+import { sha256 } from "../../pipeline/sha256.ts";
 
 Deno.test("sha256() of a file is that of its bytes (FIPS 180-2, example B.1)", async () => {
   const path = await Deno.makeTempFile();
