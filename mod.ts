@@ -24,44 +24,48 @@
  */
 
 // A run
-export { train } from "./pipeline/train.ts";
-export { fineTune } from "./pipeline/sft.ts";
-export type { RunParts } from "./pipeline/open_run.ts";
-export { resolveSettings, SETTINGS } from "./pipeline/settings.ts";
-export type { Setting, Task } from "./pipeline/setting.ts";
-export type { SettingName, Settings, SettingsInput } from "./pipeline/settings.ts";
-export { loadRewards } from "./pipeline/load_rewards.ts";
-export type { LoadRewardsOptions, OwnRewards } from "./pipeline/load_rewards.ts";
+export { train } from "./pipeline/run/train.ts";
+export { fineTune } from "./pipeline/run/sft.ts";
+export type { RunParts } from "./pipeline/run/open_run.ts";
+export { resolveSettings, SETTINGS } from "./pipeline/settings/settings.ts";
+export type { Setting, Task } from "./pipeline/settings/setting.ts";
+export type {
+  SettingName,
+  Settings,
+  SettingsInput,
+} from "./pipeline/settings/settings.ts";
+export { loadRewards } from "./pipeline/open/load_rewards.ts";
+export type { LoadRewardsOptions, OwnRewards } from "./pipeline/open/load_rewards.ts";
 export { watchRun } from "./pipeline/watch/watch_run.ts";
 export type { WatchOptions } from "./pipeline/watch/watch_run.ts";
 export { tensorBoard } from "./pipeline/tensorboard/tensor_board.ts";
-export { learningRate } from "./pipeline/schedule.ts";
-export type { ScheduleOptions } from "./pipeline/schedule.ts";
-export { METRICS_SCHEMA } from "./pipeline/metrics_schema.ts";
+export { learningRate } from "./stages/gradient/learning_rate.ts";
+export type { ScheduleOptions } from "./stages/gradient/learning_rate.ts";
+export { METRICS_SCHEMA } from "./pipeline/run_folder/metrics_schema.ts";
+export type { Figures } from "./stages/records.ts";
 export type {
   AlarmRecord,
   ConfigRecord,
   DoneRecord,
   EvaluationRecord,
-  Figures,
   MetricsRecord,
   StepRecord,
-} from "./pipeline/metrics.ts";
+} from "./pipeline/run_folder/metrics.ts";
 
 // Evaluation
-export { answerQuestions, evaluate } from "./pipeline/evaluate/evaluate.ts";
-export type { Answers, EvaluateOptions } from "./pipeline/evaluate/evaluate.ts";
-export type { AnswerRow } from "./pipeline/evaluate/answer_row.ts";
-export { categoryFigures, figuresOf } from "./pipeline/evaluate/figures.ts";
-export type { ScoredAnswer } from "./pipeline/evaluate/figures.ts";
-export { PROTOCOLS, treatment } from "./pipeline/evaluate/protocol.ts";
+export { answerQuestions, evaluate } from "./stages/evaluate/evaluate.ts";
+export type { Answers, EvaluateOptions } from "./stages/evaluate/evaluate.ts";
+export type { AnswerRow } from "./pipeline/run_folder/answer_row.ts";
+export { categoryFigures, figuresOf } from "./stages/evaluate/figures.ts";
+export type { ScoredAnswer } from "./stages/evaluate/figures.ts";
+export { PROTOCOLS, treatment } from "./stages/evaluate/protocol.ts";
 export type {
   PresentCategories,
   Protocol,
   Treatment,
-} from "./pipeline/evaluate/protocol.ts";
-export { askPresence } from "./pipeline/evaluate/ask_presence.ts";
-export type { AskPresenceOptions } from "./pipeline/evaluate/ask_presence.ts";
+} from "./stages/evaluate/protocol.ts";
+export { askPresence } from "./stages/evaluate/ask_presence.ts";
+export type { AskPresenceOptions } from "./stages/evaluate/ask_presence.ts";
 export { readExistMap, writeExistMap } from "./pipeline/evaluate/exist_map.ts";
 export type { ExistMap, ExistMapOrigin } from "./pipeline/evaluate/exist_map.ts";
 export { scorePredictions } from "./pipeline/evaluate/predictions/score_predictions.ts";
@@ -70,18 +74,18 @@ export type {
   PredictionsScore,
   ResultsScore,
 } from "./pipeline/evaluate/predictions/score_predictions.ts";
-export { averagePrecision } from "./pipeline/evaluate/average_precision.ts";
-export { cocoEvaluation } from "./pipeline/evaluate/coco/coco_evaluation.ts";
-export { cocoMatches } from "./pipeline/evaluate/coco/coco_matches.ts";
+export { averagePrecision } from "./stages/evaluate/average_precision.ts";
+export { cocoEvaluation } from "./stages/evaluate/coco/coco_evaluation.ts";
+export { cocoMatches } from "./stages/evaluate/coco/coco_matches.ts";
 export type {
   CocoMatches,
   DetectionMatch,
   TruthMatch,
-} from "./pipeline/evaluate/coco/coco_matches.ts";
-export { lvisEvaluation } from "./pipeline/evaluate/coco/lvis_evaluation.ts";
-export { groundingIou } from "./pipeline/evaluate/coco/grounding_iou.ts";
-export type { GroundingIou, MaskPair } from "./pipeline/evaluate/coco/grounding_iou.ts";
-export { segmentationMask } from "./pipeline/evaluate/coco/segmentation_mask.ts";
+} from "./stages/evaluate/coco/coco_matches.ts";
+export { lvisEvaluation } from "./stages/evaluate/coco/lvis_evaluation.ts";
+export { groundingIou } from "./stages/evaluate/coco/grounding_iou.ts";
+export type { GroundingIou, MaskPair } from "./stages/evaluate/coco/grounding_iou.ts";
+export { segmentationMask } from "./stages/evaluate/coco/segmentation_mask.ts";
 export type {
   AnnotatedCategory,
   AnnotatedImage,
@@ -98,12 +102,12 @@ export type {
   LvisFigures,
   LvisSummary,
   Precisions,
-} from "./pipeline/evaluate/coco/records.ts";
+} from "./stages/evaluate/coco/records.ts";
 export type {
   AveragePrecision,
   PredictedBox,
   TrueBox,
-} from "./pipeline/evaluate/average_precision.ts";
+} from "./stages/evaluate/average_precision.ts";
 
 // Experiments
 export { experiment } from "./pipeline/experiment/experiment.ts";
@@ -131,50 +135,60 @@ export type { Knows, Verdict } from "./pipeline/audit/verdict.ts";
 export type { Kind } from "./pipeline/audit/questions.ts";
 
 // Data
-export { openData } from "./pipeline/open_data.ts";
-export type { DataOptions, DataSets, Probe } from "./pipeline/open_data.ts";
-export { heldOutPart } from "./data/held_out_part.ts";
-export type { HeldOutPart } from "./data/held_out_part.ts";
-export { dataManifest } from "./pipeline/data_manifest.ts";
-export type { DataManifest } from "./pipeline/data_manifest.ts";
-export { fewShot, readFewShot } from "./data/few_shot.ts";
+export { openData } from "./pipeline/open/open_data.ts";
+export type { DataOptions, DataSets, Probe } from "./pipeline/open/data_sets.ts";
+export { heldOutPart } from "./data/questions/held_out_part.ts";
+export type { HeldOutPart } from "./data/questions/held_out_part.ts";
+export { dataManifest } from "./pipeline/run_folder/data_manifest.ts";
+export type { DataManifest } from "./pipeline/run_folder/data_manifest.ts";
+export { fewShot, readFewShot } from "./data/questions/few_shot.ts";
 export type {
   FewShot,
   FewShotManifest,
   FewShotOptions,
   Outline,
-} from "./data/few_shot.ts";
-export { openFiles, openSides } from "./pipeline/open_files.ts";
-export type { FileSides } from "./pipeline/open_files.ts";
-export { rowSource, skipBadImages } from "./data/rows.ts";
+} from "./data/questions/few_shot.ts";
+export { openFiles, openSides } from "./pipeline/open/open_files.ts";
+export type { FileSides } from "./pipeline/open/open_files.ts";
+export { rowSource, skipBadImages } from "./data/formats/rows.ts";
 export type {
   Row,
   RowSet,
   RowSource,
   RowSourceOptions,
   SkippingSource,
-} from "./data/rows.ts";
-export { BadImage } from "./data/picture.ts";
-export type { Picture } from "./data/picture.ts";
-export { CATEGORY_SETS, COCO_CATEGORIES } from "./data/category_sets.ts";
-export { frameToPixels, iou, pixelsToFrame } from "./data/box.ts";
-export type { Box, Frame, FramedBox, PixelBox, UnitBox } from "./data/box.ts";
-export { frameOfModel, fromPerMille, PER_MILLE, toPerMille } from "./data/frame.ts";
-export type { CoordinateFrame } from "./data/frame.ts";
-export { normaliseLabel } from "./data/label.ts";
-export { canonicalLabel, labelSet } from "./data/label_set.ts";
-export type { LabelSet } from "./data/label_set.ts";
-export { boxMask } from "./data/mask/box_mask.ts";
-export { boxIou } from "./data/mask/box_xywh.ts";
-export type { BoxXywh } from "./data/mask/box_xywh.ts";
-export { filledPolygon } from "./data/mask/filled_polygon.ts";
-export { maskIou, maskOverlap } from "./data/mask/mask_iou.ts";
-export { mergeMasks } from "./data/mask/merge_masks.ts";
-export { polygonMask } from "./data/mask/polygon.ts";
-export { decodeMask, encodeMask, maskArea, maskBounds } from "./data/mask/rle.ts";
-export type { Bitmap, Rle } from "./data/mask/rle.ts";
-export { formatRle, parseRle } from "./data/mask/rle_string.ts";
-export type { RgbImage } from "./data/image.ts";
+} from "./data/formats/rows.ts";
+export { BadImage } from "./data/pictures/picture.ts";
+export type { Picture } from "./data/pictures/picture.ts";
+export { CATEGORY_SETS, COCO_CATEGORIES } from "./data/questions/category_sets.ts";
+export { frameToPixels, iou, pixelsToFrame } from "./data/geometry/box.ts";
+export type { Box, Frame, FramedBox, PixelBox, UnitBox } from "./data/geometry/box.ts";
+export {
+  frameOfModel,
+  fromPerMille,
+  PER_MILLE,
+  toPerMille,
+} from "./data/geometry/frame.ts";
+export type { CoordinateFrame } from "./data/geometry/frame.ts";
+export { normaliseLabel } from "./data/questions/label.ts";
+export { canonicalLabel, labelSet } from "./data/questions/label_set.ts";
+export type { LabelSet } from "./data/questions/label_set.ts";
+export { boxMask } from "./data/geometry/mask/box_mask.ts";
+export { boxIou } from "./data/geometry/mask/box_xywh.ts";
+export type { BoxXywh } from "./data/geometry/mask/box_xywh.ts";
+export { filledPolygon } from "./data/geometry/mask/filled_polygon.ts";
+export { maskIou, maskOverlap } from "./data/geometry/mask/mask_iou.ts";
+export { mergeMasks } from "./data/geometry/mask/merge_masks.ts";
+export { polygonMask } from "./data/geometry/mask/polygon.ts";
+export {
+  decodeMask,
+  encodeMask,
+  maskArea,
+  maskBounds,
+} from "./data/geometry/mask/rle.ts";
+export type { Bitmap, Rle } from "./data/geometry/mask/rle.ts";
+export { formatRle, parseRle } from "./data/geometry/mask/rle_string.ts";
+export type { RgbImage } from "./data/pictures/image.ts";
 export type {
   ClassificationTarget,
   DetectionTarget,
@@ -182,7 +196,7 @@ export type {
   Question,
   QuestionSource,
   Target,
-} from "./data/question.ts";
+} from "./data/questions/question.ts";
 
 // Stages
 export { rollout } from "./stages/rollout/rollout.ts";
@@ -216,8 +230,8 @@ export type {
 } from "./stages/records.ts";
 
 // The policy
-export { openModel } from "./pipeline/open_model.ts";
-export type { ModelSettings, OpenedModel } from "./pipeline/open_model.ts";
+export { openModel } from "./pipeline/open/open_model.ts";
+export type { ModelSettings, OpenedModel } from "./pipeline/open/open_model.ts";
 export type {
   Policy,
   SamplingOptions,
@@ -227,8 +241,8 @@ export type {
   UpdateOptions,
   UpdateResult,
 } from "./stages/policy/policy.ts";
-export { mergeAdapter } from "./stages/policy/merge_adapter.ts";
-export type { Merged, MergeOptions } from "./stages/policy/merge_adapter.ts";
-export { snapshot } from "./pipeline/hub.ts";
-export type { SnapshotOptions, SnapshotProgress } from "./pipeline/hub.ts";
+export { mergeAdapter } from "./stages/adapter/merge_adapter.ts";
+export type { Merged, MergeOptions } from "./stages/adapter/merge_adapter.ts";
+export { snapshot } from "./data/hub/snapshot.ts";
+export type { SnapshotOptions, SnapshotProgress } from "./data/hub/snapshot.ts";
 export type { PolicyOptions, TrainablePolicy } from "./stages/policy/trainable_policy.ts";

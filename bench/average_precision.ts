@@ -13,17 +13,17 @@
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import type { BoxXywh } from "../data/mask/box_xywh.ts";
-import { polygonMask } from "../data/mask/polygon.ts";
-import { formatRle } from "../data/mask/rle_string.ts";
+import type { BoxXywh } from "../data/geometry/mask/box_xywh.ts";
+import { polygonMask } from "../data/geometry/mask/polygon.ts";
+import { formatRle } from "../data/geometry/mask/rle_string.ts";
 import { stream } from "../data/random.ts";
-import { cocoEvaluation } from "../pipeline/evaluate/coco/coco_evaluation.ts";
-import { lvisEvaluation } from "../pipeline/evaluate/coco/lvis_evaluation.ts";
+import { cocoEvaluation } from "../stages/evaluate/coco/coco_evaluation.ts";
+import { lvisEvaluation } from "../stages/evaluate/coco/lvis_evaluation.ts";
 import type {
   CocoAnnotation,
   CocoAnnotations,
   CocoDetection,
-} from "../pipeline/evaluate/coco/records.ts";
+} from "../stages/evaluate/coco/records.ts";
 
 const HEIGHT = 480, WIDTH = 640;
 

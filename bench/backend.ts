@@ -8,8 +8,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
-import { startBackend } from "../stages/policy/backend.ts";
-import { nativeFolder, readNativeManifest } from "../stages/policy/native_engine.ts";
+import { startBackend } from "../stages/engine/backend.ts";
+import { nativeFolder, readNativeManifest } from "../stages/engine/native_engine.ts";
 
 /** One operation: makes its operands, then runs on them. */
 interface Case {

@@ -7,8 +7,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { startBackend } from "../stages/policy/backend.ts";
-import { nativeFolder, readNativeManifest } from "../stages/policy/native_engine.ts";
+import { startBackend } from "../stages/engine/backend.ts";
+import { nativeFolder, readNativeManifest } from "../stages/engine/native_engine.ts";
 
 /** As in Qwen2-VL-2B: a feed-forward layer, and the vocabulary's head. */
 const MATRICES = [[8960, 1536], [151936, 1536]] as const;

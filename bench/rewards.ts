@@ -10,7 +10,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Target } from "../data/question.ts";
+import type { Target } from "../data/questions/question.ts";
 import { stream } from "../data/random.ts";
 import { fairTries, honestAnswers } from "../pipeline/audit/honest.ts";
 import { auditQuestions } from "../pipeline/audit/questions.ts";

@@ -11,16 +11,16 @@
  */
 import process from "node:process";
 import { from, lastValueFrom, toArray } from "rxjs";
-import type { Question } from "../data/question.ts";
-import { paperPrompt } from "../data/prompt.ts";
+import type { Question } from "../data/questions/question.ts";
+import { paperPrompt } from "../data/questions/prompt.ts";
 import { hashText, uniform } from "../data/random.ts";
 import { normaliseGroups } from "../stages/advantage/normalise_groups.ts";
 import { updatePolicy } from "../stages/gradient/update_policy.ts";
 import { parseAnswers } from "../stages/parse/parse_answers.ts";
 import { scoreRewards } from "../stages/reward/score_rewards.ts";
 import { rollout } from "../stages/rollout/rollout.ts";
-import { openModel } from "../pipeline/open_model.ts";
-import { resolveSettings } from "../pipeline/settings.ts";
+import { openModel } from "../pipeline/open/open_model.ts";
+import { resolveSettings } from "../pipeline/settings/settings.ts";
 import { makeCheckpoint } from "./scale/made_checkpoint.ts";
 import { TENTH, TWO_BILLION } from "./scale/shapes.ts";
 

@@ -8,15 +8,15 @@
  */
 import { from, lastValueFrom, toArray } from "rxjs";
 import { openEmoji } from "../data/emoji/source.ts";
-import { batchIndices } from "../data/batches.ts";
+import { batchIndices } from "../data/questions/batches.ts";
 import { normaliseGroups } from "../stages/advantage/normalise_groups.ts";
 import { updatePolicy } from "../stages/gradient/update_policy.ts";
 import { parseAnswers } from "../stages/parse/parse_answers.ts";
-import { nativeFolder, readNativeManifest } from "../stages/policy/native_engine.ts";
+import { nativeFolder, readNativeManifest } from "../stages/engine/native_engine.ts";
 import { scoreRewards } from "../stages/reward/score_rewards.ts";
 import { rollout } from "../stages/rollout/rollout.ts";
-import { openModel } from "../pipeline/open_model.ts";
-import { resolveSettings } from "../pipeline/settings.ts";
+import { openModel } from "../pipeline/open/open_model.ts";
+import { resolveSettings } from "../pipeline/settings/settings.ts";
 
 const STEPS = 9, WARM_UP = 2;
 

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { MetricsRecord } from "../pipeline/metrics.ts";
+import type { MetricsRecord } from "../pipeline/run_folder/metrics.ts";
 import { sectionRenderer } from "../pipeline/watch/rendered.ts";
 import { NOTHING_YET, withRecord } from "../pipeline/watch/watch_state.ts";
 

@@ -1,4 +1,4 @@
-import { from, Observable } from "rxjs";
+import { from, Observable } from "npm:rxjs@7.8.2";
 
 /**
  * A cold Observable of one value, made by a function that listens to an AbortSignal.

@@ -5,9 +5,9 @@
  *
  * @module
  */
-import type { Frame, FramedBox } from "../data/box.ts";
-import type { CoordinateFrame } from "../data/frame.ts";
-import type { Question, Target } from "../data/question.ts";
+import type { Frame, FramedBox } from "../data/geometry/box.ts";
+import type { CoordinateFrame } from "../data/geometry/frame.ts";
+import type { Question, Target } from "../data/questions/question.ts";
 
 /** One sampled continuation of a question's prompt. */
 export interface Completion {
@@ -103,3 +103,6 @@ export interface StepMetrics {
   /** `rewards/<name>/mean` and others by name. */
   readonly [figure: string]: number;
 }
+
+/** Numbers by name. */
+export type Figures = Readonly<Record<string, number>>;

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stream } from "../../data/random.ts";
-import { familyOf } from "../../stages/policy/families.ts";
-import { narrow } from "../../stages/policy/safetensors/narrow.ts";
+import { familyOf } from "../../stages/model/families.ts";
+import { narrow } from "../../stages/model/safetensors/narrow.ts";
 import { madeTokenizer } from "./made_tokenizer.ts";
 
 /** Bytes of a shard, at most; as published: the last tensor that begins in it goes beyond. */

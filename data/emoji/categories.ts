@@ -1,4 +1,4 @@
-import { type LabelSet, labelSet } from "../label_set.ts";
+import { type LabelSet, labelSet } from "../questions/label_set.ts";
 
 /** A coarse kind of thing, for sentences such as "the animal left of the car". */
 export type CategoryGroup =

@@ -1,4 +1,4 @@
-import type { ClassificationTarget, QuestionSource } from "../question.ts";
+import type { ClassificationTarget, QuestionSource } from "../questions/question.ts";
 import { EMOJI_LABELS } from "./categories.ts";
 import {
   type EmojiQuestions,

@@ -1,5 +1,5 @@
-import { pixelsToFrame } from "../box.ts";
-import type { QuestionSource } from "../question.ts";
+import { pixelsToFrame } from "../geometry/box.ts";
+import type { QuestionSource } from "../questions/question.ts";
 import { BASE_CATEGORIES } from "./categories.ts";
 import {
   type EmojiQuestions,

@@ -1,4 +1,4 @@
-import type { QuestionSource } from "../question.ts";
+import type { QuestionSource } from "../questions/question.ts";
 import { hashText, stream } from "../random.ts";
 import { CATEGORIES } from "./categories.ts";
 import {

@@ -1,4 +1,4 @@
-import type { Box } from "../box.ts";
+import type { Box } from "../geometry/box.ts";
 
 /** An object of a scene. */
 export interface SeenObject {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { pixelsToFrame } from "../box.ts";
-import type { PromptSet } from "../prompt.ts";
-import type { Question, QuestionSource } from "../question.ts";
+import { pixelsToFrame } from "../geometry/box.ts";
+import type { PromptSet } from "../questions/prompt.ts";
+import type { Question, QuestionSource } from "../questions/question.ts";
 import { hash, hashText } from "../random.ts";
 import type { Artist } from "./artists.ts";
 import { namesSeen } from "./names_seen.ts";

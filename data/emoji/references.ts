@@ -1,4 +1,4 @@
-import { type Box, pixelsToFrame } from "../box.ts";
+import { type Box, pixelsToFrame } from "../geometry/box.ts";
 import { CATEGORIES, type CategoryGroup } from "./categories.ts";
 import { type Scene, SCENE_SIDE, type SceneObject } from "./scene.ts";
 

@@ -1,6 +1,6 @@
-import { area, intersection, type PixelBox } from "../box.ts";
-import type { RgbImage } from "../image.ts";
-import { encodeMask, type Rle } from "../mask/rle.ts";
+import { area, intersection, type PixelBox } from "../geometry/box.ts";
+import type { RgbImage } from "../pictures/image.ts";
+import { encodeMask, type Rle } from "../geometry/mask/rle.ts";
 import { hashText, stream } from "../random.ts";
 import type { Artist } from "./artists.ts";
 import { type Sprite, SPRITE_SIDE, type Sprites, VISIBLE_ALPHA } from "./sprites.ts";

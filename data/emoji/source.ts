@@ -1,5 +1,5 @@
-import { PROMPT_SETS, type PromptSetName } from "../prompt.ts";
-import type { QuestionSource } from "../question.ts";
+import { PROMPT_SETS, type PromptSetName } from "../questions/prompt.ts";
+import type { QuestionSource } from "../questions/question.ts";
 import { hashText, permutation } from "../random.ts";
 import { BASE_CATEGORIES, CATEGORIES, NOVEL_CATEGORIES } from "./categories.ts";
 import { classificationQuestions } from "./classification.ts";

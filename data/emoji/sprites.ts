@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import sharp from "sharp";
-import { cacheFolder } from "../cache_folder.ts";
+import sharp from "npm:sharp@0.35.5";
+import { cacheFolder } from "../files/cache_folder.ts";
 import { type Artist, ARTISTS } from "./artists.ts";
 import { CATEGORIES, type Category } from "./categories.ts";
 

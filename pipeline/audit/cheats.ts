@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Box } from "../../data/box.ts";
-import type { DetectionTarget, GroundingTarget } from "../../data/question.ts";
+import type { Box } from "../../data/geometry/box.ts";
+import type { DetectionTarget, GroundingTarget } from "../../data/questions/question.ts";
 import { formatSolution } from "../../stages/parse/format_solution.ts";
 import type { Asked, AuditQuestion, Kind } from "./questions.ts";
 

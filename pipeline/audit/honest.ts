@@ -1,4 +1,4 @@
-import type { Box } from "../../data/box.ts";
+import type { Box } from "../../data/geometry/box.ts";
 import { hashText, stream } from "../../data/random.ts";
 import { formatAnswer } from "../../stages/parse/format_answer.ts";
 import { formatSolution } from "../../stages/parse/format_solution.ts";

@@ -1,7 +1,7 @@
-import type { Box } from "../../data/box.ts";
+import type { Box } from "../../data/geometry/box.ts";
 import { EMOJI_LABELS } from "../../data/emoji/categories.ts";
-import { paperPrompt } from "../../data/prompt.ts";
-import type { Target } from "../../data/question.ts";
+import { paperPrompt } from "../../data/questions/prompt.ts";
+import type { Target } from "../../data/questions/question.ts";
 import { hashText, stream } from "../../data/random.ts";
 
 /** The kinds of targets, each of which has rewards of its own. */

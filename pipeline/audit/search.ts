@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "npm:fast-check@4.10.2";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
 import { CHEATS, item, region, wrapped } from "./cheats.ts";
 import { honestAnswers } from "./honest.ts";

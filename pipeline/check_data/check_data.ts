@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
-import { categoryOf } from "../../data/category_of.ts";
-import type { RgbImage } from "../../data/image.ts";
-import { lookAhead } from "../../data/look_ahead.ts";
+import { categoryOf } from "../../data/questions/category_of.ts";
+import type { RgbImage } from "../../data/pictures/image.ts";
+import { lookAhead } from "../../data/questions/look_ahead.ts";
 import {
   BadImage,
   DECODE_LIMIT,
   decodePicture,
   pictureOfBytes,
-} from "../../data/picture.ts";
-import type { Box } from "../../data/box.ts";
-import { FRAME_SIDE } from "../../data/box.ts";
-import type { Target } from "../../data/question.ts";
-import type { Row, RowSource } from "../../data/rows.ts";
+} from "../../data/pictures/picture.ts";
+import type { Box } from "../../data/geometry/box.ts";
+import { FRAME_SIDE } from "../../data/geometry/box.ts";
+import type { Target } from "../../data/questions/question.ts";
+import type { Row, RowSource } from "../../data/formats/rows.ts";
 import { type Count, mistypedNames } from "./mistyped_names.ts";
 
 /** What is wrong with data, by kind. */

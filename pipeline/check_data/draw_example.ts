@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
-import sharp from "sharp";
-import { frameToPixels } from "../../data/box.ts";
-import type { Target } from "../../data/question.ts";
-import { cut } from "../report/cut.ts";
+import sharp from "npm:sharp@0.35.5";
+import { frameToPixels } from "../../data/geometry/box.ts";
+import type { Target } from "../../data/questions/question.ts";
+import { cut } from "../page/cut.ts";
 import type { Example } from "./check_data.ts";
 
 /** Longer side of a drawn picture, in pixels. */

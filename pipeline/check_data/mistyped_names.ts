@@ -1,5 +1,5 @@
 import { distance } from "../../data/nearest_name.ts";
-import { normaliseLabel } from "../../data/label.ts";
+import { normaliseLabel } from "../../data/questions/label.ts";
 
 /** A name and how often it is there. */
 export interface Count {

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import * as v from "valibot";
-import { readRegularFile } from "../../data/regular_file.ts";
-import type { AlarmMemory } from "../alarms.ts";
-import type { LinesMark } from "../json_lines.ts";
-import type { Figures } from "../metrics.ts";
-import { resolveSettings, type Settings } from "../settings.ts";
+import * as v from "npm:valibot@1.5.0";
+import { readRegularFile } from "../../data/files/regular_file.ts";
+import type { AlarmMemory } from "../alarms/alarms.ts";
+import type { LinesMark } from "../../data/files/json_lines.ts";
+import type { Figures } from "../../stages/records.ts";
+import { resolveSettings, type Settings } from "../settings/settings.ts";
 
 /** How far a run is: with the policy's state, all that is needed to go on. */
 export interface Progress {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import * as v from "valibot";
-import { readRegularFile } from "../../data/regular_file.ts";
-import { sha256 } from "../sha256.ts";
+import * as v from "npm:valibot@1.5.0";
+import { readRegularFile } from "../../data/files/regular_file.ts";
+import { sha256 } from "../../data/files/sha256.ts";
 
 /** The file that holds a folder's checksums; written last. */
 export const CHECKSUMS = "checksums.json";

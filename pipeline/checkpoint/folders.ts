@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { isOwn } from "../own_file.ts";
-import { besideOf, removeFolder } from "../write_folder.ts";
+import { isOwn } from "../../data/files/own_file.ts";
+import { besideOf, removeFolder } from "../../data/files/write_folder.ts";
 
 const CHECKPOINTS = "checkpoints";
 const STEP = /^step-(\d+)$/;

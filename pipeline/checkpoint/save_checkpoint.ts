@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { mainFigure } from "../evaluate/main_figure.ts";
-import { writeFolder } from "../write_folder.ts";
+import { writeFolder } from "../../data/files/write_folder.ts";
 import {
   type Checkpoint,
   checkpointText,

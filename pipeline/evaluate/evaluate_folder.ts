@@ -1,22 +1,26 @@
 import { dirname } from "node:path";
-import { canonicalHash } from "../../data/canonical_json.ts";
-import { promptsFor } from "../../data/prompt.ts";
-import type { QuestionSource } from "../../data/question.ts";
+import { canonicalHash } from "../../data/files/canonical_json.ts";
+import { promptsFor } from "../../data/questions/prompt.ts";
+import type { QuestionSource } from "../../data/questions/question.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
 import { NO_THINKING } from "../../stages/rollout/no_thinking.ts";
-import { loadRewards } from "../load_rewards.ts";
-import type { Fetching } from "../hub/fetching.ts";
-import type { EvaluationRecord } from "../metrics.ts";
-import { checkData, openData } from "../open_data.ts";
-import { openModel } from "../open_model.ts";
-import { checkTrustedData } from "../trust.ts";
-import { resolveSettings, type Settings, type SettingsInput } from "../settings.ts";
-import { askPresence } from "./ask_presence.ts";
-import { evaluate } from "./evaluate.ts";
+import { loadRewards } from "../open/load_rewards.ts";
+import type { Fetching } from "../../data/hub/fetching.ts";
+import type { EvaluationRecord } from "../run_folder/metrics.ts";
+import { checkData, openData } from "../open/open_data.ts";
+import { openModel } from "../open/open_model.ts";
+import { checkTrustedData } from "../open/trust.ts";
+import {
+  resolveSettings,
+  type Settings,
+  type SettingsInput,
+} from "../settings/settings.ts";
+import { askPresence } from "../../stages/evaluate/ask_presence.ts";
+import { evaluate } from "../../stages/evaluate/evaluate.ts";
 import { type ExistMap, readExistMap, writeExistMap } from "./exist_map.ts";
-import { HELD_OUT } from "./splits.ts";
+import { HELD_OUT } from "../run_folder/splits.ts";
 
 /**
  * Evaluates the model of a folder on held-out questions.

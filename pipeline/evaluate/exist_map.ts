@@ -1,9 +1,9 @@
-import * as v from "valibot";
-import { canonicalHash } from "../../data/canonical_json.ts";
-import { writeFile } from "../write_file.ts";
-import { readJsonFile } from "../read_json_file.ts";
-import { fault, schemaFault } from "./json_fault.ts";
-import type { PresentCategories } from "./protocol.ts";
+import * as v from "npm:valibot@1.5.0";
+import { canonicalHash } from "../../data/files/canonical_json.ts";
+import { writeFile } from "../../data/files/write_file.ts";
+import { readJsonFile } from "../../data/files/read_json_file.ts";
+import { fault, schemaFault } from "../../data/files/json_fault.ts";
+import type { PresentCategories } from "../../stages/evaluate/protocol.ts";
 
 /** What a map of present categories is about. */
 export interface ExistMapOrigin {

@@ -1,4 +1,4 @@
-import type { Figures } from "../metrics.ts";
+import type { Figures } from "../../stages/records.ts";
 
 const MAIN = ["map", "grounding_mean_iou", "accuracy"] as const;
 

@@ -13,12 +13,12 @@ import {
   of,
   type OperatorFunction,
   throwError,
-} from "rxjs";
-import { canonicalJson, differingKeys } from "../../data/canonical_json.ts";
+} from "npm:rxjs@7.8.2";
+import { canonicalJson, differingKeys } from "../../data/files/canonical_json.ts";
 import { fromAbortable } from "../../stages/from_abortable.ts";
-import { checkUnused } from "../check_unused.ts";
-import { readJsonFile } from "../read_json_file.ts";
-import { writeFile } from "../write_file.ts";
+import { checkUnused } from "../run_folder/check_unused.ts";
+import { readJsonFile } from "../../data/files/read_json_file.ts";
+import { writeFile } from "../../data/files/write_file.ts";
 import { type Job, testJobs, tuningJobs } from "./jobs.ts";
 import type { ExperimentPlan } from "./plan.ts";
 import {

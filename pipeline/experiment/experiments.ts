@@ -1,5 +1,5 @@
 import { nearestName } from "../../data/nearest_name.ts";
-import type { SettingsInput } from "../settings.ts";
+import type { SettingsInput } from "../settings/settings.ts";
 import type { Arm, ExperimentPlan, Metric, TrainedMethod } from "./plan.ts";
 
 /** What an experiment is, wherever its model and data come from. */

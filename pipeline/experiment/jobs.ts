@@ -1,4 +1,4 @@
-import type { SettingsInput } from "../settings.ts";
+import type { SettingsInput } from "../settings/settings.ts";
 import type { Arm, ExperimentPlan, Method, TrainedMethod } from "./plan.ts";
 
 /** One run of an experiment: an ordinary run of `train` or `sft`. */

@@ -1,4 +1,4 @@
-import type { SettingsInput } from "../settings.ts";
+import type { SettingsInput } from "../settings/settings.ts";
 
 /** The methods that are compared: the model as it is, supervised and reinforcement fine-tuning. */
 export const METHODS = ["baseline", "sft", "rft"] as const;

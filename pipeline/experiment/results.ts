@@ -1,5 +1,5 @@
 import deno from "../../deno.json" with { type: "json" };
-import type { Figures } from "../metrics.ts";
+import type { Figures } from "../../stages/records.ts";
 import type { Job } from "./jobs.ts";
 import type { ExperimentPlan, Method, TrainedMethod } from "./plan.ts";
 import type { RunResult } from "./run_result.ts";

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "../../data/cache_folder.ts";
+import { cacheFolder } from "../../data/files/cache_folder.ts";
 import { TRAINER } from "../checkpoint/checkpoint.ts";
-import { SETTINGS } from "../settings.ts";
-import { writeFile } from "../write_file.ts";
+import { SETTINGS } from "../settings/settings.ts";
+import { writeFile } from "../../data/files/write_file.ts";
 import type { Job } from "./jobs.ts";
 
-const CLI = fileURLToPath(new URL("../cli.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
 
 /** Those of `deno task train`. */
 const PERMISSIONS = [

@@ -1,7 +1,7 @@
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
-import { categoryFigures, type ScoredAnswer } from "../evaluate/figures.ts";
-import { HELD_OUT } from "../evaluate/splits.ts";
-import type { Figures } from "../metrics.ts";
+import { categoryFigures, type ScoredAnswer } from "../../stages/evaluate/figures.ts";
+import { HELD_OUT } from "../run_folder/splits.ts";
+import type { Figures } from "../../stages/records.ts";
 import { answersOf } from "../run_folder/read_answers.ts";
 import { heldOutOf, readRun } from "../run_folder/read_run.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import sharp from "sharp";
+import sharp from "npm:sharp@0.35.5";
 
 /** What is taught: boxes around things of a category, or one label for a picture. */
 export type TaskKind = "boxes" | "labels";

@@ -1,4 +1,4 @@
-import { include_dir as nodeHeaders } from "node-api-headers";
+import { include_dir as nodeHeaders } from "npm:node-api-headers@1.9.0";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { runTool, type RunToolOptions, TOOLS } from "./run_tool.ts";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
@@ -7,11 +7,11 @@ import {
   nativePlatform,
   readNativeManifest,
   TENSORFLOW_VERSION,
-} from "../../stages/policy/native_engine.ts";
-import { writeFolder } from "../write_folder.ts";
+} from "../../stages/engine/native_engine.ts";
+import { writeFolder } from "../../data/files/write_folder.ts";
 import { compileBinding } from "./compile.ts";
 import { runTool, type RunToolOptions, TOOLS } from "./run_tool.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "../../data/files/sha256.ts";
 import { unpack } from "./unpack.ts";
 import { pipArguments, requirements, wheelPlan } from "./wheels.ts";
 

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import { registerNativeEngine } from "../../stages/policy/native_engine.ts";
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { registerNativeEngine } from "../../stages/engine/native_engine.ts";
 
 if (import.meta.main) {
   const [folder] = Deno.args;

@@ -1,4 +1,4 @@
-import { TENSORFLOW_VERSION } from "../../stages/policy/native_engine.ts";
+import { TENSORFLOW_VERSION } from "../../stages/engine/native_engine.ts";
 
 /** A Python package as its index has it: exactly one file. */
 export interface Wheel {

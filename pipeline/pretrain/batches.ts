@@ -1,9 +1,9 @@
-import type { RgbImage } from "../../data/image.ts";
+import type { RgbImage } from "../../data/pictures/image.ts";
 import { hashText, stream } from "../../data/random.ts";
 import {
   type Preprocessor,
   processImage,
-} from "../../stages/policy/qwen2_vl/image_processor.ts";
+} from "../../stages/model/qwen2_vl/image_processor.ts";
 import { exerciseBlock, presenceBlock } from "./block.ts";
 import type { SeenObject } from "../../data/emoji/names_seen.ts";
 import type { Prompts } from "./exercises.ts";

@@ -1,6 +1,6 @@
-import { openCheckpoint, writeSafetensors } from "../../stages/policy/safetensors.ts";
-import { openSafetensors } from "../../stages/policy/safetensors.ts";
-import { repairFolder, writeFolder } from "../write_folder.ts";
+import { openCheckpoint, writeSafetensors } from "../../stages/model/safetensors.ts";
+import { openSafetensors } from "../../stages/model/safetensors.ts";
+import { repairFolder, writeFolder } from "../../data/files/write_folder.ts";
 import type { FlatMoments } from "./learner.ts";
 
 /** Where pre-training stands. */

@@ -1,4 +1,4 @@
-import { iou, pixelsToFrame } from "../../data/box.ts";
+import { iou, pixelsToFrame } from "../../data/geometry/box.ts";
 import { KNOWN_ARTISTS } from "../../data/emoji/artists.ts";
 import {
   BASE_CATEGORIES,
@@ -8,8 +8,8 @@ import {
 import { type Reference, references, RELATIONS } from "../../data/emoji/references.ts";
 import { scene, SCENE_SIDE, type SceneObject } from "../../data/emoji/scene.ts";
 import { loadSprites } from "../../data/emoji/sprites.ts";
-import { shortPrompt } from "../../data/prompt.ts";
-import { parsePreprocessor } from "../../stages/policy/qwen2_vl/image_processor.ts";
+import { shortPrompt } from "../../data/questions/prompt.ts";
+import { parsePreprocessor } from "../../stages/model/qwen2_vl/image_processor.ts";
 import type { BatchTools } from "./batches.ts";
 import { LIST_PROMPT, type Prompts } from "./exercises.ts";
 import type { Names, Reference as Grounding } from "./mix.ts";

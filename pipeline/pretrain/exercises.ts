@@ -1,4 +1,4 @@
-import type { Box } from "../../data/box.ts";
+import type { Box } from "../../data/geometry/box.ts";
 import { leftToRight, namesSeen, type SeenObject } from "../../data/emoji/names_seen.ts";
 import type { Exercise } from "./block.ts";
 import { CONFIDENCES, COORDINATE_STEP } from "./vocabulary.ts";

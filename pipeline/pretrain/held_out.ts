@@ -1,7 +1,7 @@
 import { openEmoji } from "../../data/emoji/source.ts";
 import { openPolicy } from "../../stages/policy/open_policy.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
-import type { Figures } from "../metrics.ts";
+import { evaluate } from "../../stages/evaluate/evaluate.ts";
+import type { Figures } from "../../stages/records.ts";
 
 /** Scenes that no training run is given: their seed. */
 const SEED = 20_000;

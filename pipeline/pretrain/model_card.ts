@@ -59,7 +59,7 @@ ${
   } million parameters in the published layout of Qwen2-VL, trained
 from nothing by this project's own code: the base model that \`deno task train\` improves by
 reinforcement. It sees pictures of 96 x 96 pixels with one to three emoji and answers the short
-prompts of \`data/prompt.ts\`; it knows nothing else of the world.
+prompts of \`data/questions/prompt.ts\`; it knows nothing else of the world.
 
     ${command}
 

@@ -1,4 +1,4 @@
-import type { Box } from "../../data/box.ts";
+import type { Box } from "../../data/geometry/box.ts";
 import { coordinateTarget } from "./token_targets.ts";
 import { COORDINATES } from "./vocabulary.ts";
 

@@ -1,9 +1,9 @@
-import * as tf from "@tensorflow/tfjs";
-import { parseConfig } from "../../stages/policy/qwen2_vl/config.ts";
-import { initialWeights } from "../../stages/policy/qwen2_vl/model.ts";
-import { writeSafetensors } from "../../stages/policy/safetensors.ts";
-import { checkUnused } from "../check_unused.ts";
-import { writeFolder } from "../write_folder.ts";
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { parseConfig } from "../../stages/model/qwen2_vl/config.ts";
+import { initialWeights } from "../../stages/model/model.ts";
+import { writeSafetensors } from "../../stages/model/safetensors.ts";
+import { checkUnused } from "../run_folder/check_unused.ts";
+import { writeFolder } from "../../data/files/write_folder.ts";
 import { batchQueue } from "./batch_queue.ts";
 import {
   type PretrainCheckpoint,

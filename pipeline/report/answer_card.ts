@@ -1,11 +1,11 @@
-import type { Target } from "../../data/question.ts";
+import type { Target } from "../../data/questions/question.ts";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
-import { cut } from "./cut.ts";
-import { type Html, markup } from "./markup.ts";
-import { drawing, type DrawnBox, type Thumbnail } from "./picture.ts";
+import { cut } from "../page/cut.ts";
+import { type Html, markup } from "../page/markup.ts";
+import { drawing, type DrawnBox, type Thumbnail } from "../page/picture.ts";
 import type { ReadAnswer } from "../run_folder/read_answers.ts";
-import { shown } from "./shown.ts";
-import { change } from "./table.ts";
+import { shown } from "../page/shown.ts";
+import { change } from "../page/table.ts";
 
 /** A question and the answers of the runs side by side. */
 export interface Card {

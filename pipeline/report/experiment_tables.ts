@@ -1,8 +1,8 @@
-import { figureName, figureOrder, isCount } from "./figure_name.ts";
-import { type Html, markup } from "./markup.ts";
+import { figureName, figureOrder, isCount } from "../page/figure_name.ts";
+import { type Html, markup } from "../page/markup.ts";
 import type { Arm, Results, Spread } from "./read_results.ts";
-import { shown } from "./shown.ts";
-import { change, row, table } from "./table.ts";
+import { shown } from "../page/shown.ts";
+import { change, row, table } from "../page/table.ts";
 
 /** Names of methods as the paper writes them. */
 const METHODS: Readonly<Record<string, string>> = {

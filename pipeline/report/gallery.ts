@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { answerCard, type Card, rank } from "./answer_card.ts";
-import { type Html, markup } from "./markup.ts";
-import { EMPTY_FRAME } from "./picture.ts";
+import { type Html, markup } from "../page/markup.ts";
+import { EMPTY_FRAME } from "../page/picture.ts";
 import { type OpenAgain, picturesOf } from "./pictures_of.ts";
 import type { Answered } from "../run_folder/read_answers.ts";
 import type { ReadRun } from "../run_folder/read_run.ts";

@@ -1,7 +1,7 @@
-import * as Plot from "@observablehq/plot";
-import { type Html, markup } from "./markup.ts";
-import { colourOf, type Look } from "./look_of_run.ts";
-import { draw, SIZE } from "./line_plot.ts";
+import * as Plot from "npm:@observablehq/plot@0.6.17";
+import { type Html, markup } from "../page/markup.ts";
+import { colourOf, type Look } from "../page/look.ts";
+import { draw, SIZE } from "../page/line_plot.ts";
 import type { Stretch } from "../run_folder/read_rewards.ts";
 
 /** Bars of a histogram. */

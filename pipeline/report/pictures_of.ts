@@ -1,10 +1,11 @@
-import { PROMPT_SETS, type PromptSetName } from "../../data/prompt.ts";
-import type { QuestionSource } from "../../data/question.ts";
-import { canonicalHash } from "../../data/canonical_json.ts";
+import { PROMPT_SETS, type PromptSetName } from "../../data/questions/prompt.ts";
+import type { QuestionSource } from "../../data/questions/question.ts";
+import { canonicalHash } from "../../data/files/canonical_json.ts";
 import { quoted } from "../../data/quoted.ts";
-import type { DataManifest } from "../data_manifest.ts";
-import { type DataOptions, type DataSets, openData } from "../open_data.ts";
-import { type Thumbnail, thumbnail } from "./picture.ts";
+import type { DataManifest } from "../run_folder/data_manifest.ts";
+import type { DataOptions, DataSets } from "../open/data_sets.ts";
+import { openData } from "../open/open_data.ts";
+import { type Thumbnail, thumbnail } from "../page/picture.ts";
 
 /** A question whose picture is wanted. */
 export interface Wanted {

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
-import * as v from "valibot";
-import { schemaFault } from "../evaluate/json_fault.ts";
-import { readJsonFile } from "../read_json_file.ts";
+import * as v from "npm:valibot@1.5.0";
+import { schemaFault } from "../../data/files/json_fault.ts";
+import { readJsonFile } from "../../data/files/read_json_file.ts";
 import { figureSchema as figure } from "../run_folder/figure_schema.ts";
 import { fileOfRun } from "../run_folder/file_of_run.ts";
 

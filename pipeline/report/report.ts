@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { attribution } from "./attribution.ts";
-import { curves } from "./curves.ts";
+import { curves } from "../page/curves.ts";
 import { experimentTables } from "./experiment_tables.ts";
 import { galleries, type GalleryOptions } from "./gallery.ts";
 import { histogram } from "./histogram.ts";
-import { type Look, lookOf } from "./look_of_run.ts";
-import { type Html, markup } from "./markup.ts";
-import { page } from "./page.ts";
+import { type Look, lookOf } from "../page/look.ts";
+import { type Html, markup } from "../page/markup.ts";
+import { page } from "../page/page.ts";
 import type { OpenAgain } from "./pictures_of.ts";
 import { fileOfRun } from "../run_folder/file_of_run.ts";
 import { readAnswers } from "../run_folder/read_answers.ts";
@@ -14,10 +14,10 @@ import { readResults, type Results } from "./read_results.ts";
 import { readRewards } from "../run_folder/read_rewards.ts";
 import { nameRuns, type ReadRun, readRun } from "../run_folder/read_run.ts";
 import { runCards } from "./run_cards.ts";
-import { runDetails } from "./run_details.ts";
+import { runDetails } from "../page/run_details.ts";
 import { probesTable, runsTable } from "./runs_table.ts";
 import script from "./sort_gallery.js" with { type: "text" };
-import { row, table } from "./table.ts";
+import { row, table } from "../page/table.ts";
 
 /** How a report is made. */
 export interface ReportOptions {

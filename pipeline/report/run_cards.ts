@@ -1,9 +1,9 @@
-import { figureName, headlineOf } from "./figure_name.ts";
-import { swatch } from "./curves.ts";
-import { lookOf } from "./look_of_run.ts";
-import { type Html, markup } from "./markup.ts";
+import { figureName, headlineOf } from "../page/figure_name.ts";
+import { swatch } from "../page/curves.ts";
+import { lookOf } from "../page/look.ts";
+import { type Html, markup } from "../page/markup.ts";
 import { heldOutOf, type ReadRun } from "../run_folder/read_run.ts";
-import { change, figureText } from "./table.ts";
+import { change, figureText } from "../page/table.ts";
 
 /** Tasks as the paper names their methods. */
 const TASKS: Readonly<Record<string, string>> = {

@@ -1,15 +1,15 @@
-import { HELD_OUT } from "../evaluate/splits.ts";
-import { swatch } from "./curves.ts";
-import { figureName, figureOrder } from "./figure_name.ts";
-import { lookOf } from "./look_of_run.ts";
-import { type Html, markup } from "./markup.ts";
+import { HELD_OUT } from "../run_folder/splits.ts";
+import { swatch } from "../page/curves.ts";
+import { figureName, figureOrder } from "../page/figure_name.ts";
+import { lookOf } from "../page/look.ts";
+import { type Html, markup } from "../page/markup.ts";
 import {
   heldOutOf,
   type ReadEvaluation,
   type ReadFigures,
   type ReadRun,
 } from "../run_folder/read_run.ts";
-import { change, figureText, row, type RowGroup, table } from "./table.ts";
+import { change, figureText, row, type RowGroup, table } from "../page/table.ts";
 
 /**
  * Held-out figures of runs before and after, and what changed. Runs that began alike share their

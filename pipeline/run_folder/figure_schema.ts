@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import * as v from "npm:valibot@1.5.0";
 
 /** A figure as JSON has it: a number, or null for NaN, which JSON has no word for. */
 export const figureSchema = v.pipe(

@@ -1,12 +1,12 @@
-import * as v from "valibot";
-import type { CoordinateFrame } from "../../data/frame.ts";
-import type { Target } from "../../data/question.ts";
-import { schemaFault } from "../evaluate/json_fault.ts";
-import { frameSchema, targetSchema } from "../evaluate/predictions/completions.ts";
-import { HELD_OUT } from "../evaluate/splits.ts";
+import * as v from "npm:valibot@1.5.0";
+import type { CoordinateFrame } from "../../data/geometry/frame.ts";
+import type { Target } from "../../data/questions/question.ts";
+import { schemaFault } from "../../data/files/json_fault.ts";
+import { frameSchema, targetSchema } from "./answer_row.ts";
+import { HELD_OUT } from "./splits.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
 import { fileOfRun } from "./file_of_run.ts";
-import { readLines } from "./read_lines.ts";
+import { readLines } from "../../data/files/read_lines.ts";
 
 /** An answer to a held-out question. */
 export interface ReadAnswer {

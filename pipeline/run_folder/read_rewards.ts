@@ -1,7 +1,7 @@
-import * as v from "valibot";
-import { schemaFault } from "../evaluate/json_fault.ts";
+import * as v from "npm:valibot@1.5.0";
+import { schemaFault } from "../../data/files/json_fault.ts";
 import { fileOfRun } from "./file_of_run.ts";
-import { readLines } from "./read_lines.ts";
+import { readLines } from "../../data/files/read_lines.ts";
 
 /** Rewards of the answers sampled in a stretch of steps. */
 export interface Stretch {

@@ -1,13 +1,13 @@
 import { basename, resolve } from "node:path";
-import * as v from "valibot";
-import type { DataManifest } from "../data_manifest.ts";
-import { schemaFault } from "../evaluate/json_fault.ts";
-import { HELD_OUT } from "../evaluate/splits.ts";
-import { readJsonFile } from "../read_json_file.ts";
-import type { Look } from "../report/look_of_run.ts";
+import * as v from "npm:valibot@1.5.0";
+import type { DataManifest } from "./data_manifest.ts";
+import { schemaFault } from "../../data/files/json_fault.ts";
+import { HELD_OUT } from "./splits.ts";
+import { readJsonFile } from "../../data/files/read_json_file.ts";
+import type { Look } from "../page/look.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
 import { fileOfRun } from "./file_of_run.ts";
-import { readLines } from "./read_lines.ts";
+import { readLines } from "../../data/files/read_lines.ts";
 
 /** Numbers by name; NaN where a run wrote none. */
 export type ReadFigures = Readonly<Record<string, number>>;

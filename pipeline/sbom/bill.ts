@@ -1,4 +1,10 @@
-import { Enums, Models, Serialize, SPDX, Spec } from "@cyclonedx/cyclonedx-library";
+import {
+  Enums,
+  Models,
+  Serialize,
+  SPDX,
+  Spec,
+} from "npm:@cyclonedx/cyclonedx-library@10.3.0";
 import { Buffer } from "node:buffer";
 import type { LockedPackage } from "./locked_packages.ts";
 

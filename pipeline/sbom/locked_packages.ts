@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import * as v from "valibot";
+import * as v from "npm:valibot@1.5.0";
 
 /** A package as deno.lock fixes it. */
 export interface LockedPackage {

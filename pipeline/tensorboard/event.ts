@@ -1,5 +1,5 @@
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import type { Figures } from "../metrics.ts";
+import { BinaryWriter, WireType } from "npm:@bufbuild/protobuf@2.17.0/wire";
+import type { Figures } from "../../stages/records.ts";
 
 /** What an event file holds: when, after how many steps, and one of four things. */
 export interface Event {

@@ -1,4 +1,5 @@
-import type { ConfigRecord, Figures, MetricsRecord } from "../metrics.ts";
+import type { Figures } from "../../stages/records.ts";
+import type { ConfigRecord, MetricsRecord } from "../run_folder/metrics.ts";
 import type { Event } from "./event.ts";
 
 /**

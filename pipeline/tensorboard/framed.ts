@@ -1,5 +1,5 @@
 // @ts-types="crc-32"
-import CRC32C from "crc-32/crc32c.js";
+import CRC32C from "npm:crc-32@1.2.2/crc32c.js";
 
 /**
  * Bytes as a record of TensorFlow's TFRecord files: length as 8 bytes, its checksum, the bytes,

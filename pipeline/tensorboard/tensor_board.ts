@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
-import { concatMap, defer, type MonoTypeOperatorFunction } from "rxjs";
-import type { ConfigRecord, MetricsRecord } from "../metrics.ts";
+import { concatMap, defer, type MonoTypeOperatorFunction } from "npm:rxjs@7.8.2";
+import type { ConfigRecord, MetricsRecord } from "../run_folder/metrics.ts";
 import { encodeEvent, type Event } from "./event.ts";
 import { eventsOf, openingEvents } from "./events_of.ts";
 import { framed } from "./framed.ts";
@@ -18,7 +18,7 @@ import { framed } from "./framed.ts";
  *
  * @example
  * ```ts
- * import { train } from "../train.ts";
+ * import { train } from "../run/train.ts";
  * import { tensorBoard } from "./tensor_board.ts";
  *
  * function start() {

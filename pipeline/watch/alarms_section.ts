@@ -1,4 +1,4 @@
-import { type Html, markup } from "../report/markup.ts";
+import { type Html, markup } from "../page/markup.ts";
 import type { ReadAlarm } from "../run_folder/read_run.ts";
 
 /** The alarms, newest first; nothing where there are none. */

@@ -1,8 +1,8 @@
-import { figureName, figureOrder, isCount } from "../report/figure_name.ts";
-import { type Html, markup } from "../report/markup.ts";
+import { figureName, figureOrder, isCount } from "../page/figure_name.ts";
+import { type Html, markup } from "../page/markup.ts";
 import type { ReadEvaluation } from "../run_folder/read_run.ts";
-import { shown } from "../report/shown.ts";
-import { change, row, table } from "../report/table.ts";
+import { shown } from "../page/shown.ts";
+import { change, row, table } from "../page/table.ts";
 
 /**
  * Evaluations, a table a split, newest first; above them stands what has changed between the

@@ -1,4 +1,4 @@
-import { htmlOf, markup } from "../report/markup.ts";
+import { htmlOf, markup } from "../page/markup.ts";
 import { SECTIONS } from "./sections.ts";
 import type { WatchState } from "./watch_state.ts";
 

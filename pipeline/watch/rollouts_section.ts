@@ -1,12 +1,12 @@
-import type { Target } from "../../data/question.ts";
-import { type Html, markup } from "../report/markup.ts";
+import type { Target } from "../../data/questions/question.ts";
+import { type Html, markup } from "../page/markup.ts";
 import {
   drawing,
   type DrawnBox,
   EMPTY_FRAME,
   type Thumbnail,
   thumbnail,
-} from "../report/picture.ts";
+} from "../page/picture.ts";
 import {
   REWARD_STOPS,
   rewardColour,

@@ -1,8 +1,8 @@
-import type { Box } from "../../data/box.ts";
-import type { RgbImage } from "../../data/image.ts";
-import type { Target } from "../../data/question.ts";
+import type { Box } from "../../data/geometry/box.ts";
+import type { RgbImage } from "../../data/pictures/image.ts";
+import type { Target } from "../../data/questions/question.ts";
 import type { Advantaged, Group } from "../../stages/records.ts";
-import { EMPTY_FRAME, type Thumbnail, thumbnail } from "../report/picture.ts";
+import { EMPTY_FRAME, type Thumbnail, thumbnail } from "../page/picture.ts";
 
 /** One of a question's completions; equal ones of a group are told together. */
 export interface SampledAnswer {

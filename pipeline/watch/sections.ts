@@ -1,8 +1,8 @@
 import { attribution } from "../report/attribution.ts";
-import { curves } from "../report/curves.ts";
-import { type Html, markup } from "../report/markup.ts";
+import { curves } from "../page/curves.ts";
+import { type Html, markup } from "../page/markup.ts";
 import type { ReadRun } from "../run_folder/read_run.ts";
-import { runDetails } from "../report/run_details.ts";
+import { runDetails } from "../page/run_details.ts";
 import { alarmsSection } from "./alarms_section.ts";
 import { evaluationsSection } from "./evaluations_section.ts";
 import { rolloutsSection } from "./rollouts_section.ts";

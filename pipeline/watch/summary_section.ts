@@ -1,7 +1,7 @@
-import { figureName, headlineOf } from "../report/figure_name.ts";
-import { type Html, markup } from "../report/markup.ts";
+import { figureName, headlineOf } from "../page/figure_name.ts";
+import { type Html, markup } from "../page/markup.ts";
 import { heldOutOf, type ReadFigures, type ReadRun } from "../run_folder/read_run.ts";
-import { shown } from "../report/shown.ts";
+import { shown } from "../page/shown.ts";
 import { readRunOf, type WatchState } from "./watch_state.ts";
 
 /** Steps that a figure is averaged over, at the beginning and now. */

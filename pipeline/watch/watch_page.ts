@@ -1,5 +1,5 @@
-import { markup, trusted } from "../report/markup.ts";
-import { page } from "../report/page.ts";
+import { markup, trusted } from "../page/markup.ts";
+import { page } from "../page/page.ts";
 import live from "./live.js" with { type: "text" };
 import type { Rendered } from "./rendered.ts";
 import { SECTIONS } from "./sections.ts";

@@ -11,10 +11,10 @@ import {
   Subject,
   throttle,
   timer,
-} from "rxjs";
+} from "npm:rxjs@7.8.2";
 import type { Group } from "../../stages/records.ts";
-import type { MetricsRecord } from "../metrics.ts";
-import type { RunParts } from "../open_run.ts";
+import type { MetricsRecord } from "../run_folder/metrics.ts";
+import type { RunParts } from "../run/open_run.ts";
 import { type ReadRun, readRun } from "../run_folder/read_run.ts";
 import { sectionRenderer } from "./rendered.ts";
 import { serveWatch } from "./serve_watch.ts";
@@ -49,7 +49,7 @@ const SHARE = 0.05;
  *
  * @example
  * ```ts
- * import { train } from "../train.ts";
+ * import { train } from "../run/train.ts";
  * import { watchRun } from "./watch_run.ts";
  *
  * function start() {

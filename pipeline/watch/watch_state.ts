@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { Group } from "../../stages/records.ts";
-import type { MetricsRecord } from "../metrics.ts";
+import type { MetricsRecord } from "../run_folder/metrics.ts";
 import type {
   ReadAlarm,
   ReadEvaluation,

@@ -1,4 +1,11 @@
-import { bufferCount, concatMap, map, type OperatorFunction, pipe, toArray } from "rxjs";
+import {
+  bufferCount,
+  concatMap,
+  map,
+  type OperatorFunction,
+  pipe,
+  toArray,
+} from "npm:rxjs@7.8.2";
 import type { Group, Scored } from "../records.ts";
 import { advantages, type Scale } from "./advantages.ts";
 import { mean, standardDeviation } from "./statistics.ts";

@@ -1,4 +1,4 @@
-import { concatMap, type OperatorFunction, pipe, toArray } from "rxjs";
+import { concatMap, type OperatorFunction, pipe, toArray } from "npm:rxjs@7.8.2";
 import { fromAbortable } from "../from_abortable.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Advantaged, Group, StepMetrics } from "../records.ts";

@@ -1,4 +1,4 @@
-import type { Frame, FramedBox } from "../../data/box.ts";
+import type { Frame, FramedBox } from "../../data/geometry/box.ts";
 import type { Detection } from "../records.ts";
 
 /**

@@ -1,6 +1,10 @@
-import type { Box, Frame, FramedBox } from "../../data/box.ts";
-import { type CoordinateFrame, fromPerMille, PER_MILLE } from "../../data/frame.ts";
-import type { Target } from "../../data/question.ts";
+import type { Box, Frame, FramedBox } from "../../data/geometry/box.ts";
+import {
+  type CoordinateFrame,
+  fromPerMille,
+  PER_MILLE,
+} from "../../data/geometry/frame.ts";
+import type { Target } from "../../data/questions/question.ts";
 import { formatAnswer, type Statement } from "./format_answer.ts";
 
 /**

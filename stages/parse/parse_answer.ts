@@ -1,5 +1,9 @@
-import type { Frame } from "../../data/box.ts";
-import { type CoordinateFrame, PER_MILLE, toPerMille } from "../../data/frame.ts";
+import type { Frame } from "../../data/geometry/box.ts";
+import {
+  type CoordinateFrame,
+  PER_MILLE,
+  toPerMille,
+} from "../../data/geometry/frame.ts";
 import type { Answer, Detection } from "../records.ts";
 import { splitBlocks } from "./blocks.ts";
 import { readBoxes } from "./read_boxes.ts";

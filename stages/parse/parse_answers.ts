@@ -1,4 +1,4 @@
-import { map, type OperatorFunction } from "rxjs";
+import { map, type OperatorFunction } from "npm:rxjs@7.8.2";
 import type { Completion, Parsed } from "../records.ts";
 import { parseAnswer } from "./parse_answer.ts";
 

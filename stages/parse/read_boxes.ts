@@ -1,4 +1,4 @@
-import type { Frame } from "../../data/box.ts";
+import type { Frame } from "../../data/geometry/box.ts";
 import type { Detection } from "../records.ts";
 
 /** A number as JSON and plain ASCII write it; nothing else counts as one. */

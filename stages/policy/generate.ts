@@ -1,11 +1,16 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { uniform } from "../../data/random.ts";
-import { packRows } from "./pack.ts";
-import type { PromptTokens } from "./prompt_tokens.ts";
-import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
-import { decode, disposeCache, keepCompletions, prefill } from "./qwen2_vl/kv_cache.ts";
+import { packRows } from "../model/pack.ts";
+import type { PromptTokens } from "../model/prompt_tokens.ts";
+import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
+import {
+  decode,
+  disposeCache,
+  keepCompletions,
+  prefill,
+} from "../model/qwen2_vl/kv_cache.ts";
 import { sampleToken, type TokenSampling } from "./sample_token.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "../model/weights.ts";
 
 /** Rows that have ended are dropped once no more than this share of them goes on. */
 const SPARSE = 1 / 4;

@@ -1,20 +1,20 @@
-import * as tf from "@tensorflow/tfjs";
-import { type CoordinateFrame, PER_MILLE } from "../../data/frame.ts";
-import type { Question } from "../../data/question.ts";
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { type CoordinateFrame, PER_MILLE } from "../../data/geometry/frame.ts";
+import type { Question } from "../../data/questions/question.ts";
 import {
   type AdapterForm,
   adapterTensors,
   freshAdapter,
   withAdapter,
-} from "./adapter.ts";
-import { isVision } from "./lora_targets.ts";
-import type { ModelFolder } from "./model_folder.ts";
-import type { LoraAdapter } from "./peft.ts";
+} from "../adapter/adapter.ts";
+import { isVision } from "../adapter/lora_targets.ts";
+import type { ModelFolder } from "../model/model_folder.ts";
+import type { LoraAdapter } from "../adapter/peft.ts";
 import type { AdamWState } from "./optimizer.ts";
-import { encodePrompt, type PromptTokens } from "./prompt_tokens.ts";
+import { encodePrompt, type PromptTokens } from "../model/prompt_tokens.ts";
 import { promptFeatures } from "./token_loss_gradients.ts";
 import type { PolicyOptions } from "./trainable_policy.ts";
-import type { Weights } from "./weights.ts";
+import type { Weights } from "../model/weights.ts";
 
 /** Everything behind a policy's verbs. */
 export interface Learner {

@@ -1,4 +1,4 @@
-import type { Question } from "../../data/question.ts";
+import type { Question } from "../../data/questions/question.ts";
 import type { Completion } from "../records.ts";
 
 /** How completions are drawn. */

@@ -1,9 +1,13 @@
-import * as tf from "@tensorflow/tfjs";
-import * as v from "valibot";
-import { checkSavable } from "./safetensors/check_finite.ts";
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import * as v from "npm:valibot@1.5.0";
+import { checkSavable } from "../model/safetensors/check_finite.ts";
 import type { AdamWState } from "./optimizer.ts";
-import { checkJson, readJson } from "./read_json.ts";
-import { openSafetensors, type TensorEntry, writeSafetensors } from "./safetensors.ts";
+import { checkJson, readJson } from "../../data/files/read_json.ts";
+import {
+  openSafetensors,
+  type TensorEntry,
+  writeSafetensors,
+} from "../model/safetensors.ts";
 
 /** What moves while a policy learns. */
 export interface PolicyState {

@@ -1,5 +1,5 @@
-import * as tf from "@tensorflow/tfjs";
-import type { Question } from "../../data/question.ts";
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import type { Question } from "../../data/questions/question.ts";
 import { hashText } from "../../data/random.ts";
 import type { Completion } from "../records.ts";
 import { generate } from "./generate.ts";

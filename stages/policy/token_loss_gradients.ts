@@ -1,11 +1,11 @@
-import * as tf from "@tensorflow/tfjs";
-import { op } from "./ops/op.ts";
-import { tokenLogProbs } from "./ops/token_log_probs.ts";
-import { packRows, textSegment } from "./pack.ts";
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { op } from "../model/ops/op.ts";
+import { tokenLogProbs } from "../model/ops/token_log_probs.ts";
+import { packRows, textSegment } from "../model/pack.ts";
 import type { TokenLoss, TokenStatistics } from "./policy.ts";
-import type { PromptTokens } from "./prompt_tokens.ts";
-import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
-import { outputHead, textTower, visionTower, type Weights } from "./qwen2_vl/model.ts";
+import type { PromptTokens } from "../model/prompt_tokens.ts";
+import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
+import { outputHead, textTower, visionTower, type Weights } from "../model/model.ts";
 
 /** A prompt and completions of it, which share its computation. */
 export interface LearningRow {

@@ -1,8 +1,8 @@
-import type { CoordinateFrame } from "../../data/frame.ts";
-import type { TaughtPrompts } from "../../data/prompt.ts";
-import type { Question } from "../../data/question.ts";
+import type { CoordinateFrame } from "../../data/geometry/frame.ts";
+import type { TaughtPrompts } from "../../data/questions/prompt.ts";
+import type { Question } from "../../data/questions/question.ts";
 import type { Policy } from "./policy.ts";
-import type { PixelLimits } from "./qwen2_vl/image_processor.ts";
+import type { PixelLimits } from "../model/qwen2_vl/image_processor.ts";
 
 /** Settings of a policy that do not change during a run. */
 export interface PolicyOptions {

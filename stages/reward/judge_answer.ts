@@ -1,4 +1,4 @@
-import type { Target } from "../../data/question.ts";
+import type { Target } from "../../data/questions/question.ts";
 import type { Answer, Reward } from "../records.ts";
 import { frozen, frozenAnswer } from "./frozen.ts";
 

@@ -1,4 +1,4 @@
-import { type Box, iou } from "../../data/box.ts";
+import { type Box, iou } from "../../data/geometry/box.ts";
 import type { Detection } from "../records.ts";
 
 /** IoU that a predicted box must exceed to count as a true one found: the paper's. */

@@ -1,5 +1,5 @@
-import { bufferCount, concatMap, type OperatorFunction, pipe } from "rxjs";
-import type { Target } from "../../data/question.ts";
+import { bufferCount, concatMap, type OperatorFunction, pipe } from "npm:rxjs@7.8.2";
+import type { Target } from "../../data/questions/question.ts";
 import { fromAbortable } from "../from_abortable.ts";
 import type { Parsed, Reward, Scored } from "../records.ts";
 import { type Case, type Jury, juryOf } from "./detached_rewards.ts";

@@ -1,5 +1,12 @@
-import { bufferCount, concatMap, map, mergeAll, type OperatorFunction, pipe } from "rxjs";
-import type { Question } from "../../data/question.ts";
+import {
+  bufferCount,
+  concatMap,
+  map,
+  mergeAll,
+  type OperatorFunction,
+  pipe,
+} from "npm:rxjs@7.8.2";
+import type { Question } from "../../data/questions/question.ts";
 import { fromAbortable } from "../from_abortable.ts";
 import type { Policy, SamplingOptions } from "../policy/policy.ts";
 import type { Completion } from "../records.ts";
@@ -25,7 +32,7 @@ export interface RolloutOptions extends SamplingOptions {
  * ```ts
  * import { from } from "rxjs";
  * import type { Policy } from "../policy/policy.ts";
- * import type { Question } from "../../data/question.ts";
+ * import type { Question } from "../../data/questions/question.ts";
  * import { rollout } from "./rollout.ts";
  *
  * function texts(policy: Policy, questions: Question[]) {

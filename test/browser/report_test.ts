@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { report } from "../../pipeline/report/report.ts";
-import { inFolder } from "../in_folder.ts";
-import { madeData, madeRun } from "../pipeline/report/made_run.ts";
+import { inFolder } from "../support/in_folder.ts";
+import { madeData, madeRun } from "../support/made_run.ts";
 import { HAS_BROWSER, inBrowser } from "./in_browser.ts";
 
 const ignore = !HAS_BROWSER;

@@ -6,12 +6,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lastValueFrom } from "rxjs";
 import type { Page } from "playwright-core";
-import type { RgbImage } from "../../data/image.ts";
-import type { Question } from "../../data/question.ts";
-import type { RunParts } from "../../pipeline/open_run.ts";
-import { train } from "../../pipeline/train.ts";
-import { inFolder } from "../in_folder.ts";
-import { bandit, cats, partsOf, QUICK } from "../pipeline/bandit.ts";
+import type { RgbImage } from "../../data/pictures/image.ts";
+import type { Question } from "../../data/questions/question.ts";
+import type { RunParts } from "../../pipeline/run/open_run.ts";
+import { train } from "../../pipeline/run/train.ts";
+import { inFolder } from "../support/in_folder.ts";
+import { bandit, cats, partsOf, QUICK } from "../support/bandit.ts";
 import { HAS_BROWSER, inBrowser } from "./in_browser.ts";
 
 const ignore = !HAS_BROWSER;

@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { uniform } from "../../data/random.ts";
-import { nativeFolder } from "../../stages/policy/native_engine.ts";
-import { inFolder } from "../in_folder.ts";
+import { nativeFolder } from "../../stages/engine/native_engine.ts";
+import { inFolder } from "../support/in_folder.ts";
 import { ended, fingerprint, startTrain, tinyRun } from "./tiny_run.ts";
 
 const CRASH = Number(Deno.env.get("CRASH") ?? 0);

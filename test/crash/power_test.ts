@@ -9,7 +9,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { uniform } from "../../data/random.ts";
-import { inFolder } from "../in_folder.ts";
+import { inFolder } from "../support/in_folder.ts";
 import { ended, fingerprint, startTrain, tinyRun } from "./tiny_run.ts";
 
 const CUTS = Number(Deno.env.get("POWER") ?? 0);

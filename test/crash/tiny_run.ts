@@ -1,7 +1,7 @@
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const CLI = fileURLToPath(new URL("../../pipeline/cli.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../pipeline/cli/main.ts", import.meta.url));
 
 /** Flags of a run of some seconds that saves a checkpoint at every step. */
 export function tinyRun(out: string, backend: string, steps: number): string[] {

@@ -8,7 +8,7 @@ export interface HostileCase {
   /**
    * Makes the case's files in an empty folder.
    *
-   * @returns Arguments of `pipeline/cli.ts`: the command and its flags.
+   * @returns Arguments of `pipeline/cli/main.ts`: the command and its flags.
    */
   make(folder: string): Promise<readonly string[]>;
   /** What must happen; "either" if it may be refused or be harmless. */
@@ -76,7 +76,7 @@ export async function runCase(case_: HostileCase): Promise<CaseResult> {
 async function runCommand(args: readonly string[]): Promise<CaseResult> {
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "pipeline/cli.ts", ...args],
+    args: ["run", "-A", "pipeline/cli/main.ts", ...args],
     cwd: fileURLToPath(ROOT),
     stdin: "null",
     stdout: "piped",

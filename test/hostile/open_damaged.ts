@@ -6,10 +6,10 @@
  *
  * @module
  */
-import type { Question } from "../../data/question.ts";
-import { openModelFolder } from "../../stages/policy/model_folder.ts";
-import { encodePrompt } from "../../stages/policy/prompt_tokens.ts";
-import { checkFinite } from "../../stages/policy/safetensors/check_finite.ts";
+import type { Question } from "../../data/questions/question.ts";
+import { openModelFolder } from "../../stages/model/model_folder.ts";
+import { encodePrompt } from "../../stages/model/prompt_tokens.ts";
+import { checkFinite } from "../../stages/model/safetensors/check_finite.ts";
 import { type Damaged, damagedFiles } from "./damage.ts";
 import { copyModel } from "./models/model.ts";
 

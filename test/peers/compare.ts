@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { CATEGORIES } from "../../data/emoji/categories.ts";
-import { openModelFolder } from "../../stages/policy/model_folder.ts";
-import { startTestBackend } from "../test_backend.ts";
+import { openModelFolder } from "../../stages/model/model_folder.ts";
+import { startTestBackend } from "../support/test_backend.ts";
 import { ourPrompts, ourVariants, type Variant } from "./ours.ts";
 import { askPython, checkPython, type Theirs } from "./python.ts";
 import { peerQuestions } from "./questions.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";
-import { snapshot } from "../../pipeline/hub.ts";
-import { type FakeRepo, withHub } from "../pipeline/hub/fake_hub.ts";
+import { snapshot } from "../../data/hub/snapshot.ts";
+import { type FakeRepo, withHub } from "../support/fake_hub.ts";
 import { runPython } from "./python.ts";
 
 const text = (content: string) => new TextEncoder().encode(content);

@@ -4,22 +4,22 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Question } from "../../data/question.ts";
-import { adapterTensors, withAdapter } from "../../stages/policy/adapter.ts";
-import { mergeAdapter } from "../../stages/policy/merge_adapter.ts";
-import { openModelFolder } from "../../stages/policy/model_folder.ts";
+import type { Question } from "../../data/questions/question.ts";
+import { adapterTensors, withAdapter } from "../../stages/adapter/adapter.ts";
+import { mergeAdapter } from "../../stages/adapter/merge_adapter.ts";
+import { openModelFolder } from "../../stages/model/model_folder.ts";
 import { openPolicy } from "../../stages/policy/open_policy.ts";
-import { packRows } from "../../stages/policy/pack.ts";
-import { readPeft } from "../../stages/policy/peft.ts";
+import { packRows } from "../../stages/model/pack.ts";
+import { readPeft } from "../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../stages/policy/policy.ts";
-import { encodePrompt, type PromptTokens } from "../../stages/policy/prompt_tokens.ts";
-import { logits, textTower, visionTower } from "../../stages/policy/qwen2_vl/model.ts";
-import { mropePositions } from "../../stages/policy/qwen2_vl/mrope.ts";
+import { encodePrompt, type PromptTokens } from "../../stages/model/prompt_tokens.ts";
+import { logits, textTower, visionTower } from "../../stages/model/model.ts";
+import { mropePositions } from "../../stages/model/qwen2_vl/mrope.ts";
 import type {
   PolicyOptions,
   TrainablePolicy,
 } from "../../stages/policy/trainable_policy.ts";
-import type { Weights } from "../../stages/policy/weights.ts";
+import type { Weights } from "../../stages/model/weights.ts";
 
 /** Tokens that an answer may have. */
 export const MAX_NEW_TOKENS = 40;

@@ -1,10 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { encodePng } from "../../data/image.ts";
-import type { Question } from "../../data/question.ts";
-import {
-  openSafetensors,
-  type SafetensorsFile,
-} from "../../stages/policy/safetensors.ts";
+import { encodePng } from "../../data/pictures/image.ts";
+import type { Question } from "../../data/questions/question.ts";
+import { openSafetensors, type SafetensorsFile } from "../../stages/model/safetensors.ts";
 import { MAX_NEW_TOKENS, type Variant } from "./ours.ts";
 
 const PYTHON = Deno.env.get("PYTHON") ?? "python3";

@@ -1,7 +1,7 @@
 import { openEmoji } from "../../data/emoji/source.ts";
-import type { RgbImage } from "../../data/image.ts";
-import type { PromptSetName } from "../../data/prompt.ts";
-import type { Question } from "../../data/question.ts";
+import type { RgbImage } from "../../data/pictures/image.ts";
+import type { PromptSetName } from "../../data/questions/prompt.ts";
+import type { Question } from "../../data/questions/question.ts";
 
 /** Held-out questions of each kind. */
 const EACH = 4;

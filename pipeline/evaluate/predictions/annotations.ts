@@ -1,11 +1,11 @@
-import * as v from "valibot";
+import * as v from "npm:valibot@1.5.0";
 import type {
   AnnotatedCategory,
   AnnotatedImage,
   CocoAnnotation,
   CocoAnnotations,
-} from "../coco/records.ts";
-import { fault } from "../json_fault.ts";
+} from "../../../stages/evaluate/coco/records.ts";
+import { fault } from "../../../data/files/json_fault.ts";
 import {
   bbox,
   finite,

@@ -1,11 +1,10 @@
-import * as v from "valibot";
-import type { Box } from "../../../data/box.ts";
-import { byteLines } from "../../../data/byte_lines.ts";
-import type { CoordinateFrame } from "../../../data/frame.ts";
-import { checkJsonShape } from "../../../data/json_shape.ts";
-import type { Target } from "../../../data/question.ts";
-import { schemaFault } from "../json_fault.ts";
-import { finite } from "./regions.ts";
+import * as v from "npm:valibot@1.5.0";
+import { byteLines } from "../../../data/files/byte_lines.ts";
+import type { CoordinateFrame } from "../../../data/geometry/frame.ts";
+import { checkJsonShape } from "../../../data/files/json_shape.ts";
+import type { Target } from "../../../data/questions/question.ts";
+import { schemaFault } from "../../../data/files/json_fault.ts";
+import { frameSchema, targetSchema } from "../../run_folder/answer_row.ts";
 
 /** A line of a run's completions.jsonl, as far as it is scored anew. */
 export interface LoggedCompletion {
@@ -26,37 +25,14 @@ const count = v.pipe(
   v.safeInteger("a count"),
   v.minValue(0, "a count"),
 );
-const box: v.GenericSchema<unknown, Box> = v.object(
-  { x1: finite, y1: finite, x2: finite, y2: finite },
-  "a box with x1, y1, x2 and y2",
-);
-const target: v.GenericSchema<unknown, Target> = v.variant("kind", [
-  v.object({
-    kind: v.literal("detection"),
-    category: text,
-    boxes: v.array(box, "a list of boxes"),
-  }),
-  v.object({
-    kind: v.literal("classification"),
-    label: text,
-    aliases: v.optional(v.array(text, "a list of names")),
-  }),
-  v.object({ kind: v.literal("grounding"), box }),
-], '"detection", "classification" or "grounding"');
-const side = v.pipe(finite, v.gtValue(0, "a size above 0"));
-const frame: v.GenericSchema<unknown, CoordinateFrame> = v.variant("kind", [
-  v.object({ kind: v.literal("per mille") }),
-  v.object({ kind: v.literal("unit") }),
-  v.object({ kind: v.literal("pixels"), width: side, height: side }),
-], '"per mille", "unit" or "pixels"');
 const schema: v.GenericSchema<unknown, LoggedCompletion> = v.object({
   id: text,
   step: count,
   prompt: v.optional(text, ""),
-  target,
+  target: targetSchema,
   text,
   tokens: count,
-  frame: v.optional(frame),
+  frame: v.optional(frameSchema),
 }, "an object");
 
 /**
@@ -120,5 +96,3 @@ function readCompletion(line: string, number: number, file: string): LoggedCompl
   if (result.success) return result.output;
   throw schemaFault(file, result.issues[0], place);
 }
-
-export { frame as frameSchema, target as targetSchema };

@@ -1,6 +1,6 @@
-import * as v from "valibot";
-import type { BoxXywh } from "../../../data/mask/box_xywh.ts";
-import type { CocoSegmentation } from "../coco/records.ts";
+import * as v from "npm:valibot@1.5.0";
+import type { BoxXywh } from "../../../data/geometry/mask/box_xywh.ts";
+import type { CocoSegmentation } from "../../../stages/evaluate/coco/records.ts";
 
 /** An id or a count. */
 export const integer = v.pipe(

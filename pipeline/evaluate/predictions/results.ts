@@ -1,6 +1,9 @@
-import * as v from "valibot";
-import type { CocoAnnotations, CocoDetection } from "../coco/records.ts";
-import { fault } from "../json_fault.ts";
+import * as v from "npm:valibot@1.5.0";
+import type {
+  CocoAnnotations,
+  CocoDetection,
+} from "../../../stages/evaluate/coco/records.ts";
+import { fault } from "../../../data/files/json_fault.ts";
 import {
   bbox,
   finite,

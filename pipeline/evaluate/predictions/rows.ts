@@ -1,5 +1,5 @@
-import * as v from "valibot";
-import { fault, schemaFault } from "../json_fault.ts";
+import * as v from "npm:valibot@1.5.0";
+import { fault, schemaFault } from "../../../data/files/json_fault.ts";
 
 /**
  * Reads a list of rows.

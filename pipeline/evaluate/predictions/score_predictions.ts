@@ -1,25 +1,29 @@
-import { from, lastValueFrom, map, toArray } from "rxjs";
-import { outlineLength } from "../../../data/mask/polygon.ts";
-import { regularFile } from "../../../data/regular_file.ts";
+import { from, lastValueFrom, map, toArray } from "npm:rxjs@7.8.2";
+import { outlineLength } from "../../../data/geometry/mask/polygon.ts";
+import { regularFile } from "../../../data/files/regular_file.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Parsed } from "../../../stages/records.ts";
 import { chooseRewards } from "../../../stages/reward/choose_rewards.ts";
 import { checkRewardWeights } from "../../../stages/reward/reward_weights.ts";
 import { scoreRewards } from "../../../stages/reward/score_rewards.ts";
-import { loadRewards } from "../../load_rewards.ts";
-import type { Figures } from "../../metrics.ts";
-import { readJsonFile } from "../../read_json_file.ts";
+import { loadRewards } from "../../open/load_rewards.ts";
+import type { Figures } from "../../../stages/records.ts";
+import { readJsonFile } from "../../../data/files/read_json_file.ts";
 import {
   flagOf,
   resolveSettings,
   type Settings,
   type SettingsInput,
-} from "../../settings.ts";
-import { cocoEvaluation } from "../coco/coco_evaluation.ts";
-import { lvisEvaluation } from "../coco/lvis_evaluation.ts";
-import type { CocoFigures, CocoSegmentation, LvisFigures } from "../coco/records.ts";
-import { figuresOf, type ScoredAnswer } from "../figures.ts";
-import { fault } from "../json_fault.ts";
+} from "../../settings/settings.ts";
+import { cocoEvaluation } from "../../../stages/evaluate/coco/coco_evaluation.ts";
+import { lvisEvaluation } from "../../../stages/evaluate/coco/lvis_evaluation.ts";
+import type {
+  CocoFigures,
+  CocoSegmentation,
+  LvisFigures,
+} from "../../../stages/evaluate/coco/records.ts";
+import { figuresOf, type ScoredAnswer } from "../../../stages/evaluate/figures.ts";
+import { fault } from "../../../data/files/json_fault.ts";
 import { readAnnotations } from "./annotations.ts";
 import { type LoggedCompletion, readCompletionsFile } from "./completions.ts";
 import { readResults } from "./results.ts";

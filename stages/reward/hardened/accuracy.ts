@@ -1,6 +1,6 @@
 import type { Answer } from "../../records.ts";
-import type { Target } from "../../../data/question.ts";
-import { normaliseLabel } from "../../../data/label.ts";
+import type { Target } from "../../../data/questions/question.ts";
+import { normaliseLabel } from "../../../data/questions/label.ts";
 
 /**
  * Whether the label is right:

@@ -1,4 +1,4 @@
-import type { Box } from "../../../data/box.ts";
+import type { Box } from "../../../data/geometry/box.ts";
 import type { Answer } from "../../records.ts";
 import { IOU_THRESHOLD } from "../match.ts";
 import { pythonJson, type PythonValue } from "./python_json.ts";

@@ -1,4 +1,4 @@
-import type { Target } from "../../../data/question.ts";
+import type { Target } from "../../../data/questions/question.ts";
 import type { Answer } from "../../records.ts";
 import type { RewardOptions } from "../options.ts";
 import { PYTHON_SPACE } from "./python_text.ts";

@@ -1,5 +1,5 @@
 import type { Answer } from "../../records.ts";
-import type { Target } from "../../../data/question.ts";
+import type { Target } from "../../../data/questions/question.ts";
 import { PYTHON_SPACE, pythonInt, studentAnswer } from "./python_text.ts";
 
 const S = `[${PYTHON_SPACE}]*`;

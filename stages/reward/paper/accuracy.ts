@@ -1,5 +1,5 @@
 import type { Answer } from "../../records.ts";
-import type { Target } from "../../../data/question.ts";
+import type { Target } from "../../../data/questions/question.ts";
 
 /**
  * Whether the label is right (section 3.2 of the paper):

@@ -1,5 +1,5 @@
 import type { Answer } from "../../records.ts";
-import type { Target } from "../../../data/question.ts";
+import type { Target } from "../../../data/questions/question.ts";
 import { matchBoxes } from "../match.ts";
 import { type RewardOptions, thresholdOf } from "../options.ts";
 

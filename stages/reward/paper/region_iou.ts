@@ -1,6 +1,6 @@
 import type { Answer } from "../../records.ts";
-import type { Target } from "../../../data/question.ts";
-import { iou } from "../../../data/box.ts";
+import type { Target } from "../../../data/questions/question.ts";
+import { iou } from "../../../data/geometry/box.ts";
 
 /**
  * Overlap of the stated region with the one meant (section 3.2 of the paper):

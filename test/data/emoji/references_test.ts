@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pixelsToFrame } from "../../../data/box.ts";
+import { pixelsToFrame } from "../../../data/geometry/box.ts";
 import { ARTISTS } from "../../../data/emoji/artists.ts";
 import { CATEGORIES } from "../../../data/emoji/categories.ts";
 import { references } from "../../../data/emoji/references.ts";

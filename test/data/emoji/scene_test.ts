@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { area, intersection, type PixelBox } from "../../../data/box.ts";
+import { area, intersection, type PixelBox } from "../../../data/geometry/box.ts";
 import { ARTISTS, KNOWN_ARTISTS } from "../../../data/emoji/artists.ts";
 import { CATEGORIES } from "../../../data/emoji/categories.ts";
 import { type Scene, scene, SCENE_SIDE } from "../../../data/emoji/scene.ts";
 import { loadSprites } from "../../../data/emoji/sprites.ts";
-import { decodeMask, maskBounds } from "../../../data/mask/rle.ts";
-import { silhouettes } from "./silhouettes.ts";
+import { decodeMask, maskBounds } from "../../../data/geometry/mask/rle.ts";
+import { silhouettes } from "../../support/silhouettes.ts";
 
 const sprites = await loadSprites();
 const all = { artists: ARTISTS, categories: CATEGORIES.map(({ name }) => name) };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { BASE_CATEGORIES, NOVEL_CATEGORIES } from "../../../data/emoji/categories.ts";
 import { openEmoji } from "../../../data/emoji/source.ts";
-import type { Question, QuestionSource } from "../../../data/question.ts";
+import type { Question, QuestionSource } from "../../../data/questions/question.ts";
 
 const given = { seed: 42, prompts: "short" } as const;
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { fixturePath } from "../../fixtures.ts";
+import { fixturePath } from "../../support/fixtures.ts";
 import type { HostileCase } from "../case.ts";
 import { evaluation, put } from "./files.ts";
 

@@ -1,5 +1,5 @@
 import type { HostileCase } from "../case.ts";
-import { COMPANION_FILES } from "../../../stages/policy/companion_files.ts";
+import { COMPANION_FILES } from "../../../data/hub/companion_files.ts";
 import { type Model, modelCase } from "./model.ts";
 import { PARAMETERS } from "./safetensors.ts";
 

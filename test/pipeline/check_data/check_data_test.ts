@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { decodeImage, encodePng } from "../../../data/image.ts";
-import { main } from "../../../pipeline/check_data/command.ts";
+import { decodeImage, encodePng } from "../../../data/pictures/image.ts";
+import { main } from "../../../pipeline/cli/check_data.ts";
 import type { DataReport } from "../../../pipeline/check_data/check_data.ts";
-import { fixturePath } from "../../fixtures.ts";
-import { inFolder } from "../../in_folder.ts";
+import { fixturePath } from "../../support/fixtures.ts";
+import { inFolder } from "../../support/in_folder.ts";
 
 /** Runs the command; what it prints on either channel, and its exit code. */
 async function run(...args: string[]) {

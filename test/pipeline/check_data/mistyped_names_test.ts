@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { COCO_CATEGORIES } from "../../../data/category_sets.ts";
+import { COCO_CATEGORIES } from "../../../data/questions/category_sets.ts";
 import { mistypedNames } from "../../../pipeline/check_data/mistyped_names.ts";
 
 const meant = (counts: Record<string, number>) =>

@@ -6,8 +6,8 @@ import {
   locateCheckpoint,
 } from "../../../pipeline/checkpoint/find_checkpoint.ts";
 import { saveCheckpoint } from "../../../pipeline/checkpoint/save_checkpoint.ts";
-import { inFolder } from "../../in_folder.ts";
-import { checkpointAt, checkpointNames, stateOf } from "./checkpoint_at.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import { checkpointAt, checkpointNames, stateOf } from "../../support/checkpoint_at.ts";
 
 Deno.test("a process killed in the middle of a save leaves the older checkpoint", () =>
   inFolder(async (run) => {

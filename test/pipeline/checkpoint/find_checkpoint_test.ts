@@ -6,8 +6,8 @@ import {
 } from "../../../pipeline/checkpoint/find_checkpoint.ts";
 import { retireNewer } from "../../../pipeline/checkpoint/folders.ts";
 import { saveCheckpoint } from "../../../pipeline/checkpoint/save_checkpoint.ts";
-import { inFolder } from "../../in_folder.ts";
-import { checkpointAt, checkpointNames, stateOf } from "./checkpoint_at.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import { checkpointAt, checkpointNames, stateOf } from "../../support/checkpoint_at.ts";
 
 const onUnix = { ignore: Deno.build.os === "windows" };
 const save = (run: string, step: number) =>

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { saveCheckpoint } from "../../../pipeline/checkpoint/save_checkpoint.ts";
-import { inFolder } from "../../in_folder.ts";
-import { checkpointAt, checkpointNames, stateOf } from "./checkpoint_at.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import { checkpointAt, checkpointNames, stateOf } from "../../support/checkpoint_at.ts";
 
 const onUnix = { ignore: Deno.build.os === "windows" };
 const save = (run: string, step: number, limit = 2, accuracy?: number) =>

@@ -7,7 +7,7 @@ import {
   writeExistMap,
 } from "../../../pipeline/evaluate/exist_map.ts";
 import { evaluateFolder } from "../../../pipeline/evaluate/evaluate_folder.ts";
-import { inFolder } from "../../in_folder.ts";
+import { inFolder } from "../../support/in_folder.ts";
 
 const origin: ExistMapOrigin = {
   model: "emoji",

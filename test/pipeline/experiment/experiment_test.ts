@@ -6,7 +6,7 @@ import {
   type ExperimentRecord,
 } from "../../../pipeline/experiment/experiment.ts";
 import { planExperiment } from "../../../pipeline/experiment/experiments.ts";
-import { inFolder } from "../../in_folder.ts";
+import { inFolder } from "../../support/in_folder.ts";
 
 /** The smallest experiment that makes every kind of run. */
 const plan = planExperiment("style-detection", {

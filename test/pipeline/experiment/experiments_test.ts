@@ -4,8 +4,8 @@ import {
   planExperiment,
 } from "../../../pipeline/experiment/experiments.ts";
 import { paperTable } from "../../../pipeline/experiment/paper_tables.ts";
-import { checkData } from "../../../pipeline/open_data.ts";
-import { resolveSettings } from "../../../pipeline/settings.ts";
+import { checkData } from "../../../pipeline/open/open_data.ts";
+import { resolveSettings } from "../../../pipeline/settings/settings.ts";
 
 Deno.test("every experiment has data that can be opened, settings and tables", () => {
   for (const name of EXPERIMENT_NAMES) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { planExperiment } from "../../../pipeline/experiment/experiments.ts";
 import { experimentResults } from "../../../pipeline/experiment/results.ts";
 import { resultsTable } from "../../../pipeline/experiment/results_table.ts";
-import { finishedJobs } from "./finished_jobs.ts";
+import { finishedJobs } from "../../support/finished_jobs.ts";
 
 const plan = planExperiment("style-detection", { shots: [4], seeds: [0, 1, 2] });
 

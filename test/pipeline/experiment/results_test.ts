@@ -5,7 +5,7 @@ import {
   experimentResults,
   spread,
 } from "../../../pipeline/experiment/results.ts";
-import { finishedJobs } from "./finished_jobs.ts";
+import { finishedJobs } from "../../support/finished_jobs.ts";
 
 const plan = planExperiment("style-detection", {
   shots: [4],

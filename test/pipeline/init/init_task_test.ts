@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { checkData } from "../../../pipeline/check_data/check_data.ts";
 import { initTask } from "../../../pipeline/init/init_task.ts";
-import { openSides } from "../../../pipeline/open_files.ts";
-import { readConfig } from "../../../pipeline/read_config.ts";
-import { resolveSettings } from "../../../pipeline/settings.ts";
-import { inFolder } from "../../in_folder.ts";
+import { openSides } from "../../../pipeline/open/open_files.ts";
+import { readConfig } from "../../../pipeline/cli/read_config.ts";
+import { resolveSettings } from "../../../pipeline/settings/settings.ts";
+import { inFolder } from "../../support/in_folder.ts";
 
 for (const kind of ["boxes", "labels"] as const) {
   Deno.test(`init writes a task of ${kind} that is well and can be trained on as it is`, async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shortPrompt } from "../../../data/prompt.ts";
+import { shortPrompt } from "../../../data/questions/prompt.ts";
 import {
   classificationExercise,
   detectionExercise,

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { learner } from "../../../pipeline/pretrain/learner.ts";
-import { startTestBackend } from "../../test_backend.ts";
+import { startTestBackend } from "../../support/test_backend.ts";
 
 await startTestBackend();
 

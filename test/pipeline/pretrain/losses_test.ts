@@ -9,7 +9,7 @@ import {
   softCrossEntropy,
   weightedL1,
 } from "../../../pipeline/pretrain/losses.ts";
-import { startTestBackend } from "../../test_backend.ts";
+import { startTestBackend } from "../../support/test_backend.ts";
 
 await startTestBackend();
 

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import type { RgbImage } from "../../../data/image.ts";
-import type { Question } from "../../../data/question.ts";
+import type { RgbImage } from "../../../data/pictures/image.ts";
+import type { Question } from "../../../data/questions/question.ts";
 import { stream } from "../../../data/random.ts";
 import { exerciseBlock, presenceBlock } from "../../../pipeline/pretrain/block.ts";
 import { modelConfig, modelFiles } from "../../../pipeline/pretrain/model_files.ts";
@@ -13,17 +13,13 @@ import {
   tokenizerJson,
 } from "../../../pipeline/pretrain/tokenizer_json.ts";
 import { vocabulary } from "../../../pipeline/pretrain/vocabulary.ts";
-import { compileChat } from "../../../stages/policy/chat.ts";
-import { encodePrompt } from "../../../stages/policy/prompt_tokens.ts";
-import { parseConfig } from "../../../stages/policy/qwen2_vl/config.ts";
-import { parsePreprocessor } from "../../../stages/policy/qwen2_vl/image_processor.ts";
-import {
-  initialWeights,
-  textTower,
-  visionTower,
-} from "../../../stages/policy/qwen2_vl/model.ts";
-import { createTokenizer } from "../../../stages/policy/tokenizer.ts";
-import { startTestBackend } from "../../test_backend.ts";
+import { compileChat } from "../../../stages/model/chat/chat.ts";
+import { encodePrompt } from "../../../stages/model/prompt_tokens.ts";
+import { parseConfig } from "../../../stages/model/qwen2_vl/config.ts";
+import { parsePreprocessor } from "../../../stages/model/qwen2_vl/image_processor.ts";
+import { initialWeights, textTower, visionTower } from "../../../stages/model/model.ts";
+import { createTokenizer } from "../../../stages/model/tokenizer/tokenizer.ts";
+import { startTestBackend } from "../../support/test_backend.ts";
 
 await startTestBackend();
 

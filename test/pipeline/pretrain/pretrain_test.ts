@@ -4,7 +4,7 @@ import { writeCheckpoint } from "../../../pipeline/pretrain/checkpoint.ts";
 import { pretrain } from "../../../pipeline/pretrain/pretrain.ts";
 import { stages } from "../../../pipeline/pretrain/stages.ts";
 import { openPolicy } from "../../../stages/policy/open_policy.ts";
-import { startTestBackend } from "../../test_backend.ts";
+import { startTestBackend } from "../../support/test_backend.ts";
 
 await startTestBackend();
 

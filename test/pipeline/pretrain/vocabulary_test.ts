@@ -9,7 +9,7 @@ import {
   tokenizerConfig,
   tokenizerJson,
 } from "../../../pipeline/pretrain/tokenizer_json.ts";
-import { createTokenizer } from "../../../stages/policy/tokenizer.ts";
+import { createTokenizer } from "../../../stages/model/tokenizer/tokenizer.ts";
 
 const words = ["cat", "hot dog", "car", "Detect all objects of category '"];
 const { size, added, bytes, encode, id } = vocabulary(words);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { binned } from "../../../pipeline/report/histogram.ts";
 import { readRewards } from "../../../pipeline/run_folder/read_rewards.ts";
-import { inFolder } from "../../in_folder.ts";
-import { writeLines } from "./made_run.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import { writeLines } from "../../support/made_run.ts";
 
 Deno.test("readRewards() has the first fifth of the steps and the last", () =>
   inFolder(async (folder) => {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { main } from "../../../pipeline/report/command.ts";
+import { main } from "../../../pipeline/cli/report.ts";
 import { openEmbedded } from "../../../pipeline/report/pictures_of.ts";
 import { report } from "../../../pipeline/report/report.ts";
 import { lines, putPictures } from "../../hostile/data/files.ts";
-import { inFolder } from "../../in_folder.ts";
-import { madeRun } from "./made_run.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import { madeRun } from "../../support/made_run.ts";
 
 const options = { seed: 0, prompts: "short" } as const;
 
@@ -50,8 +50,10 @@ Deno.test("deno task report --open-data opens the run's data", () =>
     await Deno.writeTextFile(join(folder, "t.jsonl"), lines([row(0), row(1), row(2)]));
     const run = join(folder, "run");
     await madeRun(run, { texts: { data } });
-    const { openData } = await import("../../../pipeline/open_data.ts");
-    const { dataManifest } = await import("../../../pipeline/data_manifest.ts");
+    const { openData } = await import("../../../pipeline/open/open_data.ts");
+    const { dataManifest } = await import(
+      "../../../pipeline/run_folder/data_manifest.ts"
+    );
     const manifest = dataManifest({ data, seed: 0 }, await openData(data, options));
     await Deno.writeTextFile(join(run, "manifest.json"), JSON.stringify(manifest));
     const { log, error } = console;

@@ -3,8 +3,14 @@ import { basename, join } from "node:path";
 import fc from "fast-check";
 import { DOMParser } from "linkedom";
 import { report } from "../../../pipeline/report/report.ts";
-import { inFolder } from "../../in_folder.ts";
-import { madeData, madeRun, TEXTS, type Texts, writeLines } from "./made_run.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import {
+  madeData,
+  madeRun,
+  TEXTS,
+  type Texts,
+  writeLines,
+} from "../../support/made_run.ts";
 
 const openData = () => Promise.resolve(madeData(3));
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readAnswers } from "../../../pipeline/run_folder/read_answers.ts";
-import { inFolder } from "../../in_folder.ts";
-import { writeLines } from "../report/made_run.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import { writeLines } from "../../support/made_run.ts";
 
 const target = { kind: "classification", label: "cat" };
 

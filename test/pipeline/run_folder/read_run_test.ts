@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { nameRuns, readRun } from "../../../pipeline/run_folder/read_run.ts";
-import { inFolder } from "../../in_folder.ts";
-import { madeRun, writeLines } from "../report/made_run.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import { madeRun, writeLines } from "../../support/made_run.ts";
 
 Deno.test("readRun() reads a run's records", () =>
   inFolder(async (folder) => {

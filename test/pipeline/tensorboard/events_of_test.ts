@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ConfigRecord, StepRecord } from "../../../pipeline/metrics.ts";
+import type { ConfigRecord, StepRecord } from "../../../pipeline/run_folder/metrics.ts";
 import { eventsOf, openingEvents } from "../../../pipeline/tensorboard/events_of.ts";
 
 const step: StepRecord = {

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { from, lastValueFrom, toArray } from "rxjs";
-import type { ConfigRecord, MetricsRecord } from "../../../pipeline/metrics.ts";
+import type {
+  ConfigRecord,
+  MetricsRecord,
+} from "../../../pipeline/run_folder/metrics.ts";
 import { encodeEvent, type Event } from "../../../pipeline/tensorboard/event.ts";
 import { eventsOf, openingEvents } from "../../../pipeline/tensorboard/events_of.ts";
 import { tensorBoard } from "../../../pipeline/tensorboard/tensor_board.ts";
-import { inFolder } from "../../in_folder.ts";
+import { inFolder } from "../../support/in_folder.ts";
 
 const config = { type: "config", task: "train", run: "/runs/mine" } as ConfigRecord;
 const step = (number: number): MetricsRecord => ({

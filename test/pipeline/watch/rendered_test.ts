@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { RgbImage } from "../../../data/image.ts";
+import type { RgbImage } from "../../../data/pictures/image.ts";
 import { sectionRenderer } from "../../../pipeline/watch/rendered.ts";
 import { watchPage } from "../../../pipeline/watch/watch_page.ts";
 import {
@@ -10,7 +10,7 @@ import {
   withGroup,
   withRecord,
 } from "../../../pipeline/watch/watch_state.ts";
-import { config, evaluation, group, step } from "./records.ts";
+import { config, evaluation, group, step } from "../../support/records.ts";
 
 const picture: RgbImage = { width: 4, height: 2, data: new Uint8Array(24).fill(200) };
 const box = { x1: 100, y1: 100, x2: 400, y2: 900 };

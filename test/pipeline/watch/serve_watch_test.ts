@@ -5,7 +5,7 @@ import {
   serveWatch,
   type WatchServer,
 } from "../../../pipeline/watch/serve_watch.ts";
-import { eventsOf } from "./events.ts";
+import { eventsOf } from "../../support/events.ts";
 
 const summary = (html: string, version: number): Rendered => ({
   version,

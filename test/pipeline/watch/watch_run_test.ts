@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lastValueFrom, type Observable, toArray } from "rxjs";
-import type { MetricsRecord } from "../../../pipeline/metrics.ts";
-import type { RunParts } from "../../../pipeline/open_run.ts";
-import { train } from "../../../pipeline/train.ts";
+import type { MetricsRecord } from "../../../pipeline/run_folder/metrics.ts";
+import type { RunParts } from "../../../pipeline/run/open_run.ts";
+import { train } from "../../../pipeline/run/train.ts";
 import { watchRun } from "../../../pipeline/watch/watch_run.ts";
-import { inFolder } from "../../in_folder.ts";
-import { bandit, cats, partsOf, QUICK } from "../bandit.ts";
-import { eventsOf } from "./events.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import { bandit, cats, partsOf, QUICK } from "../../support/bandit.ts";
+import { eventsOf } from "../../support/events.ts";
 
 /** Parts with a bandit whose training questions from `place` on wait for `release`. */
 function waiting(place: number, stop?: AbortSignal) {

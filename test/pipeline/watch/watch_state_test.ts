@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { MetricsRecord } from "../../../pipeline/metrics.ts";
+import type { MetricsRecord } from "../../../pipeline/run_folder/metrics.ts";
 import {
   NOTHING_YET,
   readRunOf,
@@ -9,7 +9,7 @@ import {
   withGroup,
   withRecord,
 } from "../../../pipeline/watch/watch_state.ts";
-import { config, evaluation, group, step } from "./records.ts";
+import { config, evaluation, group, step } from "../../support/records.ts";
 
 const after = (...records: readonly MetricsRecord[]): WatchState =>
   records.reduce((state: WatchState, record) => withRecord(state, record), NOTHING_YET);

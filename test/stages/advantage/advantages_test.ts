@@ -6,7 +6,7 @@ import {
   type Scale,
 } from "../../../stages/advantage/advantages.ts";
 import { standardDeviation } from "../../../stages/advantage/statistics.ts";
-import { readFixture } from "../../fixtures.ts";
+import { readFixture } from "../../support/fixtures.ts";
 
 interface Case {
   readonly name: string;

@@ -6,7 +6,7 @@ import {
   type NormaliseOptions,
 } from "../../../stages/advantage/normalise_groups.ts";
 import type { Group, Scored } from "../../../stages/records.ts";
-import { questionOf, scoredOf } from "../scored.ts";
+import { questionOf, scoredOf } from "../../support/scored.ts";
 
 const a = questionOf("a"), b = questionOf("b");
 

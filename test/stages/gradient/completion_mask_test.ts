@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { completionMask } from "../../../stages/gradient/completion_mask.ts";
-import { readFixture } from "../../fixtures.ts";
+import { readFixture } from "../../support/fixtures.ts";
 
 interface Case {
   readonly name: string;

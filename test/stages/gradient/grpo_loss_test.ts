@@ -7,7 +7,7 @@ import {
   LOSS_TYPES,
   sizeOf,
 } from "../../../stages/gradient/grpo_loss.ts";
-import { readFixture } from "../../fixtures.ts";
+import { readFixture } from "../../support/fixtures.ts";
 
 interface Case {
   readonly name: string;

@@ -5,7 +5,7 @@ import {
   grpoMetrics,
   grpoTokenLoss,
 } from "../../../stages/gradient/grpo_token_loss.ts";
-import { groupOf } from "../scored.ts";
+import { groupOf } from "../../support/scored.ts";
 
 const groups = [
   groupOf("a", [["xy", 1], ["xyz", -1]]),

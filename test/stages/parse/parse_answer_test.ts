@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
-import { completionText, MONSTERS } from "./completions.ts";
+import { completionText, MONSTERS } from "../../support/completions.ts";
 
 const says = (content: string) =>
   parseAnswer(`<think>t</think><answer>${content}</answer>`);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { TestScheduler } from "rxjs/testing";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import { parseAnswers } from "../../../stages/parse/parse_answers.ts";
-import { completionOf, questionOf } from "../scored.ts";
+import { completionOf, questionOf } from "../../support/scored.ts";
 
 Deno.test("parseAnswers() adds the answer to each completion as it comes", () => {
   const question = questionOf("a");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { categoryOf } from "../../../data/category_of.ts";
-import type { Target } from "../../../data/question.ts";
-import { paperPrompt } from "../../../data/prompt.ts";
+import { categoryOf } from "../../../data/questions/category_of.ts";
+import type { Target } from "../../../data/questions/question.ts";
+import { paperPrompt } from "../../../data/questions/prompt.ts";
 import { formatSolution } from "../../../stages/parse/format_solution.ts";
 import { parseSolution } from "../../../stages/parse/parse_solution.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import { saysPresent } from "../../../stages/parse/says_present.ts";
-import { completionText } from "./completions.ts";
+import { completionText } from "../../support/completions.ts";
 
 const says = (text: string) => saysPresent(parseAnswer(text));
 const answers = (content: string) =>

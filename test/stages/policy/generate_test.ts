@@ -1,10 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { fixture } from "../../fixtures.ts";
-import { caseRows, comparisons, loadWeights, modelCases } from "../../model_case.ts";
-import { startTestBackend } from "../../test_backend.ts";
+import { fixture } from "../../support/fixtures.ts";
+import {
+  caseRows,
+  comparisons,
+  loadWeights,
+  modelCases,
+} from "../../support/model_case.ts";
+import { startTestBackend } from "../../support/test_backend.ts";
 import { generate, type GenerateOptions } from "../../../stages/policy/generate.ts";
-import { openModelFolder } from "../../../stages/policy/model_folder.ts";
+import { openModelFolder } from "../../../stages/model/model_folder.ts";
 import {
   forward,
   promptFeatures,

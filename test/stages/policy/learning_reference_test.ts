@@ -1,23 +1,23 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { fixturePath, readFixture } from "../../fixtures.ts";
+import { fixturePath, readFixture } from "../../support/fixtures.ts";
 import {
   caseRows,
   configOf,
   loadWeights,
   modelCases,
   modelFamilies,
-} from "../../model_case.ts";
-import { startTestBackend } from "../../test_backend.ts";
-import { adapterTensors, withAdapter } from "../../../stages/policy/adapter.ts";
+} from "../../support/model_case.ts";
+import { startTestBackend } from "../../support/test_backend.ts";
+import { adapterTensors, withAdapter } from "../../../stages/adapter/adapter.ts";
 import {
   adamW,
   type AdamWState,
   clipByGlobalNorm,
 } from "../../../stages/policy/optimizer.ts";
-import { readPeft } from "../../../stages/policy/peft.ts";
+import { readPeft } from "../../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
-import { openSafetensors } from "../../../stages/policy/safetensors.ts";
+import { openSafetensors } from "../../../stages/model/safetensors.ts";
 import { tokenLossGradients } from "../../../stages/policy/token_loss_gradients.ts";
 
 interface Run {

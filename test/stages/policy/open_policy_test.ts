@@ -1,14 +1,14 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import type { Question } from "../../../data/question.ts";
-import { fixturePath } from "../../fixtures.ts";
-import { startTestBackend } from "../../test_backend.ts";
-import { openModelFolder } from "../../../stages/policy/model_folder.ts";
+import type { Question } from "../../../data/questions/question.ts";
+import { fixturePath } from "../../support/fixtures.ts";
+import { startTestBackend } from "../../support/test_backend.ts";
+import { openModelFolder } from "../../../stages/model/model_folder.ts";
 import { openPolicy } from "../../../stages/policy/open_policy.ts";
-import { mergeAdapter } from "../../../stages/policy/merge_adapter.ts";
-import { inFolder } from "../../in_folder.ts";
-import { openCheckpoint, openSafetensors } from "../../../stages/policy/safetensors.ts";
-import { readPeft, writePeft } from "../../../stages/policy/peft.ts";
+import { mergeAdapter } from "../../../stages/adapter/merge_adapter.ts";
+import { inFolder } from "../../support/in_folder.ts";
+import { openCheckpoint, openSafetensors } from "../../../stages/model/safetensors.ts";
+import { readPeft, writePeft } from "../../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
 import type {
   PolicyOptions,

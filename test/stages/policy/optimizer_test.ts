@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { adamW, type AdamWState } from "../../../stages/policy/optimizer.ts";
-import { startTestBackend } from "../../test_backend.ts";
+import { startTestBackend } from "../../support/test_backend.ts";
 
 await startTestBackend();
 

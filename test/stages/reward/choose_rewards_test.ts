@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Target } from "../../../data/question.ts";
+import type { Target } from "../../../data/questions/question.ts";
 import { chooseRewards } from "../../../stages/reward/choose_rewards.ts";
 import { PROFILES, rewardsFor } from "../../../stages/reward/profiles.ts";
-import { detectionTarget, stating } from "./detections.ts";
+import { detectionTarget, stating } from "../../support/detections.ts";
 
 const cat: Target = { kind: "classification", label: "cat" };
 const box: Target = { kind: "grounding", box: { x1: 0, y1: 0, x2: 9, y2: 9 } };

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Box } from "../../../data/box.ts";
-import type { Target } from "../../../data/question.ts";
+import type { Box } from "../../../data/geometry/box.ts";
+import type { Target } from "../../../data/questions/question.ts";
 import { formatSolution } from "../../../stages/parse/format_solution.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { RewardOptions } from "../../../stages/reward/options.ts";
 import { type Profile, PROFILES, rewardsFor } from "../../../stages/reward/profiles.ts";
 import type { Detection } from "../../../stages/records.ts";
-import { completionText, MONSTERS } from "../parse/completions.ts";
+import { completionText, MONSTERS } from "../../support/completions.ts";
 import {
   anyTarget,
   detection,
   detectionTarget,
   stating,
   trueBoxes,
-} from "./detections.ts";
+} from "../../support/detections.ts";
 
 const truth = [{ x1: 0, y1: 0, x2: 10, y2: 10 }];
 const targets: readonly Target[] = [

@@ -12,7 +12,7 @@ import {
   type Judgement,
 } from "../../../stages/reward/judge_answer.ts";
 import { scoreRewards } from "../../../stages/reward/score_rewards.ts";
-import { parsedOf, questionOf } from "../scored.ts";
+import { parsedOf, questionOf } from "../../support/scored.ts";
 
 const cat = questionOf("a");
 const absent = questionOf("b", { kind: "detection", category: "cat", boxes: [] });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Target } from "../../../data/question.ts";
+import type { Target } from "../../../data/questions/question.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Reward } from "../../../stages/records.ts";
 import { weighRewards } from "../../../stages/reward/weigh_rewards.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { from, lastValueFrom, take, toArray } from "rxjs";
-import type { Question } from "../../../data/question.ts";
+import type { Question } from "../../../data/questions/question.ts";
 import type { Policy } from "../../../stages/policy/policy.ts";
 import { rollout, type RolloutOptions } from "../../../stages/rollout/rollout.ts";
 import type { Completion } from "../../../stages/records.ts";

@@ -6,13 +6,13 @@ import {
   type ResultsScore,
   scorePredictions,
 } from "../../../../pipeline/evaluate/predictions/score_predictions.ts";
-import { scoreTable } from "../../../../pipeline/evaluate/predictions/score_table.ts";
-import { train } from "../../../../pipeline/train.ts";
-import { fixturePath, readFixture } from "../../../fixtures.ts";
-import { inFolder } from "../../../in_folder.ts";
-import { bandit, partsOf, QUICK } from "../../bandit.ts";
+import { scoreTable } from "../../../../pipeline/cli/score_table.ts";
+import { train } from "../../../../pipeline/run/train.ts";
+import { fixturePath, readFixture } from "../../../support/fixtures.ts";
+import { inFolder } from "../../../support/in_folder.ts";
+import { bandit, partsOf, QUICK } from "../../../support/bandit.ts";
 
-const CLI = fileURLToPath(new URL("../../../../pipeline/cli.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../../../pipeline/cli/main.ts", import.meta.url));
 
 interface Expected {
   readonly stats?: Readonly<Record<string, number>>;

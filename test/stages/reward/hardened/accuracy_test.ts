@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAnswer } from "../../../../stages/parse/parse_answer.ts";
 import { accuracy } from "../../../../stages/reward/hardened/accuracy.ts";
-import { normaliseLabel } from "../../../../data/label.ts";
+import { normaliseLabel } from "../../../../data/questions/label.ts";
 
 const of = (content: string, label: string) =>
   accuracy(parseAnswer(`<answer>${content}</answer>`), { kind: "classification", label });

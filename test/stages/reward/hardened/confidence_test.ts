@@ -4,7 +4,12 @@ import { parseAnswer } from "../../../../stages/parse/parse_answer.ts";
 import { confidence } from "../../../../stages/reward/hardened/confidence.ts";
 import { iou } from "../../../../stages/reward/hardened/iou.ts";
 import { confidence as paperConfidence } from "../../../../stages/reward/paper/confidence.ts";
-import { detection, detectionTarget, stating, trueBoxes } from "../detections.ts";
+import {
+  detection,
+  detectionTarget,
+  stating,
+  trueBoxes,
+} from "../../../support/detections.ts";
 
 const box = { x1: 0, y1: 0, x2: 10, y2: 10 };
 const far = { x1: 500, y1: 500, x2: 600, y2: 600 };

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAnswer } from "../../../../stages/parse/parse_answer.ts";
 import { iou } from "../../../../stages/reward/hardened/iou.ts";
-import { detection, detectionTarget, stating, trueBoxes } from "../detections.ts";
+import {
+  detection,
+  detectionTarget,
+  stating,
+  trueBoxes,
+} from "../../../support/detections.ts";
 
 const box = { x1: 0, y1: 0, x2: 10, y2: 10 };
 const nine = { x1: 0, y1: 0, x2: 10, y2: 9 };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { Target } from "../../../../data/question.ts";
+import type { Target } from "../../../../data/questions/question.ts";
 import { parseAnswer } from "../../../../stages/parse/parse_answer.ts";
 import { rewardsFor } from "../../../../stages/reward/profiles.ts";
-import { fixture } from "../../../fixtures.ts";
+import { fixture } from "../../../support/fixtures.ts";
 
 /** One row of the table that the authors' functions computed. */
 interface Row {

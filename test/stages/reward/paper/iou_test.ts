@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { iou } from "../../../../stages/reward/paper/iou.ts";
-import { detectionTarget, stating } from "../detections.ts";
+import { detectionTarget, stating } from "../../../support/detections.ts";
 
 const box = { x1: 0, y1: 0, x2: 10, y2: 10 };
 const far = { x1: 50, y1: 50, x2: 60, y2: 60 };

@@ -1,0 +1,257 @@
+import { open, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { openArrow } from "./arrow.ts";
+import { chooseCategories } from "../questions/category_sets.ts";
+import { openCoco } from "./coco.ts";
+import { FILE_KINDS, type FileKind, type FileOptions } from "./data_spec.ts";
+import { exampleRows, type SolutionReader } from "./examples.ts";
+import { openImageFolder, splitsOfFolder } from "./image_folder.ts";
+import { kindOfJson } from "./json_head.ts";
+import { openJsonl } from "./jsonl.ts";
+import { openLisa } from "./lisa.ts";
+import { openLvis } from "./lvis.ts";
+import { openParquet } from "./parquet.ts";
+import type { PromptSet } from "../questions/prompt.ts";
+import { regularFile } from "../files/regular_file.ts";
+import type { RowSet } from "./rows.ts";
+
+/** Data of some kind at some place, whose splits can be opened. */
+export interface DataFiles {
+  readonly kind: FileKind;
+  /** Names for `open`; none where the data is not divided. */
+  readonly splits: readonly string[];
+  /** One of the splits, or another file of this kind beside the data's own. */
+  open(split: string | undefined, images: string | undefined): Promise<RowSet>;
+}
+
+/** What readers need beside the options. */
+export interface FileReaders {
+  readonly prompts: PromptSet;
+  readonly readSolution: SolutionReader;
+}
+
+/** Looks at what lies at a path, and says how its splits are opened. */
+export async function dataFiles(
+  kind: FileKind,
+  path: string,
+  options: FileOptions,
+  readers: FileReaders,
+): Promise<DataFiles> {
+  const isFolder = await isDirectory(path);
+  const { categories, absent = 0, names, subject, attribute, frame } = options;
+  const { prompts } = readers;
+  const file = (other: string | undefined) =>
+    other === undefined ? path : join(isFolder ? path : dirname(path), other);
+  switch (kind) {
+    case "parquet": {
+      const splits = isFolder ? await parquetSplits(path) : new Map([["", [path]]]);
+      return {
+        kind,
+        splits: isFolder ? [...splits.keys()] : [],
+        async open(split) {
+          const paths = splits.get(split ?? [...splits.keys()][0]!) ?? [file(split)];
+          const rows = exampleRows(
+            await openParquet(paths),
+            readers.readSolution,
+            prompts,
+          );
+          return onlyCategories(
+            { ...rows, manifest: { kind, ...rows.manifest } },
+            categories,
+          );
+        },
+      };
+    }
+    case "arrow": {
+      const splits = await arrowSplits(path);
+      return {
+        kind,
+        splits,
+        async open(split) {
+          const folder = split === undefined ? path : join(path, split);
+          const rows = exampleRows(
+            await openArrow(folder),
+            readers.readSolution,
+            prompts,
+          );
+          return onlyCategories(
+            { ...rows, manifest: { kind, ...rows.manifest } },
+            categories,
+          );
+        },
+      };
+    }
+    case "coco":
+    case "lvis": {
+      const reader = kind === "coco" ? openCoco : openLvis;
+      const open = (split: string | undefined, images: string | undefined) =>
+        reader(file(split), { prompts, images, categories, absent });
+      return { kind, splits: [], open };
+    }
+    case "folder":
+      return {
+        kind,
+        splits: await splitsOfFolder(path),
+        open: async (split) =>
+          onlyCategories(
+            await openImageFolder(path, { prompts, split, names, subject, attribute }),
+            categories,
+          ),
+      };
+    case "lisa":
+      return {
+        kind,
+        splits: [],
+        open: (split, images) => openLisa(file(split), { ...readers, images }),
+      };
+    case "jsonl":
+      return {
+        kind,
+        splits: [],
+        open: async (split, images) =>
+          onlyCategories(
+            await openJsonl(file(split), {
+              ...readers,
+              images,
+              frame,
+              subject,
+              attribute,
+            }),
+            categories,
+          ),
+      };
+  }
+}
+
+/**
+ * The kind of what lies at a path, where it is plain.
+ *
+ * @throws {RangeError} Where it is not: says what to write.
+ * @throws {Error} Where there is nothing.
+ */
+export async function guessKind(path: string): Promise<FileKind> {
+  const name = basename(path).toLowerCase();
+  if (!await isDirectory(path)) {
+    if (name.endsWith(".jsonl")) return "jsonl";
+    if (name.endsWith(".parquet")) return "parquet";
+    if (name.endsWith(".json")) {
+      const form = kindOfJson(await headOf(path));
+      if (form === "list") return "lisa";
+      if (form === "annotations") return name.includes("lvis") ? "lvis" : "coco";
+    }
+  } else {
+    const inside = await readdir(path);
+    if (inside.includes("dataset_dict.json") || inside.includes("state.json")) {
+      return "arrow";
+    }
+    if ((await parquetFiles(path)).length > 0) return "parquet";
+    for (const one of inside) {
+      if (!await stat(join(path, one)).then((s) => s.isDirectory(), () => false)) {
+        continue;
+      }
+      const deeper = await readdir(join(path, one), { withFileTypes: true });
+      const isSplit = ["train", "val", "test", "validation"].includes(one.toLowerCase());
+      const isClass = deeper.some(({ name }) => /\.(png|jpe?g|webp)$/i.test(name));
+      if (isClass || isSplit && deeper.some((entry) => entry.isDirectory())) {
+        return "folder";
+      }
+    }
+  }
+  throw new RangeError(
+    `--data ${path}: it is not plain what kind of data this is; write KIND:${path} with KIND ` +
+      `one of ${FILE_KINDS.join(", ")}`,
+  );
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    throw new Error(
+      `--data: there is nothing at ${path}; give the path of a file or a folder`,
+    );
+  }
+}
+
+async function headOf(path: string): Promise<string> {
+  await regularFile(path);
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(1024), 0, 1024, 0);
+    return new TextDecoder().decode(buffer.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}
+
+async function parquetFiles(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const below of ["", "data"]) {
+    const names = await readdir(join(folder, below)).catch(() => []);
+    for (const name of names.sort()) {
+      if (name.endsWith(".parquet")) found.push(join(folder, below, name));
+    }
+  }
+  return found;
+}
+
+const SHARD = /^(.+)-(\d{5})-of-(\d{5})(-[0-9a-f]+)?\.parquet$/;
+
+/** Files of each split: train-00000-of-00002.parquet and its like, or a file for each. */
+async function parquetSplits(folder: string): Promise<ReadonlyMap<string, string[]>> {
+  const splits = new Map<string, string[]>();
+  for (const path of await parquetFiles(folder)) {
+    const [, shard] = SHARD.exec(basename(path)) ?? [];
+    const split = shard ?? basename(path, ".parquet");
+    splits.set(split, [...splits.get(split) ?? [], path]);
+  }
+  if (splits.size === 0) throw new RangeError(`${folder} has no parquet files`);
+  for (const [split, paths] of splits) {
+    const [, , , of] = SHARD.exec(basename(paths[0]!)) ?? [];
+    if (of === undefined || paths.length === Number(of)) continue;
+    throw new RangeError(
+      `${folder} has ${paths.length} of the ${
+        Number(of)
+      } parquet files of ${split}: fetch the rest`,
+    );
+  }
+  return splits;
+}
+
+async function arrowSplits(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder);
+  if (!names.includes("dataset_dict.json")) return [];
+  const splits: string[] = [];
+  for (const name of names.sort()) {
+    if (await stat(join(folder, name, "state.json")).then(() => true, () => false)) {
+      splits.push(name);
+    }
+  }
+  return splits;
+}
+
+/** The rows about some of the categories or labels that a set has. */
+function onlyCategories(rows: RowSet, wanted: string | undefined): RowSet {
+  if (wanted === undefined) return rows;
+  const names = Array.from({ length: rows.size }, (_, i) => rows.category(i));
+  const known = [...new Set(names.filter((name) => name !== undefined))].sort();
+  let chosen: ReadonlySet<string | undefined>;
+  try {
+    chosen = new Set(chooseCategories(wanted, known));
+  } catch (error) {
+    throw new RangeError(
+      `categories=${wanted} of ${rows.name}: ${(error as Error).message}`,
+    );
+  }
+  const places = [...names.keys()].filter((i) => chosen.has(names[i]));
+  const at = (index: number) => places[index]!;
+  return {
+    name: rows.name,
+    size: places.length,
+    manifest: { ...rows.manifest, categories: [...chosen] },
+    picture: (index) => rows.picture(at(index)),
+    category: (index) => rows.category(at(index)),
+    holdsReasoning: (index) => rows.holdsReasoning?.(at(index)) ?? false,
+    row: (index) => rows.row(at(index)),
+  };
+}

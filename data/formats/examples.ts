@@ -1,0 +1,124 @@
+import { categoryOf } from "../questions/category_of.ts";
+import {
+  BadImage,
+  type Picture,
+  pictureInFolder,
+  pictureOfBytes,
+} from "../pictures/picture.ts";
+import { paperPrompt, type PromptSet } from "../questions/prompt.ts";
+import type { Target } from "../questions/question.ts";
+import { checkPrompt } from "../questions/prompt_text.ts";
+import { PROMPT_LENGTH } from "../questions/question_limits.ts";
+import type { RowSet } from "./rows.ts";
+
+/** A picture as a table has it: the file's bytes, its path, or neither. */
+export interface StoredImage {
+  readonly bytes?: Uint8Array;
+  readonly path?: string;
+}
+
+/** What a table's row says beside its picture. */
+export interface StoredText {
+  readonly problem: string | null;
+  readonly solution: string | null;
+}
+
+/**
+ * A table of the paper's form, columns `image`, `problem` and `solution`, whose texts are in
+ * memory and whose pictures are not.
+ */
+export interface ExampleTable {
+  readonly name: string;
+  /** Folder that pictures without bytes may lie in. */
+  readonly folder: string;
+  readonly texts: readonly StoredText[];
+  readonly manifest: Readonly<Record<string, unknown>>;
+  /** The file of a row and its place in it, from 0. */
+  place(index: number): { readonly file: string; readonly row: number };
+  image(index: number): Promise<StoredImage | null>;
+}
+
+/**
+ * Reads the truth out of a problem and its solution, and the reasoning text where it has one;
+ * the parser lives in the stages.
+ *
+ * @throws {SyntaxError} Where it cannot be read.
+ */
+export type SolutionReader = (
+  problem: string,
+  solution: string,
+) => { readonly target: Target; readonly reasoning?: string };
+
+/**
+ * The rows of a table as questions, each under its own problem text.
+ *
+ * @param prompts May take words out of the problems; see `paperAnswerPrompt`.
+ * @throws {SyntaxError} Where a row lacks a text, or its solution cannot be read: names file and
+ * row (counted from 0, as Python's datasets do).
+ * @throws {RangeError} If a text is longer than any model reads.
+ */
+export function exampleRows(
+  table: ExampleTable,
+  readSolution: SolutionReader,
+  prompts: PromptSet = paperPrompt,
+): RowSet {
+  const truths = table.texts.map(({ problem, solution }, index) => {
+    const { file, row } = table.place(index);
+    const where = `${file}, row ${row}`;
+    if (problem === null) throw new SyntaxError(`${where}: the column problem is null`);
+    if (solution === null) throw new SyntaxError(`${where}: the column solution is null`);
+    for (const [column, text] of Object.entries({ problem, solution })) {
+      if (text.length <= PROMPT_LENGTH) continue;
+      throw new RangeError(
+        `${where}: the column ${column} has ${text.length} characters, more than ` +
+          `${PROMPT_LENGTH}: shorten it, or take the row out`,
+      );
+    }
+    try {
+      checkPrompt(problem);
+      return readSolution(problem, solution);
+    } catch (error) {
+      throw new SyntaxError(`${where}: ${(error as Error).message}`, { cause: error });
+    }
+  });
+  return {
+    name: table.name,
+    size: table.texts.length,
+    manifest: table.manifest,
+    picture(index) {
+      const { file, row } = table.place(index);
+      return `${file}/${row}`;
+    },
+    holdsReasoning: (index) => truths[index]!.reasoning !== undefined,
+    category: (index) => categoryOf(truths[index]!.target),
+    row(index) {
+      const { file, row } = table.place(index);
+      return Promise.resolve({
+        id: `${file}/${row}`,
+        place: `${file}, row ${row}`,
+        pictures: [storedPicture(table, index)],
+        prompt: prompts({ kind: "problem", text: table.texts[index]!.problem! }),
+        ...truths[index]!,
+      });
+    },
+  };
+}
+
+/** A table's picture, its bytes or the file that its path names below the table's folder. */
+export function storedPicture(table: ExampleTable, index: number): Picture {
+  const { file, row } = table.place(index);
+  const place = `${file}, row ${row}`;
+  return {
+    name: place,
+    async bytes() {
+      const image = await table.image(index);
+      if (image?.bytes !== undefined) {
+        return pictureOfBytes(place, image.bytes).bytes();
+      }
+      if (image?.path === undefined) {
+        throw new BadImage(`${place}: the picture is null; take the row out`);
+      }
+      return await pictureInFolder(table.folder, image.path, place).bytes();
+    },
+  };
+}

@@ -1,0 +1,182 @@
+import { createHash } from "node:crypto";
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { checkJsonShape } from "../files/json_shape.ts";
+import { parseJson } from "../files/parse_json.ts";
+import { pictureInFolder } from "../pictures/picture.ts";
+import type { PromptSet } from "../questions/prompt.ts";
+import { readRegularFile } from "../files/regular_file.ts";
+import type { RowSet } from "./rows.ts";
+
+/** How a folder of classes is asked about. */
+export interface ImageFolderOptions {
+  readonly prompts: PromptSet;
+  /** One of the folder's splits; absent: its only one. */
+  readonly split?: string;
+  /** File with the classes' names, from the folder on; absent: folders are called what they show. */
+  readonly names?: string;
+  /** What the pictures show; see `PromptTask`. */
+  readonly subject?: string;
+  readonly attribute?: string;
+}
+
+const PICTURE = /\.(png|jpe?g|webp|gif|tiff?|avif)$/i;
+const SPLITS = ["train", "training", "val", "valid", "validation", "test", "testing"];
+
+/** The splits that a folder of classes is divided into: train/CLASS/x.jpg; often none. */
+export async function splitsOfFolder(folder: string): Promise<readonly string[]> {
+  const names = await foldersIn(folder);
+  return names.every((name) => SPLITS.includes(name.toLowerCase())) ? names : [];
+}
+
+/**
+ * Opens pictures that lie in a folder for each class, as classification questions: CLASS/x.jpg,
+ * or SPLIT/CLASS/x.jpg. Other files are passed over; extensions count in any case.
+ *
+ * Classes go by the names of their folders, or by those of a file: JSON as `{ "21": "fire lily" }`
+ * or `["…"]`, or text with a name a line. Lists are in the order of the folders, which are
+ * ordered by number where all of them are numbers, else by code point.
+ *
+ * @throws {RangeError} Where there is no such split, no picture, or not as many names as classes.
+ */
+export async function openImageFolder(
+  folder: string,
+  { prompts, split, names: namesFile, subject, attribute }: ImageFolderOptions,
+): Promise<RowSet> {
+  const splits = await splitsOfFolder(folder);
+  if (split !== undefined && !splits.includes(split)) {
+    throw new RangeError(
+      `${folder} has no split ${JSON.stringify(split)}: ` +
+        (splits.length === 0 ? "its folders are classes" : `it has ${splits.join(", ")}`),
+    );
+  }
+  if (split === undefined && splits.length > 1) {
+    throw new RangeError(
+      `${folder} has the splits ${splits.join(", ")}: choose by split=`,
+    );
+  }
+  const root = split ?? splits[0];
+  const base = root === undefined ? folder : join(folder, root);
+  // A class may have no picture in one of the splits, and its index counts all the same.
+  const classes = new Set<string>();
+  for (const one of splits.length === 0 ? [folder] : splits.map((s) => join(folder, s))) {
+    for (const name of await foldersIn(one)) classes.add(name);
+  }
+  const ordered = inOrder([...classes]);
+  const named = namesFile === undefined
+    ? undefined
+    : await readNames(join(folder, namesFile), ordered);
+  const rows: { readonly file: string; readonly label: string }[] = [];
+  const listing = createHash("sha256");
+  let bytes = 0;
+  for (const name of ordered) {
+    const files = await readdir(join(base, name)).catch(() => []);
+    for (const file of files.filter((file) => PICTURE.test(file)).sort(byCodePoint)) {
+      const path = root === undefined ? `${name}/${file}` : `${root}/${name}/${file}`;
+      const { size } = await stat(join(folder, path)).catch(() => ({ size: 0 }));
+      listing.update(`${path}\t${size}\n`);
+      bytes += size;
+      rows.push({ file: path, label: named?.get(name) ?? name });
+    }
+  }
+  if (rows.length === 0) {
+    throw new RangeError(
+      `${base} has no pictures in folders of their classes, as in cat/1.jpg: png, jpg, webp, ` +
+        "gif, tiff and avif are read",
+    );
+  }
+  const prompt = prompts({ kind: "classification", subject, attribute });
+  return {
+    name: `${basename(folder)}${root === undefined ? "" : `/${root}`}`,
+    size: rows.length,
+    manifest: {
+      kind: "folder",
+      ...root !== undefined && { split: root },
+      ...{ pictures: rows.length, bytes },
+      listingSha256: listing.digest("hex"),
+      classes: ordered.map((name) => named?.get(name) ?? name),
+    },
+    picture: (index) => rows[index]!.file,
+    category: (index) => rows[index]!.label,
+    row(index) {
+      const { file, label } = rows[index]!;
+      return Promise.resolve({
+        id: file,
+        place: file,
+        pictures: [pictureInFolder(folder, file, basename(folder))],
+        prompt,
+        target: { kind: "classification" as const, label },
+      });
+    },
+  };
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  let entries;
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch {
+    throw new Error(`${folder} cannot be read: give a folder of pictures`);
+  }
+  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map(({ name }) => name).sort(byCodePoint);
+}
+
+function inOrder(names: string[]): string[] {
+  return names.every((name) => /^\d+$/.test(name))
+    ? names.sort((a, b) => Number(a) - Number(b))
+    : names.sort(byCodePoint);
+}
+
+/** As Python sorts texts; JavaScript compares UTF-16 units, which differs beyond U+FFFF. */
+function byCodePoint(a: string, b: string): number {
+  const x = [...a], y = [...b];
+  for (let i = 0; i < Math.min(x.length, y.length); i++) {
+    const d = x[i]!.codePointAt(0)! - y[i]!.codePointAt(0)!;
+    if (d !== 0) return d;
+  }
+  return x.length - y.length;
+}
+
+/** Largest file of names, in bytes. */
+const NAMES_LIMIT = 2 ** 24;
+
+async function readNames(
+  path: string,
+  classes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const bytes = await readRegularFile(path, NAMES_LIMIT).catch((error) => {
+    const reason = error instanceof RangeError ? ` (${error.message})` : "";
+    throw new Error(
+      `names=${path} cannot be read${reason}: give a file in the data's folder`,
+    );
+  });
+  checkJsonShape(bytes, `names=${path}`);
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  let value: unknown;
+  if (path.endsWith(".json")) {
+    value = parseJson(text, `names=${path}`);
+  } else {
+    value = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+  }
+  const isText = (name: unknown) => typeof name === "string" && name.trim() !== "";
+  if (Array.isArray(value) && value.every(isText)) {
+    if (value.length === classes.length) {
+      return new Map(classes.map((name, i) => [name, value[i]]));
+    }
+    throw new RangeError(
+      `names=${path} has ${value.length} names for ${classes.length} folders of classes`,
+    );
+  }
+  if (typeof value === "object" && value !== null && Object.values(value).every(isText)) {
+    const names = new Map(Object.entries(value));
+    const lost = classes.find((name) => !names.has(name));
+    if (lost === undefined) return names;
+    throw new RangeError(
+      `names=${path} has no name for the folder ${JSON.stringify(lost)}`,
+    );
+  }
+  throw new SyntaxError(
+    `names=${path} must hold a name a line, or JSON: a list of names, or names by folder`,
+  );
+}

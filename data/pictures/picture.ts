@@ -1,0 +1,172 @@
+import { realpath } from "node:fs/promises";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import sharp from "npm:sharp@0.35.5";
+import { isStrip, MAX_ASPECT_RATIO } from "./aspect_ratio.ts";
+import { decodeImage, PICTURE_BYTES, type RgbImage } from "./image.ts";
+import { checkPictureFormat } from "./picture_format.ts";
+import { readRegularFile } from "../files/regular_file.ts";
+
+/**
+ * A picture of a data set that cannot be had: missing, broken or too large. What may be left out
+ * of a run is this and nothing else.
+ */
+export class BadImage extends TypeError {}
+
+/** A picture that is read when it is needed. */
+export interface Picture {
+  /** What errors call it: its file and place, as in `train.jsonl, line 3: cat.png`. */
+  readonly name: string;
+  /** The file's bytes, as they are. @throws {BadImage} Where they cannot be had. */
+  bytes(): Promise<Uint8Array>;
+}
+
+/** Largest picture of a data set that is decoded, in pixels: 400 MB as RGBA. */
+export const DECODE_LIMIT = 100_000_000;
+
+/**
+ * Decodes a picture of a data set.
+ *
+ * @param maxPixels Larger ones are refused before they are unpacked.
+ * @throws {BadImage} If it cannot be had or decoded, or is a strip whose one side is more than
+ * {@linkcode MAX_ASPECT_RATIO} times the other; the message has its name.
+ */
+export async function decodePicture(
+  picture: Picture,
+  maxPixels = DECODE_LIMIT,
+): Promise<RgbImage> {
+  const bytes = await picture.bytes();
+  checkShape(picture.name, await sizeIn(picture.name, bytes));
+  try {
+    return await decodeImage(bytes, { name: picture.name, maxPixels });
+  } catch (error) {
+    throw new BadImage((error as Error).message, { cause: error });
+  }
+}
+
+/** A strip that no model can be shown ends a run in its middle if it is not refused here. */
+function checkShape(name: string, size: PictureSize): void {
+  if (!isStrip(size)) return;
+  throw new BadImage(
+    `${name} has ${size.width} x ${size.height} pixels: one side may be at most ${MAX_ASPECT_RATIO} ` +
+      "times the other; crop the picture, or take it out",
+  );
+}
+
+/** In pixels. */
+interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Width and height of a picture as it is seen, turned as its EXIF orientation says; nothing but
+ * its header is decoded.
+ *
+ * @throws {BadImage} Where it cannot be had, or has no header that can be read.
+ */
+export async function pictureSize(picture: Picture): Promise<PictureSize> {
+  return await sizeIn(picture.name, await picture.bytes());
+}
+
+async function sizeIn(name: string, bytes: Uint8Array): Promise<PictureSize> {
+  try {
+    checkPictureFormat(bytes);
+    const { autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    return { width: autoOrient.width, height: autoOrient.height };
+  } catch (error) {
+    const reason = (error as Error).message.split("\n", 1)[0];
+    throw new BadImage(
+      `Cannot decode ${name}: ${reason}; give a whole PNG, JPEG or WebP file`,
+      { cause: error },
+    );
+  }
+}
+
+/** A picture that is in memory already. */
+export function pictureOfBytes(name: string, bytes: Uint8Array): Picture {
+  return { name, bytes: () => Promise.resolve(bytes) };
+}
+
+/**
+ * A picture of a folder.
+ *
+ * @param root The data's own folder: nothing outside of it is read.
+ * @param path Relative to the root, or absolute and within it.
+ * @param place Where the path is written, for errors.
+ * @returns `bytes()` rejects with a `RangeError` where a link leads out of the folder.
+ * @throws {RangeError} Where the path leads out of the folder.
+ */
+export function pictureInFolder(root: string, path: string, place: string): Picture {
+  const base = resolve(root), full = resolve(base, path);
+  if (path.includes("\0") || !isWithin(base, full)) throw outside(path, place);
+  const name = `${place}: ${path}`;
+  return {
+    name,
+    async bytes() {
+      let real: string, realBase: string;
+      try {
+        [real, realBase] = await Promise.all([realpath(full), realpath(base)]);
+      } catch (error) {
+        throw missing(name, error);
+      }
+      if (!isWithin(realBase, real)) throw outside(path, place);
+      try {
+        return await readRegularFile(real, PICTURE_BYTES);
+      } catch (error) {
+        throw missing(name, error);
+      }
+    },
+  };
+}
+
+/** A path below a folder as it is written in ids and manifests: with slashes, from the folder on. */
+export function pathWithin(root: string, path: string): string {
+  return relative(root, path).split(sep).join("/");
+}
+
+/**
+ * The folder that relative pictures of an annotation file lie in: the one that is given, else
+ * `images` beside the file where the file's own folder does not have the first picture.
+ */
+export async function pictureFolder(
+  folder: string,
+  given: string | undefined,
+  first: string | undefined,
+): Promise<string> {
+  if (given !== undefined) return resolve(folder, given);
+  if (first === undefined || isAbsolute(first) || await exists(join(folder, first))) {
+    return folder;
+  }
+  const beside = join(folder, "images");
+  return await exists(join(beside, first)) ? beside : folder;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await realpath(path).then(() => true, () => false);
+}
+
+function isWithin(base: string, full: string): boolean {
+  const way = relative(base, full);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function outside(path: string, place: string): RangeError {
+  return new RangeError(
+    `${place}: the picture ${JSON.stringify(path)} lies outside of the data's folder: ` +
+      "keep pictures below it, or name their folder with images=DIR",
+  );
+}
+
+function missing(name: string, error: unknown): BadImage {
+  const { code } = error as { code?: string };
+  const reason = code === "ENOENT" || code === "ENOTDIR"
+    ? "there is no such file"
+    : error instanceof TypeError
+    ? "it is a folder, pipe or device"
+    : error instanceof RangeError
+    ? `its file has more than ${PICTURE_BYTES} bytes`
+    : "it cannot be read";
+  return new BadImage(`${name}: ${reason}; put the picture there, or take the line out`, {
+    cause: error,
+  });
+}

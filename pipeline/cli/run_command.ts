@@ -1,0 +1,35 @@
+import { CommanderError } from "npm:commander@15.1.0";
+
+/**
+ * Does a command's work and resolves to its exit code.
+ *
+ * What cannot be used or done is told in one sentence on standard error, behind the command's
+ * name, and gives exit code 2; where the environment variable DEBUG is set, its stack follows.
+ *
+ * @param name As in `deno task NAME`.
+ * @param work Resolves to the exit code. Of a `Command` that does not exit by itself it may
+ * let everything through: where that has shown its help, the code is 0.
+ */
+export async function runCommand(
+  name: string,
+  work: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const message = error instanceof Error ? error.message : String(error);
+    const sentence = message.replace(/^error: /, "").replaceAll("\n", " ") +
+      remedy(message);
+    console.error(`deno task ${name}: ${sentence}`);
+    if (Deno.env.get("DEBUG") && error instanceof Error) console.error(error.stack);
+    return 2;
+  }
+}
+
+/** What a task may do is not for its flags to say. */
+function remedy(message: string): string {
+  return /run again with the --allow-[a-z]+ flag/.test(message)
+    ? " (docs/permissions.md says what each task may do, and how to run it with more)"
+    : "";
+}

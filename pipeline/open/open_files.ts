@@ -1,0 +1,155 @@
+import { dataFiles, guessKind } from "../../data/formats/data_files.ts";
+import {
+  type FileSpec,
+  OPTIONS_OF,
+  parseFileSpec,
+} from "../../data/formats/data_spec.ts";
+import { fewShot } from "../../data/questions/few_shot.ts";
+import { PROMPT_SETS } from "../../data/questions/prompt.ts";
+import { BadImage } from "../../data/pictures/picture.ts";
+import {
+  type RowSet,
+  type RowSource,
+  rowSource,
+  skipBadImages,
+} from "../../data/formats/rows.ts";
+import { splitByPicture } from "../../data/questions/split.ts";
+import { parseSolution } from "../../stages/parse/parse_solution.ts";
+import { localData } from "./find_data.ts";
+import type { DataOptions, DataSets } from "./data_sets.ts";
+
+/** Share of the pictures that are held out where nothing else is said. */
+const HELD_OUT = 0.1;
+
+/** Pictures that are decoded ahead of the model where nothing else is said. */
+const AHEAD = 8;
+
+const HELD_OUT_SPLITS = ["test", "validation", "val"];
+
+/** Two sides of a data set, before shots are chosen. */
+export interface FileSides {
+  readonly train: RowSource;
+  readonly heldOut: RowSource;
+  readonly spec: FileSpec & { readonly kind: NonNullable<FileSpec["kind"]> };
+}
+
+/**
+ * Opens data that lies in files: what `--data KIND:PATH,option=value…` names.
+ *
+ * Held out is what `held-out` says: another split, another file of the kind, or a share of the
+ * pictures by the hash of their names (1: all, for evaluation alone). Where it says nothing: the
+ * split test, validation or val, else a tenth.
+ *
+ * @throws {RangeError} Where the specification asks for what the data has not.
+ * @throws {SyntaxError} Where a file is not what it should be: names file and place.
+ */
+export async function openFiles(
+  text: string,
+  { seed, prompts, onBadImage = "error", fetching }: DataOptions,
+): Promise<DataSets> {
+  const { train, heldOut, spec } = await openSides(text, prompts, fetching);
+  const { shots, ahead = AHEAD } = spec.options;
+  const skipping = onBadImage === "skip";
+  const chosen = shots === undefined
+    ? train
+    : await fewShot(train, { shots, seed, outline: outlineOf(train, skipping) });
+  const sides = { train: chosen, heldOut };
+  const open = skipping
+    ? { train: skipBadImages(chosen), heldOut: skipBadImages(heldOut) }
+    : undefined;
+  return {
+    ...open ?? sides,
+    describe: [
+      `${spec.kind}: ${spec.path}`,
+      ...shots === undefined ? [] : [`${shots} of each category`],
+      `${chosen.size} questions`,
+      `${heldOut.size} held out`,
+    ].join("; "),
+    lookAhead: ahead,
+    ...open && {
+      skipped: () => [...open.train.skipped.values(), ...open.heldOut.skipped.values()],
+    },
+  };
+}
+
+/** What few shots are chosen by; where bad pictures are left out, none of them is chosen. */
+function outlineOf({ outline }: RowSource, skipping: boolean): RowSource["outline"] {
+  if (!skipping) return outline;
+  return (index) =>
+    outline(index).catch((error) => {
+      if (!(error instanceof BadImage)) throw error;
+      return {
+        id: `bad/${index}`,
+        target: { kind: "detection", category: "", boxes: [] },
+      };
+    });
+}
+
+/** Both sides of the data that a specification names, all of it. */
+export async function openSides(
+  text: string,
+  prompts: DataOptions["prompts"],
+  fetching: DataOptions["fetching"] = {},
+): Promise<FileSides> {
+  const parsed = parseFileSpec(text);
+  const path = await localData(parsed, fetching);
+  const kind = parsed.kind ?? await guessKind(path);
+  const spec = { ...parsed, kind };
+  const { options } = parsed;
+  const strange = Object.keys(options).map(optionName)
+    .find((name) => !OPTIONS_OF[kind].includes(name));
+  if (strange !== undefined) {
+    throw new RangeError(
+      `--data ${text}: ${kind} has no option ${strange}; options are ${
+        OPTIONS_OF[kind].join(", ")
+      }`,
+    );
+  }
+  const files = await dataFiles(kind, path, options, {
+    prompts: PROMPT_SETS[prompts],
+    readSolution: parseSolution,
+  });
+  const { splits } = files;
+  const { images, heldOutImages, maxPixels } = options;
+  const split = options.split ??
+    (splits.includes("train") || splits.length > 1 ? "train" : splits[0]);
+  if (split !== undefined && !splits.includes(split)) {
+    throw new RangeError(
+      `--data ${text}: there is no split ${JSON.stringify(split)}; ` +
+        (splits.length === 0 ? "the data is not divided" : `it has ${splits.join(", ")}`),
+    );
+  }
+  const heldOut = options.heldOut ??
+    HELD_OUT_SPLITS.find((name) => splits.includes(name) && name !== split) ?? HELD_OUT;
+  const rows = await files.open(split, images);
+  const source = (name: string, from: RowSet, places?: readonly number[]) =>
+    rowSource(from, {
+      name: `${from.name}/${name}`,
+      manifest: { prompts, side: name, ...typeof heldOut === "number" && { heldOut } },
+      ...{ places, maxPixels },
+    });
+  if (typeof heldOut === "string") {
+    const other = await files.open(heldOut, heldOutImages ?? images);
+    return { spec, train: source("train", rows), heldOut: source("held-out", other) };
+  }
+  // All are held out: an evaluation of everything, and nothing to learn from is no fault there.
+  if (heldOut === 1) {
+    return { spec, train: source("train", rows), heldOut: source("held-out", rows) };
+  }
+  const pictures = Array.from({ length: rows.size }, (_, i) => rows.picture(i));
+  const places = splitByPicture(pictures, heldOut);
+  if (places.train.length === 0) {
+    throw new RangeError(
+      `--data ${text}: held-out=${heldOut} leaves nothing to learn from`,
+    );
+  }
+  return {
+    spec,
+    train: source("train", rows, places.train),
+    heldOut: source("held-out", rows, places.heldOut),
+  };
+}
+
+function optionName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
+}

@@ -1,0 +1,99 @@
+import type {
+  PolicyOptions,
+  TrainablePolicy,
+} from "../../stages/policy/trainable_policy.ts";
+import { findAdapter, findModel } from "./find_model.ts";
+import type { Fetching } from "../../data/hub/fetching.ts";
+import { hubName } from "../../data/hub/hub_name.ts";
+import { modelHash } from "./model_hash.ts";
+import type { Settings } from "../settings/settings.ts";
+
+/** A model that is ready, and what computes it. */
+export interface OpenedModel {
+  readonly policy: TrainablePolicy;
+  /** Name of the backend, after "auto" was resolved. */
+  readonly backend: Settings["backend"];
+  /** One line on the backend for people. */
+  readonly description: string;
+  /** SHA-256 of what the policy starts from: see `modelHash`. Absent: not known. */
+  readonly hash?: () => Promise<string>;
+}
+
+/** The settings that `openModel` reads. */
+export type ModelSettings =
+  & Pick<
+    Settings,
+    | "model"
+    | "backend"
+    | "seed"
+    | "microBatchSize"
+    | "freezeVision"
+    | "loraR"
+    | "loraAlpha"
+    | "loraTargetModules"
+    | "maxGradNorm"
+    | "weightDecay"
+    | "adamBeta1"
+    | "adamBeta2"
+    | "adamEpsilon"
+  >
+  & Partial<Pick<Settings, "adapter" | "minPixels" | "maxPixels">>;
+
+/**
+ * Starts the backend and loads the model, from a folder or from the Hub.
+ *
+ * @param reference Keep a frozen copy of the weights for the KL divergence.
+ * @param fetching Told of downloads.
+ * @throws {Error} Where there is no such model or something of it cannot be read; the message
+ * names the file and the remedy.
+ */
+export async function openModel(
+  settings: ModelSettings,
+  reference: boolean,
+  fetching: Fetching = {},
+): Promise<OpenedModel> {
+  if (settings.adapter !== undefined && settings.loraR > 0) {
+    throw new TypeError(
+      `--lora-r ${settings.loraR} does not go with --adapter: the adapter has its own rank`,
+    );
+  }
+  const folder = await findModel(settings.model, fetching);
+  const adapter = settings.adapter === undefined
+    ? undefined
+    : await findAdapter(settings.adapter, fetching);
+  // Loaded here and not at the top: --help and errors in settings need no tensors.
+  const { startBackend } = await import("../../stages/engine/backend.ts");
+  const { openPolicy } = await import("../../stages/policy/open_policy.ts");
+  const { name, description } = await startBackend(settings.backend);
+  const policy = await openPolicy(folder, {
+    ...policyOptions(settings, reference),
+    adapter,
+    modelName: hubName(settings.model)?.repo,
+  });
+  const folders = adapter === undefined ? [folder] : [folder, adapter];
+  return {
+    policy,
+    backend: name as Settings["backend"],
+    description,
+    hash: () => modelHash(...folders),
+  };
+}
+
+function policyOptions(settings: ModelSettings, reference: boolean): PolicyOptions {
+  const { loraR: r, loraAlpha: alpha, loraTargetModules: targetModules } = settings;
+  return {
+    optimizer: {
+      beta1: settings.adamBeta1,
+      beta2: settings.adamBeta2,
+      epsilon: settings.adamEpsilon,
+      weightDecay: settings.weightDecay,
+      maxGradNorm: settings.maxGradNorm,
+    },
+    freezeVision: settings.freezeVision,
+    pixels: { minPixels: settings.minPixels, maxPixels: settings.maxPixels },
+    lora: r > 0 ? { r, alpha, targetModules } : undefined,
+    reference,
+    microBatchSize: settings.microBatchSize,
+    seed: settings.seed,
+  };
+}

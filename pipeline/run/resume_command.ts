@@ -1,0 +1,20 @@
+import { flagOf, type Settings } from "../settings/settings.ts";
+
+/** The command that resumes a run, with what it will not take from the run's own files. */
+export function resumeCommand(
+  task: "train" | "sft",
+  run: string,
+  { reward, tensorboard }: Pick<Settings, "reward" | "tensorboard">,
+): string {
+  return [
+    `deno task ${task} --resume ${quoted(run)}`,
+    ...reward.length > 0 ? [`${flagOf("reward")} ${quoted(reward.join(","))}`] : [],
+    ...tensorboard === undefined
+      ? []
+      : [`${flagOf("tensorboard")} ${quoted(tensorboard)}`],
+  ].join(" ");
+}
+
+function quoted(text: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,55 @@
+import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
+
+/** A policy and whether it is at work. */
+export interface TrackedPolicy {
+  readonly policy: TrainablePolicy;
+  /** Resolves once nothing that was begun is under way, however it ended. */
+  idle(): Promise<void>;
+  /** Why the first update since the last call was skipped; `undefined` if none was. */
+  takeSkipped(): string | undefined;
+}
+
+/**
+ * Keeps count of what a policy has under way.
+ *
+ * An unsubscribed stream forgets its promise, which goes on until it sees the AbortSignal:
+ * weights may be saved or freed only when it has ended.
+ */
+export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
+  const pending = new Set<Promise<unknown>>();
+  let skipped: string | undefined;
+  const track = <T>(promise: Promise<T>): Promise<T> => {
+    pending.add(promise);
+    const end = () => void pending.delete(promise);
+    promise.then(end, end);
+    return promise;
+  };
+  return {
+    policy: {
+      prompts: policy.prompts,
+      frameOf: policy.frameOf?.bind(policy),
+      get version() {
+        return policy.version;
+      },
+      sample: (...args) => track(policy.sample(...args)),
+      update: async (...args) => {
+        const result = await track(policy.update(...args));
+        skipped ??= result.skipped;
+        return result;
+      },
+      encodeCompletion: (text) => policy.encodeCompletion(text),
+      saveModel: (folder) => track(policy.saveModel(folder)),
+      saveState: (folder) => track(policy.saveState(folder)),
+      restoreState: (folder) => track(policy.restoreState(folder)),
+      dispose: () => policy.dispose(),
+    },
+    async idle() {
+      while (pending.size > 0) await Promise.allSettled(pending);
+    },
+    takeSkipped() {
+      const reason = skipped;
+      skipped = undefined;
+      return reason;
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import * as v from "npm:valibot@1.5.0";
+import { canonicalHash, differingKeys } from "../../data/files/canonical_json.ts";
+import { parseFileSpec } from "../../data/formats/data_spec.ts";
+import { kindOfJson } from "../../data/formats/json_head.ts";
+import { checkJsonShape } from "../../data/files/json_shape.ts";
+import type { QuestionSource } from "../../data/questions/question.ts";
+import { readRegularFileSync, regularFileSync } from "../../data/files/regular_file.ts";
+
+/** Largest manifest, in bytes: those of few shots list their questions. */
+const LIMIT = 2 ** 26;
+
+/** What reproduces a run's questions; `--data` takes the file that it stands in. */
+export interface DataManifest {
+  /** The data as a specification names it. */
+  readonly data: string;
+  /** That the questions were drawn with. */
+  readonly seed: number;
+  /** The data that the held-out questions are of, where that is not `data`. */
+  readonly testData?: string;
+  /** Manifests of the sources. */
+  readonly train: Readonly<Record<string, unknown>>;
+  readonly heldOut: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the manifests' canonical JSON. */
+  readonly sha256: { readonly train: string; readonly heldOut: string };
+}
+
+const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"));
+const schema = v.object({
+  data: v.pipe(
+    v.string(),
+    v.check((data) => !isManifestPath(data), "a specification, not a path"),
+  ),
+  seed: v.pipe(v.number(), v.safeInteger()),
+  testData: v.optional(v.string()),
+  train: v.record(v.string(), v.unknown()),
+  heldOut: v.record(v.string(), v.unknown()),
+  sha256: v.object({ train: hex, heldOut: hex }),
+});
+
+/** The manifest of sources that are open. */
+export function dataManifest(
+  { data, seed, testData }: Pick<DataManifest, "data" | "seed" | "testData">,
+  sources: { readonly train: QuestionSource; readonly heldOut: QuestionSource },
+): DataManifest {
+  const train = sources.train.manifest, heldOut = sources.heldOut.manifest;
+  const sha256 = { train: canonicalHash(train), heldOut: canonicalHash(heldOut) };
+  return {
+    data,
+    seed,
+    ...testData !== undefined && { testData },
+    train,
+    heldOut,
+    sha256,
+  };
+}
+
+/** Whether `--data` names a manifest's file, and not a specification or other data's file. */
+export function isManifestPath(data: string): boolean {
+  return data.endsWith(".json") && parseFileSpec(data).kind === undefined &&
+    !isOtherData(data);
+}
+
+/** Whether a JSON file begins as LISA's, COCO's and LVIS's do. */
+function isOtherData(path: string): boolean {
+  try {
+    regularFileSync(path);
+    using file = Deno.openSync(path);
+    const head = new Uint8Array(256);
+    const length = file.readSync(head) ?? 0;
+    return kindOfJson(new TextDecoder().decode(head.subarray(0, length))) !== undefined;
+  } catch {
+    return false; // as a manifest it gives an error that names it
+  }
+}
+
+/**
+ * Reads the file of a manifest.
+ *
+ * @throws {Error} Where it cannot be read.
+ * @throws {SyntaxError} Where it is no manifest: names file, place and remedy.
+ */
+export function readDataManifest(path: string): DataManifest {
+  const remedy = "--data takes the manifest.json of a run's folder";
+  let json: unknown;
+  try {
+    const bytes = readRegularFileSync(path, LIMIT);
+    checkJsonShape(bytes, "it");
+    json = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    const reason = error instanceof SyntaxError
+      ? `is not JSON (${error.message})`
+      : error instanceof RangeError || error instanceof TypeError
+      ? `cannot be read (${error.message})`
+      : "cannot be read";
+    throw new Error(`--data ${path} ${reason}: ${remedy}`);
+  }
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new SyntaxError(
+    `--data ${path}: ${v.getDotPath(issue) ?? "the whole file"} is wrong ` +
+      `(${issue.message}): ${remedy}`,
+  );
+}
+
+/**
+ * Makes sure that sources are the ones that a manifest was made of.
+ *
+ * @throws {RangeError} Where they are not, with the keys of their manifests that differ.
+ */
+export function checkSameData(path: string, wanted: DataManifest, found: DataManifest) {
+  for (const split of ["train", "heldOut"] as const) {
+    if (wanted.sha256[split] === found.sha256[split]) continue;
+    const keys = differingKeys(wanted[split], found[split]);
+    throw new RangeError(
+      `--data ${path} does not give the same questions again: ${split}.` +
+        `${
+          keys.join(`, ${split}.`) || "sha256"
+        } differs; the manifest was edited, or made ` +
+        "with other prompts or by another version",
+    );
+  }
+}

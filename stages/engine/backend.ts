@@ -1,0 +1,109 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import "npm:@tensorflow/tfjs-backend-wasm@4.22.0"; // registers itself; finds its .wasm beside its code
+import {
+  nativeFolder,
+  readNativeManifest,
+  registerNativeEngine,
+  TENSORFLOW_VERSION,
+} from "./native_engine.ts";
+import { registerWasmKernels } from "./wasm_kernels/register.ts";
+
+/** Where tensors are computed. */
+export type BackendName = "native" | "wasm" | "cpu";
+
+/** A running backend, and one line on it for people. */
+export interface Backend {
+  readonly name: BackendName;
+  readonly description: string;
+}
+
+/** What tfjs calls each of them. */
+const registered = {
+  native: "tensorflow",
+  wasm: "wasm",
+  cpu: "cpu",
+} as const;
+
+/**
+ * Starts the engine that all tensors of this process live on; call it before the first of them.
+ *
+ * - `native`: TensorFlow's own engine, as installed by `deno task native`; all cores, or a GPU.
+ * - `wasm`: WebAssembly with SIMD, one thread; nothing to install.
+ * - `cpu`: plain JavaScript, for comparisons; far too slow for training.
+ * - `auto` (the default): `native` where it is installed and loads, else `wasm`.
+ *
+ * Started twice with the same name, it does nothing the second time.
+ *
+ * @throws {Error} Where the backend asked for is not installed or does not start: the
+ * message says what to do. `auto` does not throw for a damaged native engine: it takes wasm
+ * and says so in the description.
+ *
+ * @example
+ * ```ts
+ * import { startBackend } from "./backend.ts";
+ *
+ * console.assert((await startBackend("wasm")).name === "wasm");
+ * ```
+ */
+export async function startBackend(
+  name: BackendName | "auto" = "auto",
+): Promise<Backend> {
+  if (name === "auto") return await startBest();
+  if (!Object.hasOwn(registered, name)) {
+    const known = Object.keys(registered).join(", ");
+    throw new RangeError(`Backend "${name}" is not one of auto, ${known}`);
+  }
+  if (name === "native") registerNative();
+  if (name === "wasm") registerWasmKernels();
+  if (!await tf.setBackend(registered[name]).catch(() => false)) {
+    throw new Error(`Backend "${name}" does not start here: use --backend wasm`);
+  }
+  await tf.ready();
+  return { name, description: describe(name) };
+}
+
+async function startBest(): Promise<Backend> {
+  try {
+    if (installed() === undefined) return await startBackend("wasm");
+    return await startBackend("native");
+  } catch (error) {
+    const { name, description } = await startBackend("wasm");
+    const reason = error instanceof Error ? error.message : String(error);
+    return { name, description: `${description}. Not native: ${reason}` };
+  }
+}
+
+/** The folder and the kind of the native engine, the GPU build first; undefined without one. */
+function installed() {
+  for (const gpu of [true, false]) {
+    const folder = nativeFolder(gpu);
+    if (readNativeManifest(folder) !== undefined) return { folder, gpu };
+  }
+  return undefined;
+}
+
+function registerNative(): void {
+  if (tf.findBackendFactory("tensorflow") !== null) return;
+  const engine = installed();
+  if (engine === undefined) {
+    throw new Error("The native engine is not installed: run `deno task native`");
+  }
+  registerNativeEngine(engine.folder);
+}
+
+function describe(name: BackendName): string {
+  switch (name) {
+    case "native": {
+      // tfjs types its backends as the little that all of them have.
+      const { isUsingGpuDevice } = tf.backend() as unknown as {
+        isUsingGpuDevice: boolean;
+      };
+      const device = isUsingGpuDevice ? "GPU" : `${navigator.hardwareConcurrency} cores`;
+      return `native: TensorFlow ${TENSORFLOW_VERSION}, ${device}`;
+    }
+    case "wasm":
+      return "wasm: WebAssembly with SIMD, one thread";
+    case "cpu":
+      return "cpu: plain JavaScript, slow";
+  }
+}

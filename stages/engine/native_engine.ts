@@ -1,0 +1,97 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { cacheFolder } from "../../data/files/cache_folder.ts";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import process from "node:process";
+import util from "node:util";
+import { registerNativeKernels } from "./native_kernels/register.ts";
+
+/** Version of the TensorFlow libraries that the native engine is built against. */
+export const TENSORFLOW_VERSION = "2.21.0";
+
+/** What `deno task native` writes beside the files that it installs, as `manifest.json`. */
+export interface NativeManifest {
+  readonly tfjs: string;
+  readonly tensorflow: string;
+  /** As {@linkcode nativePlatform} gives it. */
+  readonly platform: string;
+  readonly gpu: boolean;
+  /** Every other file of the folder: path from the folder, bytes, hash of its content. */
+  readonly files: readonly {
+    readonly path: string;
+    readonly size: number;
+    readonly sha256: string;
+  }[];
+}
+
+/** Operating system and processor as the folder's name has them, e.g. "linux-x64". */
+export function nativePlatform(): string {
+  return `${process.platform}-${process.arch}`;
+}
+
+/**
+ * The folder in the user's cache that holds the native engine.
+ *
+ * `native-<tfjs>-<TensorFlow>-<platform>`, with `-gpu` for the GPU build, in {@linkcode cacheFolder}.
+ */
+export function nativeFolder(gpu: boolean): string {
+  const name = `native-${tf.version.tfjs}-${TENSORFLOW_VERSION}-${nativePlatform()}`;
+  return join(cacheFolder(), gpu ? `${name}-gpu` : name);
+}
+
+/**
+ * Reads a native folder's manifest and compares the sizes of its files with it: quick enough
+ * for every start. Hashes are checked when the folder is made.
+ *
+ * @returns The manifest, or `undefined` where the folder does not exist.
+ * @throws {Error} Where the folder exists and is damaged: the message says how.
+ */
+export function readNativeManifest(folder: string): NativeManifest | undefined {
+  if (!existsSync(folder)) return undefined;
+  const damaged = (what: string) =>
+    new Error(
+      `The native engine in ${folder} is damaged (${what}): run \`deno task native --force\``,
+    );
+  let manifest: NativeManifest;
+  try {
+    manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  } catch {
+    throw damaged("its manifest.json cannot be read");
+  }
+  if (!Array.isArray(manifest.files)) throw damaged("its manifest.json lists no files");
+  for (const { path, size } of manifest.files) {
+    const found = statSync(join(folder, path), { throwIfNoEntry: false })?.size;
+    if (found === undefined) throw damaged(`${path} is missing`);
+    if (found !== size) throw damaged(`${path} has ${found} bytes instead of ${size}`);
+  }
+  return manifest;
+}
+
+/**
+ * Loads the engine in `folder` and registers it as the tfjs backend "tensorflow".
+ *
+ * The package's own entry point looks for its binding inside the package, so its class and
+ * its kernels are taken from behind it and handed ours.
+ *
+ * @throws {Error} Where the shared libraries do not load.
+ */
+export function registerNativeEngine(folder: string): void {
+  const require = createRequire(import.meta.url);
+  const name = "@tensorflow/tfjs-node-gpu"; // the same code as tfjs-node, for both builds
+  // Node dropped two functions that this package calls, and Deno never had them.
+  const removed = {
+    isNullOrUndefined: (v: unknown) => v == null,
+    isArray: Array.isArray,
+  };
+  for (const [key, value] of Object.entries(removed)) {
+    if (!(key in util)) Object.assign(util, { [key]: value });
+  }
+  // Read by the libraries themselves, once, when they are loaded.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only
+  const binding = require(join(folder, "tfjs_binding.node"));
+  const { NodeJSKernelBackend } = require(`${name}/dist/nodejs_kernel_backend.js`);
+  require(`${name}/dist/register_all_kernels.js`);
+  registerNativeKernels();
+  tf.registerBackend("tensorflow", () => new NodeJSKernelBackend(binding, name));
+}

@@ -1,0 +1,62 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+
+/** The parts of tfjs's wasm backend that a kernel works with. */
+export interface WasmBackend {
+  readonly wasm: {
+    readonly tfjs: {
+      /** Makes memory known to the C++ kernels by a number. */
+      registerTensor(id: number, elements: number, byteOffset: number): void;
+      disposeData(id: number): void;
+    };
+    cwrap(
+      name: string,
+      result: null,
+      types: readonly string[],
+    ): (...args: never[]) => void;
+  };
+  readonly dataIdMap: {
+    get(dataId: object): { readonly id: number; readonly memoryOffset: number };
+    has(dataId: object): boolean;
+  };
+  /** The next free number for {@linkcode WasmBackend.wasm}'s registerTensor. */
+  dataIdNextNumber: number;
+  /** A new tensor, its memory not cleared; the memory may move: take views after this. */
+  makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
+  typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array | Uint8Array;
+  disposeData(dataId: object, force?: boolean): boolean;
+}
+
+/** What tfjs calls a kernel with. */
+export interface KernelCall {
+  readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
+  readonly attrs: Readonly<Record<string, unknown>>;
+  readonly backend: WasmBackend;
+}
+
+/** A kernel with one output. */
+export type Kernel = (call: KernelCall) => tf.TensorInfo;
+
+/**
+ * Puts a kernel of the wasm backend in the place of tfjs's own, which it may call.
+ *
+ * @param make Gets tfjs's kernel; one that throws where tfjs has none.
+ */
+export function replaceKernel(name: string, make: (original: Kernel) => Kernel): void {
+  const config = tf.getKernel(name, "wasm");
+  const original = config?.kernelFunc as unknown as Kernel | undefined;
+  const missing = () => {
+    throw new TypeError(`The wasm backend computes ${name} for other types only`);
+  };
+  if (config !== undefined) tf.unregisterKernel(name, "wasm");
+  tf.registerKernel({
+    ...config, // with its setup, which the original needs
+    kernelName: name,
+    backendName: "wasm",
+    kernelFunc: make(original ?? missing) as unknown as tf.KernelFunc,
+  });
+}
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}

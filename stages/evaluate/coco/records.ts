@@ -1,0 +1,164 @@
+import type { BoxXywh } from "../../../data/geometry/mask/box_xywh.ts";
+
+/** A picture of an annotated set. */
+export interface AnnotatedImage {
+  readonly id: number;
+  /** In pixels; masks given as polygons are drawn on this size. */
+  readonly width: number;
+  readonly height: number;
+  readonly file_name?: string;
+  /** LVIS: categories that were looked for and are not there. */
+  readonly neg_category_ids?: readonly number[];
+  /** LVIS: categories of which some objects may not be marked. */
+  readonly not_exhaustive_category_ids?: readonly number[];
+}
+
+/** A category of an annotated set. */
+export interface AnnotatedCategory {
+  readonly id: number;
+  readonly name: string;
+  /** LVIS: in fewer than 10 training images (r), fewer than 100 (c), or more (f). */
+  readonly frequency?: "r" | "c" | "f";
+}
+
+/**
+ * A mask as COCO writes it: polygons (each x₁, y₁, x₂, y₂, …, in pixels), or run lengths, as
+ * numbers or as a compressed string; `size` is [height, width].
+ */
+export type CocoSegmentation =
+  | readonly (readonly number[])[]
+  | {
+    readonly size: readonly [height: number, width: number];
+    readonly counts: string | readonly number[];
+  };
+
+/** A true object. */
+export interface CocoAnnotation {
+  /** Unique, from 1: an object whose id is 0 is never found, see `cocoEvaluation`. */
+  readonly id: number;
+  readonly image_id: number;
+  readonly category_id: number;
+  /** Needed where boxes are compared. */
+  readonly bbox?: BoxXywh;
+  /** Of the object itself, in pixels: decides whether it is small, medium or large. */
+  readonly area: number;
+  /** 1 marks a crowd region: it takes any number of detections and is not to be found. */
+  readonly iscrowd?: 0 | 1;
+  /** Needed where masks are compared. */
+  readonly segmentation?: CocoSegmentation;
+  /** LVIS: 1 where the object is not to be counted. */
+  readonly ignore?: 0 | 1;
+}
+
+/** What `instances.json` of COCO or LVIS holds. */
+export interface CocoAnnotations {
+  readonly images: readonly AnnotatedImage[];
+  readonly annotations: readonly CocoAnnotation[];
+  readonly categories: readonly AnnotatedCategory[];
+}
+
+/** One entry of a results file. */
+export interface CocoDetection {
+  readonly image_id: number;
+  readonly category_id: number;
+  /** Needed where boxes are compared. */
+  readonly bbox?: BoxXywh;
+  /** Needed where masks are compared. */
+  readonly segmentation?: CocoSegmentation;
+  /** The higher, the surer; not NaN. */
+  readonly score: number;
+}
+
+/** What an evaluation may be told; every field has a default. */
+export interface EvaluationOptions {
+  /** What is compared. @default "bbox" */
+  readonly iouType?: "bbox" | "segm";
+  /** Images that count. @default all of the annotations' */
+  readonly imageIds?: readonly number[];
+  /** Categories that count. @default all of the annotations' */
+  readonly categoryIds?: readonly number[];
+}
+
+/** What `cocoEvaluation` may be told. */
+export interface CocoOptions extends EvaluationOptions {
+  /**
+   * How many detections, the best by score, count in an image and category: a recall is given
+   * for each number, and precisions for the largest. @default [1, 10, 100]
+   */
+  readonly maxDetections?: readonly number[];
+}
+
+/** Precisions in [0, 1]; −1 where there is no true object. */
+export interface Precisions {
+  /** Mean over the IoU thresholds .50, .55, … .95, the recalls 0, .01, … 1 and the categories. */
+  readonly AP: number;
+  readonly AP50: number;
+  readonly AP75: number;
+}
+
+/** COCO's numbers under its names, in [0, 1]; −1 where there is no true object. */
+export interface CocoNumbers extends Precisions {
+  /** Of objects of at most 32², 32² to 96², and at least 96² pixels. */
+  readonly APsmall: number;
+  readonly APmedium: number;
+  readonly APlarge: number;
+  /**
+   * Mean recall over the thresholds with that many detections an image and category: `AR1`,
+   * `AR10` and `AR100` where the options name no others.
+   */
+  readonly [recall: `AR${number}`]: number;
+  readonly ARsmall: number;
+  readonly ARmedium: number;
+  readonly ARlarge: number;
+}
+
+/** The same of one category. */
+export interface CocoCategoryFigures extends CocoNumbers {
+  readonly category_id: number;
+  readonly name: string;
+  /** At IoU .50, for the recalls 0, .01, … 1 (101 numbers): the precision-recall curve. */
+  readonly precisionAt50: readonly number[];
+  /** Recall at each of the ten thresholds. */
+  readonly recallPerIou: readonly number[];
+}
+
+/** What `cocoEvaluation` finds. */
+export interface CocoFigures {
+  /** The twelve numbers, in the order in which pycocotools prints them. */
+  readonly summary: CocoNumbers;
+  /** In ascending order of ids. */
+  readonly categories: readonly CocoCategoryFigures[];
+}
+
+/** LVIS's numbers under its package's names, in [0, 1]; −1 where there is no true object. */
+export interface LvisSummary extends Precisions {
+  /** Of small, medium and large objects, as COCO divides them. */
+  readonly APs: number;
+  readonly APm: number;
+  readonly APl: number;
+  /** Of rare, common and frequent categories. */
+  readonly APr: number;
+  readonly APc: number;
+  readonly APf: number;
+  /** Mean recall with 300 detections an image. */
+  readonly "AR@300": number;
+  readonly "ARs@300": number;
+  readonly "ARm@300": number;
+  readonly "ARl@300": number;
+}
+
+/** Precisions of one LVIS category. */
+export interface LvisCategoryFigures extends Precisions {
+  readonly category_id: number;
+  readonly name: string;
+  readonly frequency: "r" | "c" | "f";
+}
+
+/** What `lvisEvaluation` finds. */
+export interface LvisFigures {
+  readonly summary: LvisSummary;
+  /** In ascending order of ids. */
+  readonly categories: readonly LvisCategoryFigures[];
+  /** Detections that count: of categories known to be in their image, or known not to be. */
+  readonly kept: number;
+}

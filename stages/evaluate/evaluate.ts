@@ -1,0 +1,151 @@
+import { lastValueFrom, map, toArray } from "npm:rxjs@7.8.2";
+import type { PromptSetName } from "../../data/questions/prompt.ts";
+import type { Question, QuestionSource } from "../../data/questions/question.ts";
+import { parseAnswers } from "../parse/parse_answers.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { Reward, Scored } from "../records.ts";
+import { chooseRewards, type ProfileChoice } from "../reward/choose_rewards.ts";
+import { scoreRewards } from "../reward/score_rewards.ts";
+import { NO_THINKING } from "../rollout/no_thinking.ts";
+import type { Figures } from "../records.ts";
+import { askPresence } from "./ask_presence.ts";
+import { askQuestions } from "./ask_questions.ts";
+import { figuresOf } from "./figures.ts";
+import { type PresentCategories, type Protocol, treatment } from "./protocol.ts";
+
+/** How a policy is asked. */
+export interface EvaluateOptions {
+  /** Questions, from the source's first on; all where it has fewer. */
+  readonly samples: number;
+  /** 0 takes the likeliest token. */
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+  readonly maxCompletionLength: number;
+  readonly rolloutBatchSize: number;
+  readonly seed: number;
+  /** For the figure `reward`, as the next three; the other figures do not depend on it. */
+  readonly profile: ProfileChoice;
+  /** In the rewards of detection; see `RewardOptions`. @default 0.5 */
+  readonly iouThreshold?: number;
+  /** Rewards of the caller's own, by name. */
+  readonly rewards?: Readonly<Record<string, Reward>>;
+  /** Weights of rewards by name; 1 where none is given. */
+  readonly rewardWeights?: Readonly<Record<string, number>>;
+  /** Which questions are asked. @default "all" */
+  readonly protocol?: Protocol;
+  /** For the protocol `exist-map`; absent: the policy is asked first. */
+  readonly present?: PresentCategories;
+  /** The words in which the policy is asked first. @default "paper" */
+  readonly prompts?: PromptSetName;
+  /**
+   * A control: questions of detection cannot be answered 'No Objects', so that what is gained by
+   * a policy that says so less often is told from what is gained by better boxes.
+   */
+  readonly banNoObjects?: boolean;
+  /**
+   * Whether the questions ask for thinking; without, `<think>` is never drawn, and the format
+   * that counts is one answer block alone. @default true
+   */
+  readonly thinking?: boolean;
+}
+
+/** What a policy answered. */
+export interface Answers {
+  /** In the order of the source; their questions are without pictures. */
+  readonly asked: readonly Scored[];
+  /** Questions that count as answered 'No Objects'; only with the protocol `exist-map`. */
+  readonly notAsked?: readonly Question[];
+}
+
+/**
+ * Asks the policy each question once, or those that the protocol lets through, and says what
+ * the answers are worth: see `figuresOf`.
+ *
+ * A pure function of the policy's weights, the source and the options.
+ *
+ * @param signal Aborts between two tokens.
+ *
+ * @example
+ * ```ts
+ * import type { Policy } from "../policy/policy.ts";
+ * import type { QuestionSource } from "../../data/questions/question.ts";
+ * import { evaluate } from "./evaluate.ts";
+ *
+ * async function accuracy(policy: Policy, heldOut: QuestionSource) {
+ *   const figures = await evaluate(policy, heldOut, {
+ *     samples: 200,
+ *     temperature: 0,
+ *     topK: 0,
+ *     topP: 1,
+ *     maxCompletionLength: 64,
+ *     rolloutBatchSize: 16,
+ *     seed: 0,
+ *     profile: "hardened",
+ *   });
+ *   return figures.accuracy;
+ * }
+ * ```
+ */
+export async function evaluate(
+  policy: Pick<Policy, "sample">,
+  source: QuestionSource,
+  options: EvaluateOptions,
+  signal?: AbortSignal,
+): Promise<Figures> {
+  const { asked, notAsked } = await answerQuestions(policy, source, options, signal);
+  return figuresOf(asked, notAsked, options.thinking);
+}
+
+/** The answers of which `evaluate` gives the figures. */
+export async function answerQuestions(
+  policy: Pick<Policy, "sample">,
+  source: QuestionSource,
+  {
+    samples,
+    profile,
+    iouThreshold,
+    rewards,
+    rewardWeights,
+    protocol = "all",
+    prompts = "paper",
+    banNoObjects = false,
+    thinking = true,
+    ...given
+  }: EvaluateOptions,
+  signal?: AbortSignal,
+): Promise<Answers> {
+  const { present: known, ...rest } = given;
+  const badWords = thinking ? [] : NO_THINKING;
+  const sampling = { ...rest, badWords };
+  const present = protocol === "exist-map"
+    ? known ??
+      await askPresence(policy, source, { samples, prompts, ...sampling }, signal)
+    : undefined;
+  const notAsked: Question[] = [];
+  const choose = (question: Question) => {
+    const what = treatment(question, protocol, present);
+    if (what === "ask") return question;
+    if (what === "count as 'No Objects'") notAsked.push({ ...question, images: [] });
+    return undefined;
+  };
+  const asking = {
+    ...{ samples, ...sampling },
+    badWords: banNoObjects ? [...badWords, ...NO_OBJECTS] : badWords,
+  };
+  const answers = askQuestions(policy, source, asking, choose, signal).pipe(
+    parseAnswers(),
+    scoreRewards(
+      chooseRewards(profile, rewards, { iouThreshold, thinking }),
+      rewardWeights,
+      { together: sampling.rolloutBatchSize, signal },
+    ),
+    map((scored) => ({ ...scored, question: { ...scored.question, images: [] } })),
+    toArray(),
+  );
+  const asked = await lastValueFrom(answers);
+  return { asked, ...protocol === "exist-map" && { notAsked } };
+}
+
+/** Where vocabularies differ: 'No Objects' may be one token, or begin with one. */
+const NO_OBJECTS = ["<answer>No", "<answer>No Objects"];

@@ -1,0 +1,36 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+
+/** Gradients to an op's inputs, by the input's name; each is computed only if it is asked for. */
+export type LazyGradients<I extends string> = Record<I, () => tf.Tensor>;
+
+interface EngineWithKernels {
+  runKernelFunc(call: {
+    forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor;
+    backwardsFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => Record<string, () => tf.Tensor>;
+    inputs: Record<string, tf.Tensor>;
+  }): tf.Tensor;
+}
+
+/**
+ * An operation with a closed-form gradient, as one node of the tape.
+ *
+ * `tf.customGrad` computes the gradient to every input at once; here each is a function of its
+ * own, so that a frozen weight costs nothing in the backward pass.
+ *
+ * @param inputs Tensors that gradients may flow to, by name.
+ * @param forward Computes the value. Tensors given to `save` (once), inputs among them, live
+ * until the backward pass; what else it makes is disposed of.
+ * @param backward From the gradient to the value and the saved tensors, in order.
+ */
+export function op<I extends string, T extends tf.Tensor>(
+  inputs: Record<I, tf.Tensor>,
+  forward: (save: (...tensors: tf.Tensor[]) => void) => T,
+  backward: (dy: T, saved: tf.Tensor[]) => LazyGradients<I>,
+): T {
+  const engine = tf.engine() as unknown as EngineWithKernels;
+  return engine.runKernelFunc({
+    forwardFunc: (_backend, save) => forward((...tensors) => save(tensors)),
+    backwardsFunc: (dy, saved) => backward(dy as T, saved),
+    inputs,
+  }) as T;
+}

@@ -1,0 +1,25 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { op } from "./op.ts";
+
+/**
+ * `x` with its rows in another order; the gradient goes back by the inverse order.
+ *
+ * @param x [n, d]
+ * @param order Which row comes to each place: a permutation of 0 … n − 1.
+ */
+export function permuteRows(x: tf.Tensor2D, order: Int32Array): tf.Tensor2D {
+  return op(
+    { x },
+    () => tf.gather(x, tf.tensor1d(order, "int32")),
+    (dy: tf.Tensor2D) => ({
+      x: () => tf.gather(dy, tf.tensor1d(inverseOrder(order), "int32")),
+    }),
+  );
+}
+
+/** The order that takes back another one. */
+export function inverseOrder(order: Int32Array): Int32Array {
+  const inverse = new Int32Array(order.length);
+  order.forEach((from, to) => inverse[from] = to);
+  return inverse;
+}

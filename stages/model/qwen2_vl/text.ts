@@ -1,0 +1,150 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { swiglu } from "../ops/activations.ts";
+import { attention } from "../ops/attention.ts";
+import { rmsNorm } from "../ops/rms_norm.ts";
+import { rotary, type RotaryTable, rotaryTable } from "../ops/rotary.ts";
+import { replaceRows } from "../ops/replace_rows.ts";
+import { dense, parameter, type Weights } from "../weights.ts";
+import type { Qwen2VlConfig } from "./config.ts";
+
+/** Token rows side by side, padded to one length; the mask says who may look at whom. */
+export interface Packed {
+  readonly rows: number;
+  readonly length: number;
+  /** [rows · length] */
+  readonly tokenIds: Int32Array;
+  /** M-RoPE positions, [3 · rows · length]: time, height, width. */
+  readonly positions: Int32Array;
+  /** [rows, length, length]: 0 where the query (second axis) may look, −1e9 elsewhere. */
+  readonly mask: tf.Tensor3D;
+  /** Flat index of each image token, in the order of the vision features. */
+  readonly imageSlots: Int32Array;
+}
+
+/** What a query may not see gets this added to its score. */
+export const MASKED = -1e9;
+
+/** Attention between projected tokens: q [n, heads, d], k and v [n, kvHeads, d] → [n, heads, d]. */
+export type Attend = (
+  layer: number,
+  q: tf.Tensor3D,
+  k: tf.Tensor3D,
+  v: tf.Tensor3D,
+) => tf.Tensor;
+
+/**
+ * Qwen2-VL's text decoder over packed rows.
+ *
+ * @param visionFeatures [imageSlots.length, hiddenSize]
+ * @param tap Is shown the hidden states after one layer.
+ * @returns Final-normed hidden states, [rows · length, hiddenSize].
+ */
+export function textTower(
+  weights: Weights,
+  config: Qwen2VlConfig,
+  packed: Packed,
+  visionFeatures?: tf.Tensor2D,
+  tap?: { readonly layer: number; readonly onHidden: (hidden: tf.Tensor2D) => void },
+): tf.Tensor2D {
+  const { rows, length } = packed;
+  const mask = packed.mask.reshape([rows, 1, length, length]) as tf.Tensor4D;
+  const batched = (x: tf.Tensor3D) =>
+    x.reshape([rows, length, x.shape[1], x.shape[2]]) as tf.Tensor4D;
+  return decoderLayers(
+    weights,
+    config,
+    tokenEmbeddings(weights, packed.tokenIds, packed.imageSlots, visionFeatures),
+    mropeTable(config, packed.positions),
+    (_layer, q, k, v) => attention(batched(q), batched(k), batched(v), mask),
+    tap,
+  );
+}
+
+/** Embeddings of tokens, with the vision features in the places of the image tokens. */
+export function tokenEmbeddings(
+  weights: Weights,
+  tokenIds: Int32Array,
+  imageSlots: Int32Array,
+  visionFeatures?: tf.Tensor2D,
+): tf.Tensor2D {
+  const words = tf.gather(
+    parameter<tf.Tensor2D>(weights, "model.embed_tokens.weight"),
+    tf.tensor1d(tokenIds, "int32"),
+  );
+  const features = visionFeatures?.shape[0] ?? 0;
+  if (features !== imageSlots.length) {
+    throw new RangeError(
+      `The prompt holds ${imageSlots.length} image tokens, the pictures give ${features} features: expand one image token per merged patch`,
+    );
+  }
+  return visionFeatures === undefined || features === 0
+    ? words
+    : replaceRows(words, visionFeatures, imageSlots);
+}
+
+/**
+ * The decoder's layers and final norm, whatever attention looks at. A layer frees what it no
+ * longer needs: what `attend` wants to have afterwards it keeps with `tf.keep`.
+ *
+ * @param x [n, hiddenSize]
+ * @returns [n, hiddenSize]
+ */
+export function decoderLayers(
+  weights: Weights,
+  config: Qwen2VlConfig,
+  x: tf.Tensor2D,
+  table: RotaryTable,
+  attend: Attend,
+  tap?: { readonly layer: number; readonly onHidden: (hidden: tf.Tensor2D) => void },
+): tf.Tensor2D {
+  const { layers, heads: numHeads, kvHeads, headDim: d, rmsNormEps } = config.text;
+  const n = x.shape[0];
+  const norm = (name: string, t: tf.Tensor2D) =>
+    rmsNorm(t, parameter(weights, `${name}.weight`), rmsNormEps);
+  const heads = (t: tf.Tensor2D, count: number) =>
+    t.reshape([n, count, d]) as tf.Tensor3D;
+
+  for (let layer = 0; layer < layers; layer++) {
+    x = tf.tidy(() => {
+      const block = `model.layers.${layer}`;
+      const normed = norm(`${block}.input_layernorm`, x);
+      const q = heads(dense(weights, `${block}.self_attn.q_proj`, normed), numHeads);
+      const k = heads(dense(weights, `${block}.self_attn.k_proj`, normed), kvHeads);
+      const v = heads(dense(weights, `${block}.self_attn.v_proj`, normed), kvHeads);
+      const seen = attend(layer, rotary(q, table), rotary(k, table), v)
+        .reshape([n, numHeads * d]) as tf.Tensor2D;
+      const y = x.add(dense(weights, `${block}.self_attn.o_proj`, seen)) as tf.Tensor2D;
+      const inner = norm(`${block}.post_attention_layernorm`, y);
+      const gated = swiglu(
+        dense(weights, `${block}.mlp.gate_proj`, inner),
+        dense(weights, `${block}.mlp.up_proj`, inner),
+      );
+      return y.add(dense(weights, `${block}.mlp.down_proj`, gated));
+    });
+    if (tap?.layer === layer) tap.onHidden(x);
+  }
+  return norm("model.norm", x);
+}
+
+/**
+ * M-RoPE: pair i of a head turns by position · θ^(−2i/d), with the position in time, height or
+ * width according to the section that i lies in (Qwen2-VL, section 2.1).
+ *
+ * @param positions [3 · n]
+ */
+export function mropeTable(config: Qwen2VlConfig, positions: Int32Array): RotaryTable {
+  const { headDim: d, ropeTheta, mropeSection } = config.text;
+  const half = d / 2, n = positions.length / 3;
+  const axisOf = mropeSection.flatMap((size, axis) => Array<number>(size).fill(axis));
+  const frequency = Float64Array.from(
+    { length: half },
+    (_, i) => ropeTheta ** (-i / half),
+  );
+  const angles = new Float32Array(n * half);
+  for (let token = 0; token < n; token++) {
+    for (let i = 0; i < half; i++) {
+      angles[token * half + i] = positions[axisOf[i]! * n + token]! * frequency[i]!;
+    }
+  }
+  return rotaryTable(angles, n, d);
+}

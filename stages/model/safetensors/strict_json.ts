@@ -1,0 +1,57 @@
+import { shortened } from "../../../data/shortened.ts";
+
+/**
+ * What JSON.parse lets pass: a name that comes twice in an object, of which it keeps the last,
+ * and more than `most` names in all. Undefined where there is neither; the rest is JSON.parse's
+ * to judge.
+ */
+export function jsonFault(text: string, most: number): string | undefined {
+  /** Names so far of each open object; undefined for a list. */
+  const open: (Set<string> | undefined)[] = [];
+  let nameNext = false, count = 0;
+  for (let i = 0; i < text.length; i++) {
+    switch (text[i]) {
+      case "{":
+      case "[":
+        nameNext = text[i] === "{";
+        open.push(nameNext ? new Set() : undefined);
+        break;
+      case "}":
+      case "]":
+        open.pop();
+        nameNext = false;
+        break;
+      case ",":
+        nameNext = open.at(-1) !== undefined;
+        break;
+      case '"': {
+        const end = endOfString(text, i);
+        if (nameNext) {
+          const name = text.slice(i, end + 1), names = open.at(-1)!;
+          const plain = name.includes("\\") ? unescaped(name) : name;
+          if (names.has(plain)) return `the name ${shortened(name, 60)} comes twice`;
+          if (++count > most) return `it has more than ${most} names`;
+          names.add(plain);
+          nameNext = false;
+        }
+        i = end;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The place of the quote that ends a string; the text's end where there is none. */
+function endOfString(text: string, start: number): number {
+  let i = start + 1;
+  while (i < text.length && text[i] !== '"') i += text[i] === "\\" ? 2 : 1;
+  return i;
+}
+
+function unescaped(name: string): string {
+  try {
+    return JSON.stringify(JSON.parse(name));
+  } catch {
+    return name;
+  }
+}

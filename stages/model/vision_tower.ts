@@ -1,0 +1,75 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { gelu } from "./ops/activations.ts";
+import { linear } from "./ops/linear.ts";
+import { inverseOrder, permuteRows } from "./ops/permute_rows.ts";
+import { FAMILIES } from "./families.ts";
+import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
+import type { Grid } from "./qwen2_vl/mrope.ts";
+import { visionAttention, visionRotary } from "./qwen2_vl/vision_attention.ts";
+import { dense, parameter, type Weights } from "./weights.ts";
+
+/**
+ * The vision transformer of every family: patches to one feature for each merged 2 x 2 square of
+ * them, with 2-D rotary positions. What families differ in is their `VisionParts`.
+ *
+ * @param pixelValues [patches, channels · temporal · patch · patch], pictures one after another.
+ * @param grids Frames, rows and columns of patches of each picture.
+ * @returns [patches / merge², hidden size of the text model], in the order of the patches.
+ */
+export function visionTower(
+  weights: Weights,
+  config: Qwen2VlConfig,
+  pixelValues: tf.Tensor2D,
+  grids: readonly Grid[],
+): tf.Tensor2D {
+  return mergePatches(
+    weights,
+    config,
+    patchFeatures(weights, config, pixelValues, grids),
+  );
+}
+
+/** The transformer before the merger: [patches, embedDim], in the order of the patches. */
+export function patchFeatures(
+  weights: Weights,
+  config: Qwen2VlConfig,
+  pixelValues: tf.Tensor2D,
+  grids: readonly Grid[],
+): tf.Tensor2D {
+  const { depth, embedDim, numHeads } = config.vision;
+  const { norm, feedForward, layout } = FAMILIES[config.modelType].vision;
+  const { order, runs } = layout(config, grids);
+  const table = visionRotary(config, grids, order);
+  const kernel = parameter(weights, "visual.patch_embed.proj.weight");
+  let x = linear(
+    order === undefined ? pixelValues : permuteRows(pixelValues, order),
+    kernel.reshape([embedDim, -1]) as tf.Tensor2D,
+  );
+  for (let layer = 0; layer < depth; layer++) {
+    const block = `visual.blocks.${layer}`;
+    x = tf.tidy(() => {
+      const normed = norm(weights, `${block}.norm1`, x);
+      const seen = visionAttention(weights, block, normed, numHeads, table, runs(layer));
+      const y = x.add(seen) as tf.Tensor2D;
+      return y.add(feedForward(weights, block, norm(weights, `${block}.norm2`, y)));
+    });
+  }
+  return order === undefined ? x : permuteRows(x, inverseOrder(order));
+}
+
+/** The patch merger: [patches, embedDim] to [patches / merge², hiddenSize]. */
+export function mergePatches(
+  weights: Weights,
+  config: Qwen2VlConfig,
+  patches: tf.Tensor2D,
+): tf.Tensor2D {
+  const { embedDim, spatialMergeSize } = config.vision;
+  const { norm } = FAMILIES[config.modelType].vision;
+  const square = norm(weights, "visual.merger.ln_q", patches)
+    .reshape([-1, embedDim * spatialMergeSize ** 2]) as tf.Tensor2D;
+  return dense(
+    weights,
+    "visual.merger.mlp.2",
+    gelu(dense(weights, "visual.merger.mlp.0", square)),
+  );
+}

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import type { Question } from "../../../data/questions/question.ts";
+import { type ModelFolder, openModelFolder } from "../../../stages/model/model_folder.ts";
+import { encodePrompt } from "../../../stages/model/prompt_tokens.ts";
+import { openSafetensors } from "../../../stages/model/safetensors.ts";
+import { fixturePath, readFixture } from "../../support/fixtures.ts";
+import {
+  caseNames,
+  type ReferenceCase,
+  type ReferenceRow,
+} from "../../support/reference_case.ts";
+
+const target = { kind: "classification", label: "x" } as const;
+
+async function withModel(test: (model: ModelFolder) => Promise<void> | void) {
+  const model = await openModelFolder(fixturePath("qwen2_vl/tiny-untied"));
+  try {
+    await test(model);
+  } finally {
+    model.close();
+  }
+}
+
+async function pictures(row: ReferenceRow) {
+  const file = await openSafetensors(
+    fixturePath("qwen2_vl/expected/images_u8.safetensors"),
+  );
+  try {
+    return await Promise.all(row.image_names.map(async (name) => {
+      const [height, width] = file.tensors.get(`${name}__rgb`)!.shape as [number, number];
+      return { width, height, data: await file.readBytes(`${name}__rgb`) };
+    }));
+  } finally {
+    file.close();
+  }
+}
+
+/** The prompt of a row that has the form of a question: pictures, then one text. */
+function questionText({ messages }: ReferenceRow): string | undefined {
+  const [message, ...more] = messages;
+  if (more.length > 0 || message === undefined) return undefined;
+  const parts = typeof message.content === "string"
+    ? [{ type: "text" as const, text: message.content }]
+    : message.content;
+  const [last] = parts.slice(-1);
+  const before = parts.slice(0, -1);
+  return last?.type === "text" && before.every(({ type }) => type === "image")
+    ? last.text
+    : undefined;
+}
+
+Deno.test("encodePrompt() equals the reference in every case that is a question", async () => {
+  await withModel(async (model) => {
+    let compared = 0;
+    for (const name of caseNames()) {
+      const reference = readFixture<ReferenceCase>(`qwen2_vl/expected/${name}.json`);
+      for (const [index, row] of reference.rows.entries()) {
+        const prompt = questionText(row);
+        if (prompt === undefined) continue;
+        const question: Question = {
+          id: name,
+          images: await pictures(row),
+          prompt,
+          target,
+        };
+        const { tokenIds, images, positions, nextPosition } = encodePrompt(
+          question,
+          model,
+        );
+        assert.deepEqual(tokenIds, row.prompt_ids, name);
+        assert.deepEqual(images.map(({ grid }) => grid), row.image_grid_thw ?? [], name);
+        const real = reference.position_ids.map((axis) =>
+          axis[index]!.filter((_, i) => reference.attention_mask[index]![i] === 1)
+        );
+        const length = tokenIds.length;
+        assert.deepEqual(
+          [...positions],
+          real.flatMap((axis) => axis.slice(0, length)),
+          name,
+        );
+        assert.deepEqual(
+          real.map((axis) => axis[length]),
+          Array(3).fill(nextPosition),
+          name,
+        );
+        compared++;
+      }
+    }
+    assert.ok(compared > 0);
+  });
+});
+
+Deno.test("encodePrompt() refuses a text that holds the image token", async () => {
+  await withModel((model) => {
+    const question = { id: "q7", images: [], prompt: "a <|image_pad|> b", target };
+    assert.throws(() => encodePrompt(question, model), /RangeError.*q7.*<\|image_pad\|>/);
+  });
+});
+
+Deno.test("encodePrompt() refuses a chat template or tokenizer that makes something else", async () => {
+  await withModel((model) => {
+    const image = { width: 56, height: 56, data: new Uint8Array(56 * 56 * 3) };
+    const question = { id: "q7", images: [image], prompt: "What?", target };
+    const { chat, tokenizer } = model;
+    assert.throws(
+      () =>
+        encodePrompt(question, {
+          ...model,
+          chat: (m, o) => "é".repeat(2100) + chat(m, o),
+        }),
+      /RangeError: The chat template of \S+ adds 4\d+ bytes to the prompt of question q7: use/,
+    );
+    const encode = (text: string) => tokenizer.encode(text).slice(0, 2);
+    assert.throws(
+      () => encodePrompt(question, { ...model, tokenizer: { ...tokenizer, encode } }),
+      /RangeError: .* q7 has \d image tokens where its images take 4: use/,
+    );
+  });
+});
