@@ -27,8 +27,17 @@
 export { train } from "./pipeline/run/train.ts";
 export { fineTune } from "./pipeline/run/sft.ts";
 export type { RunParts } from "./pipeline/run/open_run.ts";
-export { resolveSettings, SETTINGS } from "./pipeline/settings/settings.ts";
-export type { Setting, Task } from "./pipeline/settings/setting.ts";
+export { resolveSettings } from "./pipeline/settings/settings.ts";
+export { SETTINGS } from "./pipeline/settings/table.ts";
+export { SETTING_GROUPS } from "./pipeline/settings/setting.ts";
+export type {
+  Plain,
+  Setting,
+  SettingGroup,
+  SettingValue,
+  Task,
+  Values,
+} from "./pipeline/settings/setting.ts";
 export type {
   SettingName,
   Settings,

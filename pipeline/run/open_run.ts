@@ -33,7 +33,7 @@ import { newRunFolder } from "../run_folder/new_run_folder.ts";
 import { openRunLines, type RunLines } from "./run_lines.ts";
 import { lockRun, type RunLock } from "../run_folder/run_lock.ts";
 import type { RunSettings } from "./run_settings.ts";
-import { OF_A_SITTING, type Settings, type SettingsInput } from "../settings/settings.ts";
+import { OF_PROCESS, type Settings, type SettingsInput } from "../settings/settings.ts";
 import { checkTrustedData } from "../open/trust.ts";
 import { writeFile } from "../../data/files/write_file.ts";
 import { repairFolder } from "../../data/files/write_folder.ts";
@@ -298,7 +298,7 @@ function differs(before: Checkpoint, settings: Settings, made: Ingredients): boo
   const compared = (of: Settings) =>
     JSON.stringify(
       Object.entries(of)
-        .filter(([name]) => !OF_A_SITTING.includes(name))
+        .filter(([name]) => !OF_PROCESS.includes(name))
         .sort(([a], [b]) => a < b ? -1 : 1),
     );
   return compared(before.settings) !== compared(settings) ||
