@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { median } from "./median.ts";
 import { from, lastValueFrom, toArray } from "rxjs";
 import { openEmoji } from "../data/emoji/source.ts";
 import { batchIndices } from "../data/questions/batches.ts";
@@ -57,10 +58,6 @@ async function measure(backend: "wasm" | "native"): Promise<Record<string, numbe
   }
   policy.dispose();
   return parts;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 const engines: ("wasm" | "native")[] = ["wasm"];

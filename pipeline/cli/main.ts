@@ -51,7 +51,7 @@ export function main(
     const json = flags.json || !Deno.stdout.isTerminal();
     if (task === "evaluate") return await evaluateModel(settings, json);
     return await runTask(task, settings, json, parts);
-  });
+  }, args);
 }
 
 async function runTask(

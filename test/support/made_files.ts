@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
-import type { HostileCase } from "../case.ts";
 
 /** Bytes of a text. */
 export const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -75,14 +74,6 @@ export async function put(
   return path;
 }
 
-/** Arguments of an evaluation of the embedded model on all questions of some data. */
-export function evaluation(spec: string, ...flags: readonly string[]): readonly string[] {
-  return [
-    ...["evaluate", "--data", `${spec},held-out=1`, "--eval-samples", "3", "--json"],
-    ...["--max-completion-length", "4", "--backend", "wasm", ...flags],
-  ];
-}
-
 /** Two good pictures, `a.png` and `b.png`, in `images/`. */
 export async function putPictures(folder: string): Promise<void> {
   await put(folder, "images/a.png", png(64, 64));
@@ -94,25 +85,6 @@ export const GOOD = [
   { image: "images/a.png", label: "cat" },
   { image: "images/b.png", label: "dog" },
 ];
-
-/** A case of a JSONL file among good pictures. */
-export function jsonlCase(
-  name: string,
-  outcome: HostileCase["outcome"],
-  content: (folder: string) => Promise<string | Uint8Array> | string | Uint8Array,
-  ...flags: readonly string[]
-): HostileCase {
-  return {
-    kind: "data: JSON lines",
-    name,
-    outcome,
-    async make(folder) {
-      await putPictures(folder);
-      const path = await put(folder, "t.jsonl", await content(folder));
-      return evaluation(`jsonl:${path}`, ...flags);
-    },
-  };
-}
 
 /** Lines of JSON. */
 export function lines(rows: readonly unknown[]): string {

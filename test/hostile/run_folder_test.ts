@@ -6,7 +6,7 @@ import { readLines } from "../../data/files/read_lines.ts";
 import { readRewards } from "../../pipeline/run_folder/read_rewards.ts";
 import { readRun } from "../../pipeline/run_folder/read_run.ts";
 import { readResults } from "../../pipeline/report/read_results.ts";
-import { makePipe, put } from "../hostile/data/files.ts";
+import { makePipe, put } from "../support/made_files.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { madeRun, writeLines } from "../support/made_run.ts";
 

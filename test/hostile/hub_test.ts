@@ -1,11 +1,11 @@
 /** A Hub that means to hold a run up, or to write where it must not. */
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import { snapshot } from "../../../data/hub/snapshot.ts";
-import { boundedFetch } from "../../../data/hub/bounded_fetch.ts";
-import { makePipe } from "../../hostile/data/files.ts";
-import { inFolder } from "../../support/in_folder.ts";
-import { type FakeHub, type FakeRepo, namesOf, withHub } from "../../support/fake_hub.ts";
+import { snapshot } from "../../data/hub/snapshot.ts";
+import { boundedFetch } from "../../data/hub/bounded_fetch.ts";
+import { makePipe } from "../support/made_files.ts";
+import { inFolder } from "../support/in_folder.ts";
+import { type FakeHub, type FakeRepo, namesOf, withHub } from "../support/fake_hub.ts";
 
 const WEIGHTS = Uint8Array.from({ length: 100_000 }, (_, i) => i * 7 % 251);
 const MODEL: FakeRepo = {

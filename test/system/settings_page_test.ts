@@ -1,23 +1,25 @@
 import assert from "node:assert/strict";
 import { SETTINGS } from "../../pipeline/settings/settings.ts";
 
-const README = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+const PAGE = await Deno.readTextFile(
+  new URL("../../docs/settings.md", import.meta.url),
+);
 
 /** A setting as a flag: `learningRate` is --learning-rate. */
 function flag(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The README's table of flags, by flag: default and meaning. */
+/** The page's table of flags, by flag: default and meaning. */
 const rows = new Map(
-  [...README.matchAll(/^\| `(--[\w-]+)` +\| (.*?) +\| (.*?) +\|$/gm)]
+  [...PAGE.matchAll(/^\| `(--[\w-]+)` +\| (.*?) +\| (.*?) +\|$/gm)]
     .map(([, name, given, meaning]) => [name!, { given: given!, meaning: meaning! }]),
 );
 
-Deno.test("the README has every flag with the default and the meaning that --help shows", () => {
+Deno.test("docs/settings.md has every flag with the default and the meaning that --help shows", () => {
   for (const [name, setting] of Object.entries(SETTINGS)) {
     const row = rows.get(flag(name));
-    assert.ok(row !== undefined, `${flag(name)} is missing in the README's table`);
+    assert.ok(row !== undefined, `${flag(name)} is missing in docs/settings.md`);
     const { fallback, about } = setting as { fallback?: unknown; about: string };
     const shown = fallback === undefined || fallback === ""
       ? ""

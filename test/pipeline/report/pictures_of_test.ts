@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { main } from "../../../pipeline/cli/report.ts";
 import { openEmbedded } from "../../../pipeline/report/pictures_of.ts";
 import { report } from "../../../pipeline/report/report.ts";
-import { lines, putPictures } from "../../hostile/data/files.ts";
+import { lines, putPictures } from "../../support/made_files.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { madeRun } from "../../support/made_run.ts";
 

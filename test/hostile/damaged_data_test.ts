@@ -2,7 +2,7 @@
  * Small sound files with some bytes changed: each is read, or refused by a named error, and soon.
  *
  * 60 damaged files of each kind here; the environment variable DAMAGED says how many, and SEED
- * which: `DAMAGED=5000 SEED=1 deno test -A test/system/damaged_test.ts`.
+ * which: `DAMAGED=5000 SEED=1 deno test -A test/hostile/damaged_data_test.ts`.
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -19,10 +19,10 @@ import { PROMPT_SETS } from "../../data/questions/prompt.ts";
 import type { RowSet } from "../../data/formats/rows.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { fixturePath } from "../support/fixtures.ts";
-import { COCO } from "../hostile/data/annotations.ts";
-import { putStream, soundStream } from "../hostile/data/arrow.ts";
-import { bytesOf, lines, png } from "../hostile/data/files.ts";
-import { parquet } from "../hostile/data/parquet.ts";
+import { COCO } from "../support/made_coco.ts";
+import { putStream, soundStream } from "../support/arrow_stream.ts";
+import { bytesOf, lines, png } from "../support/made_files.ts";
+import { parquet } from "../support/made_parquet.ts";
 import { inFolder } from "../support/in_folder.ts";
 
 const RUNS = Number(Deno.env.get("DAMAGED") ?? 60);

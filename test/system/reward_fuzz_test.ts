@@ -4,14 +4,14 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Target } from "../../../data/questions/question.ts";
-import { CHEATS } from "../../../pipeline/audit/cheats.ts";
-import { auditQuestions, KINDS } from "../../../pipeline/audit/questions.ts";
-import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
-import { formatSolution } from "../../../stages/parse/format_solution.ts";
-import { type Profile, PROFILES, rewardsFor } from "../../../stages/reward/profiles.ts";
-import { completionText } from "../../support/completions.ts";
-import { detectionTarget, trueBox, trueBoxes } from "../../support/detections.ts";
+import type { Target } from "../../data/questions/question.ts";
+import { CHEATS } from "../../pipeline/audit/cheats.ts";
+import { auditQuestions, KINDS } from "../../pipeline/audit/questions.ts";
+import { parseAnswer } from "../../stages/parse/parse_answer.ts";
+import { formatSolution } from "../../stages/parse/format_solution.ts";
+import { type Profile, PROFILES, rewardsFor } from "../../stages/reward/profiles.ts";
+import { completionText } from "../support/completions.ts";
+import { detectionTarget, trueBox, trueBoxes } from "../support/detections.ts";
 
 const RUNS = Number(Deno.env.get("FUZZ") ?? 3000);
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { fixture } from "../../../support/fixtures.ts";
+import { fixture } from "../../support/fixtures.ts";
 import {
   comparisons,
   configOf,
@@ -10,17 +10,17 @@ import {
   packCase,
   pixelValues,
   realTokens,
-} from "../../../support/model_case.ts";
-import { startTestBackend } from "../../../support/test_backend.ts";
+} from "../../support/model_case.ts";
+import { startTestBackend } from "../../support/test_backend.ts";
 import {
   logits,
   outputHead,
   patchFeatures,
   textTower,
   visionTower,
-} from "../../../../stages/model/model.ts";
-import { tokenLogProbs } from "../../../../stages/model/ops/token_log_probs.ts";
-import { openSafetensors } from "../../../../stages/model/safetensors.ts";
+} from "../../../stages/model/model.ts";
+import { tokenLogProbs } from "../../../stages/model/ops/token_log_probs.ts";
+import { openSafetensors } from "../../../stages/model/safetensors.ts";
 
 /** Largest difference between a tensor's rows and the expected ones. */
 function largestDifference(actual: Iterable<number>, expected: Iterable<number>): number {

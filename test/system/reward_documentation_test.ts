@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { PROFILES } from "../../../stages/reward/profiles.ts";
+import { PROFILES } from "../../stages/reward/profiles.ts";
 
 const REWARDS = ["accuracy", "confidence", "format", "iou", "region_iou"];
 
@@ -7,7 +7,7 @@ Deno.test("every reward's documentation has formula, range, source and an exampl
   for (const profile of PROFILES) {
     for (const name of REWARDS) {
       const path = `stages/reward/${profile}/${name}.ts`;
-      const text = await Deno.readTextFile(new URL(`../../../${path}`, import.meta.url));
+      const text = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
       const [comment] = text.match(/\/\*\*(?:(?!\*\/)[\s\S])*\*\/(?=\nexport function)/)!;
       assert.match(comment, /^ \* {3}R(_\w+)? = /m, `${path}: formula`);
       assert.match(comment, /@returns.*(\d|number)/i, `${path}: range`);

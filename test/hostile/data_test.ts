@@ -6,7 +6,7 @@ import { checkData } from "../../pipeline/check_data/check_data.ts";
 import { drawExample } from "../../pipeline/check_data/draw_example.ts";
 import { mistypedNames } from "../../pipeline/check_data/mistyped_names.ts";
 import { openFiles, openSides } from "../../pipeline/open/open_files.ts";
-import { GOOD, lines, makePipe, png, put, putPictures } from "../hostile/data/files.ts";
+import { GOOD, lines, makePipe, png, put, putPictures } from "../support/made_files.ts";
 import { inFolder } from "../support/in_folder.ts";
 
 /** Bad pictures of every kind among two good ones; returns the data's specification. */

@@ -1,4 +1,4 @@
-import { joined } from "./files.ts";
+import { joined } from "./made_files.ts";
 
 /** A value of Thrift's compact protocol with its type's number. */
 export type Written = readonly [type: number, bytes: Uint8Array];
