@@ -61,11 +61,11 @@ export function normaliseOptions(settings: Settings): Every<NormaliseOptions> {
   return { numGenerations: settings.numGenerations, scale: settings.scaleRewards };
 }
 
-/** For `updatePolicy`, in a step. No setting changes `delta` and `importance`. */
+/** For `updatePolicy`, in a step. */
 export function updateOptions(
   settings: Settings,
   step: number,
-): Every<UpdatePolicyOptions, "delta" | "importance"> {
+): Every<UpdatePolicyOptions> {
   return {
     step,
     learningRate: learningRate(step, scheduleOptions(settings)),
