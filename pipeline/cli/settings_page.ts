@@ -29,7 +29,8 @@ const INTRODUCTION = `# Settings
 
 A setting is a flag on the command line (\`--learning-rate 1e-4\`), and a property in a
 program and in the JSON file of \`--config\` (\`{ "learningRate": 1e-4 }\`). Flags override
-the file. \`--resume\` takes the run's own settings, and flags override those.`;
+the file. \`--resume\` takes the run's own settings, and flags override those. Names are
+TRL's if TRL has the setting.`;
 
 function cellsOf(name: string, row: Setting): string[] {
   return [

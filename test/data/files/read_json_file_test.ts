@@ -6,7 +6,7 @@ import { readCompletionsFile } from "../../../pipeline/evaluate/predictions/comp
 import { fault } from "../../../data/files/json_fault.ts";
 import { readConfig } from "../../../pipeline/cli/read_config.ts";
 import { readJsonFile } from "../../../data/files/read_json_file.ts";
-import { makePipe, put } from "../../hostile/data/files.ts";
+import { makePipe, put } from "../../support/made_files.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 const deep = "[".repeat(1e5) + "]".repeat(1e5);
