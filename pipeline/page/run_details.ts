@@ -1,6 +1,6 @@
 import { SETTINGS } from "../settings/settings.ts";
 import { swatch } from "./curves.ts";
-import { cut } from "./cut.ts";
+import { cut } from "../../data/short_text.ts";
 import { lookOf } from "./look.ts";
 import { type Html, markup } from "./markup.ts";
 import type { ReadRun } from "../run_folder/read_run.ts";
