@@ -24,9 +24,10 @@
  */
 
 // A run
-export { train } from "./pipeline/run/train.ts";
-export { fineTune } from "./pipeline/run/sft.ts";
-export type { RunParts } from "./pipeline/run/open_run.ts";
+export { train } from "./pipeline/train/train.ts";
+export { fineTune } from "./pipeline/train/sft.ts";
+export type { RunParts } from "./pipeline/run/run_parts.ts";
+export type { TrainParts } from "./pipeline/train/train_parts.ts";
 export { resolveSettings, SETTINGS } from "./pipeline/settings/settings.ts";
 export type { Setting, Task } from "./pipeline/settings/setting.ts";
 export type {
@@ -37,7 +38,7 @@ export type {
 export { loadRewards } from "./pipeline/open/load_rewards.ts";
 export type { LoadRewardsOptions, OwnRewards } from "./pipeline/open/load_rewards.ts";
 export { watchRun } from "./pipeline/watch/watch_run.ts";
-export type { WatchOptions } from "./pipeline/watch/watch_run.ts";
+export type { WatchedParts, WatchOptions } from "./pipeline/watch/watch_run.ts";
 export { tensorBoard } from "./pipeline/tensorboard/tensor_board.ts";
 export { learningRate } from "./stages/gradient/learning_rate.ts";
 export type { ScheduleOptions } from "./stages/gradient/learning_rate.ts";

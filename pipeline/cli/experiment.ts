@@ -113,7 +113,7 @@ export function main(args: readonly string[]): Promise<number> {
     } finally {
       stop.end();
     }
-  });
+  }, args);
 }
 
 function numbers(flag: string, text: string | undefined): number[] | undefined {

@@ -1,8 +1,8 @@
 import { figureOrder, figureTitle, isCount } from "./figure_name.ts";
 import { type Html, markup } from "./markup.ts";
-import { colourOf, dashOf, type Look, lookOf } from "./look.ts";
+import { colourOf, dashOf, type Look, type LookedRun, lookOf } from "./look.ts";
 import { type Line, linePlot, type Point } from "./line_plot.ts";
-import { heldOutOf, type ReadRun } from "../run_folder/read_run.ts";
+import { heldOutOf } from "../run_folder/read_run.ts";
 
 /** A figure of the steps and what it is called for people. */
 interface Curve {
@@ -34,7 +34,7 @@ const CURVES: readonly Curve[] = [
  *
  * Figures that no run has are left out. Every run's line has the class `run-N`, N its place.
  */
-export function curves(runs: readonly ReadRun[]): Html {
+export function curves(runs: readonly LookedRun[]): Html {
   const heldOut = heldOutFigures(runs).map((figure) =>
     plotOf(
       runs,
@@ -64,12 +64,12 @@ function plots(title: string, all: readonly (Html | undefined)[]): Html | undefi
 }
 
 /** Names of all held-out figures that have a course, those that say most first. */
-function heldOutFigures(runs: readonly ReadRun[]): string[] {
+function heldOutFigures(runs: readonly LookedRun[]): string[] {
   const names = runs.flatMap(heldOutOf).flatMap(({ figures }) => Object.keys(figures));
   return figureOrder(names).filter((name) => !isCount(name));
 }
 
-function rewardCurves(runs: readonly ReadRun[]): Curve[] {
+function rewardCurves(runs: readonly LookedRun[]): Curve[] {
   const names = runs.flatMap(({ steps }) => Object.keys(steps[0]?.figures ?? {}));
   return [...new Set(names)].flatMap((figure) => {
     const name = /^rewards\/(.+)\/mean$/s.exec(figure)?.[1];
@@ -78,10 +78,10 @@ function rewardCurves(runs: readonly ReadRun[]): Curve[] {
 }
 
 function plotOf(
-  runs: readonly ReadRun[],
+  runs: readonly LookedRun[],
   { title, about, ...options }: Omit<Curve, "figure"> & { readonly dots?: boolean },
   pointsOf: (
-    run: ReadRun,
+    run: LookedRun,
   ) => readonly { readonly step: number; readonly value: number | undefined }[],
 ): Html | undefined {
   const lines = runs.map((run, place): Line => ({
@@ -95,7 +95,7 @@ function plotOf(
   return markup`<figure class="plot"><figcaption>${title}${small}</figcaption>${plot}</figure>`;
 }
 
-function legend(runs: readonly ReadRun[]): Html {
+function legend(runs: readonly LookedRun[]): Html {
   const labels = runs.map((run, place) => {
     const box = markup`<input type="checkbox" class="show-${place}" checked>`;
     const line = swatch(lookOf(run, place));

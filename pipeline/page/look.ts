@@ -1,3 +1,5 @@
+import type { ReadRun } from "../run_folder/read_run.ts";
+
 /** How a run's line and swatch are drawn. */
 export interface Look {
   /** Number of a colour that style.css has for runs, light and dark; the ninth is the first. */
@@ -6,16 +8,19 @@ export interface Look {
   readonly dash: number;
 }
 
+/** A run and how a page draws it. */
+export interface LookedRun extends ReadRun {
+  /** Default: by its place in the page. */
+  readonly look?: Look;
+}
+
 const COLOURS = 8;
 
 /** Runs of one colour, and neighbours, differ in these too: colour alone tells nobody apart. */
 const DASHES = [undefined, "7 3", "2 3", "10 3 2 3"] as const;
 
-/** The look of the run at a place in the page: its own, where it has one. */
-export function lookOf(
-  { look }: { readonly look?: Look },
-  place: number,
-): Look {
+/** The look of the run at a place in the page: its own if it has one. */
+export function lookOf({ look }: Pick<LookedRun, "look">, place: number): Look {
   return look ?? { colour: place, dash: place + Math.floor(place / COLOURS) };
 }
 

@@ -1,9 +1,8 @@
 import { SETTINGS } from "../settings/settings.ts";
 import { swatch } from "./curves.ts";
 import { cut } from "../../data/short_text.ts";
-import { lookOf } from "./look.ts";
+import { type LookedRun, lookOf } from "./look.ts";
 import { type Html, markup } from "./markup.ts";
-import type { ReadRun } from "../run_folder/read_run.ts";
 import { settingChanges } from "./setting_changes.ts";
 import { row, table } from "./table.ts";
 
@@ -11,7 +10,7 @@ import { row, table } from "./table.ts";
 const MOST = 20_000;
 
 /** All settings of the runs side by side, and the manifests of their data, folded away. */
-export function runDetails(runs: readonly ReadRun[]): Html {
+export function runDetails(runs: readonly LookedRun[]): Html {
   const known = runs.filter(({ config }) => config !== undefined);
   const hashes = runs.flatMap(({ name, manifest }) =>
     manifest === undefined ? [] : [
@@ -46,7 +45,7 @@ ${runs.map(manifestOf)}</details>`
 }
 
 /** What changed in runs that were resumed with other settings. */
-function changesList(runs: readonly ReadRun[]): Html | false {
+function changesList(runs: readonly LookedRun[]): Html | false {
   const rows = runs.flatMap((run) =>
     settingChanges(run).map(({ step, name, from, to }) =>
       row(markup`<bdi>${run.name}</bdi>`, [`after step ${step}`, name, from, to])
@@ -62,7 +61,7 @@ ${
     }`;
 }
 
-function settingsTable(runs: readonly ReadRun[]): Html {
+function settingsTable(runs: readonly LookedRun[]): Html {
   const heads = runs.map(({ name, config }) =>
     markup`<bdi>${name}</bdi><br><small>${config!.task}, version ${
       config!.version
@@ -101,7 +100,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function manifestOf(run: ReadRun, place: number): Html | undefined {
+function manifestOf(run: LookedRun, place: number): Html | undefined {
   const { name, manifest } = run;
   if (manifest === undefined) return undefined;
   const { train, heldOut } = manifest;

@@ -4,7 +4,7 @@ import { curves } from "../page/curves.ts";
 import { experimentTables } from "./experiment_tables.ts";
 import { galleries, type GalleryOptions } from "./gallery.ts";
 import { histogram } from "./histogram.ts";
-import { type Look, lookOf } from "../page/look.ts";
+import { type Look, type LookedRun, lookOf } from "../page/look.ts";
 import { type Html, markup } from "../page/markup.ts";
 import { page } from "../page/page.ts";
 import type { OpenAgain } from "./pictures_of.ts";
@@ -12,7 +12,7 @@ import { fileOfRun } from "../run_folder/file_of_run.ts";
 import { readAnswers } from "../run_folder/read_answers.ts";
 import { readResults, type Results } from "./read_results.ts";
 import { readRewards } from "../run_folder/read_rewards.ts";
-import { nameRuns, type ReadRun, readRun } from "../run_folder/read_run.ts";
+import { nameRuns, readRun } from "../run_folder/read_run.ts";
 import { runCards } from "./run_cards.ts";
 import { runDetails } from "../page/run_details.ts";
 import { probesTable, runsTable } from "./runs_table.ts";
@@ -137,7 +137,7 @@ ${content}
   };
 }
 
-function comparison(experiments: readonly Results[], runs: readonly ReadRun[]): Html {
+function comparison(experiments: readonly Results[], runs: readonly LookedRun[]): Html {
   if (experiments.length === 0) {
     return markup`<p class="quiet">Figures of held-out questions, before the first step and after the last.</p>
 ${runsTable(runs)}${probesTable(runs)}`;
@@ -155,7 +155,7 @@ ${
   }</details>`;
 }
 
-function alarms(runs: readonly ReadRun[]): Html {
+function alarms(runs: readonly LookedRun[]): Html {
   const rows = runs.flatMap(({ name, alarms }) =>
     alarms.map((alarm) =>
       row(markup`<bdi>${name}</bdi>`, [
@@ -170,7 +170,7 @@ function alarms(runs: readonly ReadRun[]): Html {
   return table(heads, [rows], { label: "Alarms", look: "text wrap" });
 }
 
-async function histograms(runs: readonly ReadRun[]): Promise<Html> {
+async function histograms(runs: readonly LookedRun[]): Promise<Html> {
   const figures = await inTurn([...runs.entries()], async ([place, run]) => {
     const stretches = await readRewards(run.folder, run.steps.at(-1)?.step ?? 0);
     const look = lookOf(run, place);
@@ -184,7 +184,7 @@ async function histograms(runs: readonly ReadRun[]): Promise<Html> {
 }
 
 async function pictures(
-  runs: readonly ReadRun[],
+  runs: readonly LookedRun[],
   options: GalleryOptions,
 ): Promise<Html> {
   const answered = await inTurn(
@@ -195,7 +195,7 @@ async function pictures(
 ${await galleries(answered, options)}`;
 }
 
-function footer(runs: readonly ReadRun[]): Html {
+function footer(runs: readonly LookedRun[]): Html {
   const version = runs.find(({ config }) => config)?.config?.version;
   const drawings = attribution(runs);
   return markup`<p>Made by <code>deno task report</code>${

@@ -1,8 +1,8 @@
 import { figureName, headlineOf } from "../page/figure_name.ts";
 import { swatch } from "../page/curves.ts";
-import { lookOf } from "../page/look.ts";
+import { type LookedRun, lookOf } from "../page/look.ts";
 import { type Html, markup } from "../page/markup.ts";
-import { heldOutOf, type ReadRun } from "../run_folder/read_run.ts";
+import { heldOutOf } from "../run_folder/read_run.ts";
 import { change, figureText } from "../page/table.ts";
 
 /** Tasks as the paper names their methods. */
@@ -12,11 +12,11 @@ const TASKS: Readonly<Record<string, string>> = {
 };
 
 /** Each run in a few lines: what it is, what it learnt from, how long, and what it gained. */
-export function runCards(runs: readonly ReadRun[]): Html {
+export function runCards(runs: readonly LookedRun[]): Html {
   return markup`<ul class="runs">${runs.map(card)}</ul>`;
 }
 
-function card(run: ReadRun, place: number): Html {
+function card(run: LookedRun, place: number): Html {
   const { name, config, steps, seconds } = run;
   const made = steps.at(-1)?.step ?? 0;
   const planned = config?.settings.steps;
@@ -38,7 +38,7 @@ ${config && markup`<p class="quiet">${config.describe}</p>`}
 `;
 }
 
-function headline(run: ReadRun): Html | undefined {
+function headline(run: LookedRun): Html | undefined {
   const course = heldOutOf(run);
   const first = course[0], last = course.at(-1);
   const figure = first && headlineOf(first.figures);

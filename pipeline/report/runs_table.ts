@@ -1,13 +1,12 @@
 import { HELD_OUT } from "../run_folder/splits.ts";
 import { swatch } from "../page/curves.ts";
 import { figureName, figureOrder } from "../page/figure_name.ts";
-import { lookOf } from "../page/look.ts";
+import { type LookedRun, lookOf } from "../page/look.ts";
 import { type Html, markup } from "../page/markup.ts";
 import {
   heldOutOf,
   type ReadEvaluation,
   type ReadFigures,
-  type ReadRun,
 } from "../run_folder/read_run.ts";
 import { change, figureText, row, type RowGroup, table } from "../page/table.ts";
 
@@ -15,7 +14,7 @@ import { change, figureText, row, type RowGroup, table } from "../page/table.ts"
  * Held-out figures of runs before and after, and what changed. Runs that began alike share their
  * row "before".
  */
-export function runsTable(runs: readonly ReadRun[]): Html {
+export function runsTable(runs: readonly LookedRun[]): Html {
   const shownRuns = runs.map((run, place) => ({ run, place, course: heldOutOf(run) }))
     .filter(({ course }) => course.length > 0);
   if (shownRuns.length === 0) {
@@ -26,7 +25,7 @@ export function runsTable(runs: readonly ReadRun[]): Html {
 }
 
 interface ShownRun {
-  readonly run: ReadRun;
+  readonly run: LookedRun;
   /** In the page. */
   readonly place: number;
   /** Its evaluations, one at least. */
@@ -59,7 +58,7 @@ function tableOfAlike(runs: readonly ShownRun[]): Html {
   });
 }
 
-function runName(run: ReadRun, place: number, step: number): Html {
+function runName(run: LookedRun, place: number, step: number): Html {
   return markup`${swatch(lookOf(run, place))} ${stepName(run.name, step)}`;
 }
 
@@ -68,7 +67,7 @@ function stepName(name: string, step: number): Html {
 }
 
 /** What the runs answered to other questions than the held-out ones; nothing where none were. */
-export function probesTable(runs: readonly ReadRun[]): Html | undefined {
+export function probesTable(runs: readonly LookedRun[]): Html | undefined {
   const probes = runs.flatMap((run, place) =>
     run.evaluations.filter(({ split }) => split !== HELD_OUT)
       .map((evaluation) => ({ run, place, ...evaluation }))

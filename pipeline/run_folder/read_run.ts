@@ -4,7 +4,6 @@ import type { DataManifest } from "./data_manifest.ts";
 import { schemaFault } from "../../data/files/json_fault.ts";
 import { HELD_OUT } from "./splits.ts";
 import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
-import type { Look } from "../page/look.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
 import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "../../data/files/read_lines.ts";
@@ -58,8 +57,6 @@ export interface ReadRun {
   readonly folder: string;
   /** For people; unique where `nameRuns` gave it. */
   readonly name: string;
-  /** Of its line; absent: by its place in the page. */
-  readonly look?: Look;
   /** What it goes by now; absent in a run that has written nothing yet. */
   readonly config?: ReadConfig;
   /** What it went by before, if it was resumed with other settings; in order. */
@@ -208,7 +205,7 @@ export function heldOutOf({ evaluations }: ReadRun): readonly ReadEvaluation[] {
  * The runs with names that tell them apart: as many of the last parts of their paths as that
  * needs.
  */
-export function nameRuns(runs: readonly ReadRun[]): ReadRun[] {
+export function nameRuns<R extends ReadRun>(runs: readonly R[]): R[] {
   const parts = runs.map(({ folder }) => folder.split(/[/\\]/).filter(Boolean));
   const depth = Math.max(1, ...parts.map((own) => own.length));
   return runs.map((run, i) => {

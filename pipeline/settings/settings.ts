@@ -3,7 +3,7 @@ import {
   PROFILE_CHOICES,
   type ProfileChoice,
 } from "../../stages/reward/choose_rewards.ts";
-import type { LossType } from "../../stages/gradient/grpo_token_loss.ts";
+import type { LossType } from "../../stages/gradient/grpo_loss.ts";
 import { nearestName } from "../../data/nearest_name.ts";
 import { type Protocol, PROTOCOLS } from "../../stages/evaluate/protocol.ts";
 import { SCHEDULES } from "../../stages/gradient/learning_rate.ts";

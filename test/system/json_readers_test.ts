@@ -5,7 +5,7 @@ import { readExistMap } from "../../pipeline/evaluate/exist_map.ts";
 import { readCompletionsFile } from "../../pipeline/evaluate/predictions/completions.ts";
 import { readConfig } from "../../pipeline/cli/read_config.ts";
 import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
-import { makePipe, put } from "../hostile/data/files.ts";
+import { makePipe, put } from "../support/made_files.ts";
 import { inFolder } from "../support/in_folder.ts";
 
 const deep = "[".repeat(1e5) + "]".repeat(1e5);

@@ -5,12 +5,12 @@ import { lastValueFrom, toArray } from "rxjs";
 import type { Target } from "../../../data/questions/question.ts";
 import { evaluateFolder } from "../../../pipeline/evaluate/evaluate_folder.ts";
 import { loadRewards } from "../../../pipeline/open/load_rewards.ts";
-import type { RunParts } from "../../../pipeline/run/open_run.ts";
+import type { RunParts } from "../../../pipeline/run/run_parts.ts";
 import {
   resolveSettings,
   type SettingsInput,
 } from "../../../pipeline/settings/settings.ts";
-import { train } from "../../../pipeline/run/train.ts";
+import { train } from "../../../pipeline/train/train.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Reward } from "../../../stages/records.ts";
 import { type Case, juryOf } from "../../../stages/reward/detached_rewards.ts";
