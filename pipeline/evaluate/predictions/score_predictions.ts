@@ -10,7 +10,6 @@ import { loadRewards } from "../../open/load_rewards.ts";
 import type { Figures } from "../../../stages/records.ts";
 import { LARGE_JSON, readJsonIfThere } from "../../../data/files/read_json.ts";
 import {
-  flagOf,
   resolveSettings,
   type Settings,
   type SettingsInput,
@@ -89,7 +88,7 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
   for (const [name, value] of Object.entries(input)) {
     if (READ.includes(name) || value === undefined) continue;
     throw new TypeError(
-      `${flagOf(name)} does not go with --predictions: no model is asked`,
+      `${name} does not go with option predictions: no model is asked`,
     );
   }
   const head = await headOf(predictions);
