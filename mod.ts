@@ -39,18 +39,28 @@ export * from "./exports/evaluate.ts";
 export * from "./exports/stages.ts";
 
 // Runs
-export { train } from "./pipeline/run/train.ts";
-export { fineTune } from "./pipeline/run/sft.ts";
-export type { RunParts } from "./pipeline/run/open_run.ts";
-export { resolveSettings, SETTINGS } from "./pipeline/settings/settings.ts";
-export type { Setting, Task } from "./pipeline/settings/setting.ts";
+export { train } from "./pipeline/train/train.ts";
+export { fineTune } from "./pipeline/train/sft.ts";
+export type { RunParts } from "./pipeline/run/run_parts.ts";
+export type { TrainParts } from "./pipeline/train/train_parts.ts";
+export { resolveSettings } from "./pipeline/settings/settings.ts";
+export { SETTINGS } from "./pipeline/settings/table.ts";
+export { SETTING_GROUPS } from "./pipeline/settings/setting.ts";
+export type {
+  Plain,
+  Setting,
+  SettingGroup,
+  SettingValue,
+  Task,
+  Values,
+} from "./pipeline/settings/setting.ts";
 export type {
   SettingName,
   Settings,
   SettingsInput,
 } from "./pipeline/settings/settings.ts";
 export { watchRun } from "./pipeline/watch/watch_run.ts";
-export type { WatchOptions } from "./pipeline/watch/watch_run.ts";
+export type { WatchedParts, WatchOptions } from "./pipeline/watch/watch_run.ts";
 export { tensorBoard } from "./pipeline/tensorboard/tensor_board.ts";
 export { METRICS_SCHEMA } from "./pipeline/run_folder/metrics_schema.ts";
 export type { Figures } from "./stages/records.ts";
