@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mean, standardDeviation } from "../../../stages/advantage/statistics.ts";
+import { mean, standardDeviation } from "../../data/statistics.ts";
 
 Deno.test("standardDeviation() divides by n − 1", () => {
   assert.equal(standardDeviation([1, 3]), Math.SQRT2);
