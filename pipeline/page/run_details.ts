@@ -1,7 +1,7 @@
 import type { Setting } from "../settings/setting.ts";
 import { SETTINGS } from "../settings/table.ts";
 import { swatch } from "./curves.ts";
-import { cut } from "./cut.ts";
+import { cut } from "../../data/short_text.ts";
 import { type LookedRun, lookOf } from "./look.ts";
 import { type Html, markup } from "./markup.ts";
 import { settingChanges } from "./setting_changes.ts";
