@@ -55,7 +55,7 @@ export type {
 // Evaluation
 export { answerQuestions, evaluate } from "./stages/evaluate/evaluate.ts";
 export type { Answers, EvaluateOptions } from "./stages/evaluate/evaluate.ts";
-export type { AnswerRow } from "./pipeline/run_folder/answer_row.ts";
+export type { AnswerRow } from "./pipeline/run_folder/answers.ts";
 export { categoryFigures, figuresOf } from "./stages/evaluate/figures.ts";
 export type { ScoredAnswer } from "./stages/evaluate/figures.ts";
 export { PROTOCOLS, treatment } from "./stages/evaluate/protocol.ts";
@@ -122,7 +122,7 @@ export type {
   ExperimentResults,
   MethodResult,
   Spread,
-} from "./pipeline/experiment/results.ts";
+} from "./pipeline/experiment/results_file.ts";
 export { resultsTable } from "./pipeline/experiment/results_table.ts";
 export { report } from "./pipeline/report/report.ts";
 export type { ReportOptions } from "./pipeline/report/report.ts";
@@ -140,7 +140,7 @@ export type { DataOptions, DataSets, Probe } from "./pipeline/open/data_sets.ts"
 export { heldOutPart } from "./data/questions/held_out_part.ts";
 export type { HeldOutPart } from "./data/questions/held_out_part.ts";
 export { dataManifest } from "./pipeline/run_folder/data_manifest.ts";
-export type { DataManifest } from "./pipeline/run_folder/data_manifest.ts";
+export type { DataManifest } from "./pipeline/run_folder/manifest.ts";
 export { fewShot, readFewShot } from "./data/questions/few_shot.ts";
 export type {
   FewShot,

@@ -8,6 +8,7 @@ import { scoreRewards } from "../../stages/reward/score_rewards.ts";
 import { NO_THINKING } from "../../stages/rollout/no_thinking.ts";
 import { rollout } from "../../stages/rollout/rollout.ts";
 import type { Figures } from "../../stages/records.ts";
+import type { CompletionRow } from "../run_folder/completions.ts";
 import type { MetricsRecord } from "../run_folder/metrics.ts";
 import type { RunParts, StepContext } from "./open_run.ts";
 import { run } from "./run.ts";
@@ -81,7 +82,7 @@ function grpoStep(context: StepContext, step: number): Observable<Figures> {
 }
 
 /** A group's lines in completions.jsonl: all but pixels and tokens. */
-function completionRows({ question, completions }: Group) {
+function completionRows({ question, completions }: Group): CompletionRow[] {
   return completions.map((completion) => ({
     id: completion.id,
     step: completion.step,
