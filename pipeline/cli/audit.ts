@@ -23,7 +23,7 @@ const DESCRIPTION = "Attack rewards with known cheats, and search for unknown on
 
 /** Runs the command; resolves to its exit code. */
 export function main(args: readonly string[]): Promise<number> {
-  return runCommand("audit", () => run(args));
+  return runCommand("audit", () => run(args), args);
 }
 
 async function run(args: readonly string[]): Promise<number> {

@@ -50,7 +50,7 @@ export function main(args: readonly string[]): Promise<number> {
     if (json) console.log(JSON.stringify({ ...report, examples: drawn }));
     else console.log(textOf(sides.spec.kind, report, drawn));
     return report.faults.length === 0 ? 0 : 1;
-  });
+  }, args);
 }
 
 async function opened(data: string): Promise<FileSides> {

@@ -39,7 +39,7 @@ export function main(args: readonly string[]): Promise<number> {
         `  deno task train --config ${folder}/config.json`,
     );
     return 0;
-  });
+  }, args);
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

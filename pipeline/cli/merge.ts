@@ -25,7 +25,7 @@ export function main(args: readonly string[]): Promise<number> {
     }
     await merge(options);
     return 0;
-  });
+  }, args);
 }
 
 interface Options {

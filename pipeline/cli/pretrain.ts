@@ -42,7 +42,7 @@ export function main(args: readonly string[]): Promise<number> {
       await writeCard(options, description, line.seconds, Number(line.parameters));
     }
     return 0;
-  });
+  }, args);
 }
 
 /** Asks the model held-out questions and writes its README.md. */

@@ -66,7 +66,7 @@ export function main(
     });
     console.log(`${out}: ${(text.length / 1e6).toFixed(1)} MB`);
     return 0;
-  });
+  }, args);
 }
 
 if (import.meta.main) {

@@ -1,4 +1,6 @@
 import { CommanderError } from "npm:commander@15.1.0";
+import { SETTINGS } from "../settings/table.ts";
+import { optionsAsFlags } from "./options_as_flags.ts";
 
 /**
  * Does a command's work and resolves to its exit code.
@@ -9,16 +11,22 @@ import { CommanderError } from "npm:commander@15.1.0";
  * @param name As in `deno task NAME`.
  * @param work Resolves to the exit code. Of a `Command` that does not exit by itself it may
  * let everything through: where that has shown its help, the code is 0.
+ * @param args What the user wrote: a message's options become flags, these texts stay.
  */
 export async function runCommand(
   name: string,
   work: () => Promise<number>,
+  args: readonly string[] = [],
 ): Promise<number> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = optionsAsFlags(
+      error instanceof Error ? error.message : String(error),
+      Object.keys(SETTINGS),
+      args,
+    );
     const sentence = message.replace(/^error: /, "").replaceAll("\n", " ") +
       remedy(message);
     console.error(`deno task ${name}: ${sentence}`);

@@ -31,7 +31,7 @@ export function main(args: readonly string[]): Promise<number> {
     if (file === undefined) console.log(bill.trimEnd());
     else await writeFile(file, bill);
     return 0;
-  });
+  }, args);
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

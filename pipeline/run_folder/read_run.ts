@@ -6,8 +6,8 @@ import type { ConfigRecord } from "./metrics.ts";
 import { alarmSchema, configSchema, stepSchema } from "./metrics_schema.ts";
 import { schemaFault } from "../../data/files/json_fault.ts";
 import { HELD_OUT } from "./splits.ts";
-import { readJsonFile } from "../../data/files/read_json_file.ts";
 import { anything, count, figure, number, text } from "./fields.ts";
+import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "../../data/files/read_lines.ts";
 
@@ -130,7 +130,7 @@ export async function readRun(folder: string): Promise<ReadRun> {
     const read = <T>(schema: v.GenericSchema<unknown, T>): T => {
       const result = v.safeParse(schema, value, { abortEarly: true });
       if (result.success) return result.output;
-      throw schemaFault(path, result.issues[0], `line ${number}: `);
+      throw schemaFault(path, result.issues[0], { place: `line ${number}: ` });
     };
     switch (read(typed).type) {
       case "config":
@@ -171,7 +171,7 @@ export async function readRun(folder: string): Promise<ReadRun> {
 }
 
 async function readManifest(path: string): Promise<DataManifest | undefined> {
-  const json = await readJsonFile(path, MANIFEST_LIMIT);
+  const json = await readJsonIfThere(path, { ...LARGE_JSON, limit: MANIFEST_LIMIT });
   if (json === undefined) return undefined;
   const result = v.safeParse(manifestSchema, json, { abortEarly: true });
   if (result.success) return result.output;

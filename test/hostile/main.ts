@@ -58,7 +58,7 @@ async function damagedData(): Promise<boolean> {
     args: [
       "test",
       "-A",
-      fileURLToPath(new URL("../system/damaged_test.ts", import.meta.url)),
+      fileURLToPath(new URL("./damaged_data_test.ts", import.meta.url)),
     ],
     env: { DAMAGED: "400" },
     stdout: "inherit",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
 import { byteLines } from "../../../data/files/byte_lines.ts";
-import { makePipe } from "../../hostile/data/files.ts";
+import { makePipe } from "../../support/made_files.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 async function linesOf(path: string, limit?: number) {

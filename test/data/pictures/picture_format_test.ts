@@ -9,7 +9,7 @@ import {
   pictureOfBytes,
   pictureSize,
 } from "../../../data/pictures/picture.ts";
-import { bytesOf, png } from "../../hostile/data/files.ts";
+import { bytesOf, png } from "../../support/made_files.ts";
 
 const SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
 

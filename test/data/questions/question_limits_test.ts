@@ -9,10 +9,10 @@ import { readLisaRegion, regionMask } from "../../../data/formats/lisa.ts";
 import { openParquet } from "../../../data/formats/parquet.ts";
 import { PROMPT_SETS } from "../../../data/questions/prompt.ts";
 import { parseSolution } from "../../../stages/parse/parse_solution.ts";
-import { COCO } from "../../hostile/data/annotations.ts";
-import { putStream, soundStream } from "../../hostile/data/arrow.ts";
-import { lines, makePipe, put } from "../../hostile/data/files.ts";
-import { parquet } from "../../hostile/data/parquet.ts";
+import { COCO } from "../../support/made_coco.ts";
+import { putStream, soundStream } from "../../support/arrow_stream.ts";
+import { lines, makePipe, put } from "../../support/made_files.ts";
+import { parquet } from "../../support/made_parquet.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 const readers = { readSolution: parseSolution, prompts: PROMPT_SETS.paper };

@@ -1,24 +1,8 @@
 import { join } from "node:path";
-import { fixturePath } from "../../support/fixtures.ts";
+import { putStream, soundStream } from "../../support/arrow_stream.ts";
 import type { HostileCase } from "../case.ts";
-import { evaluation, put } from "./files.ts";
-
-const FOLDER = fixturePath("data/virft_disk/train");
-
-/** The Arrow stream of a sound split. */
-export function soundStream(): Uint8Array<ArrayBuffer> {
-  const [{ filename }] = JSON.parse(
-    Deno.readTextFileSync(join(FOLDER, "state.json")),
-  )._data_files;
-  return Deno.readFileSync(join(FOLDER, filename));
-}
-
-/** Writes a split that has one stream. */
-export async function putStream(folder: string, stream: Uint8Array): Promise<void> {
-  await put(folder, "data.arrow", stream);
-  const state = { _data_files: [{ filename: "data.arrow" }] };
-  await put(folder, "state.json", JSON.stringify(state));
-}
+import { put } from "../../support/made_files.ts";
+import { evaluation } from "./evaluation.ts";
 
 /** The first place from `from` on where a stream has these four bytes. */
 function find(view: DataView, value: number, from: number): number {

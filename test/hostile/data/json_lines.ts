@@ -2,14 +2,13 @@ import { join } from "node:path";
 import type { HostileCase } from "../case.ts";
 import {
   bytesOf,
-  evaluation,
   GOOD,
   joined,
-  jsonlCase,
   lines,
   makePipe,
   putPictures,
-} from "./files.ts";
+} from "../../support/made_files.ts";
+import { evaluation, jsonlCase } from "./evaluation.ts";
 
 const MEGABYTE = 2 ** 20;
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);

@@ -3,7 +3,6 @@ import { deflateSync } from "node:zlib";
 import type { HostileCase } from "../case.ts";
 import {
   bytesOf,
-  evaluation,
   GOOD,
   joined,
   lines,
@@ -12,7 +11,8 @@ import {
   pngChunk,
   put,
   putPictures,
-} from "./files.ts";
+} from "../../support/made_files.ts";
+import { evaluation } from "./evaluation.ts";
 
 /** A picture among good ones: by itself it ends the evaluation, skipped it does not. */
 function pictureCases(

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { HostileCase } from "../case.ts";
-import { COCO } from "./annotations.ts";
-import { bytesOf, joined, lines, makePipe, put } from "./files.ts";
+import { COCO } from "../../support/made_coco.ts";
+import { bytesOf, joined, lines, makePipe, put } from "../../support/made_files.ts";
 
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels);
 const COMPLETION = {

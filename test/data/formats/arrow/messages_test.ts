@@ -5,7 +5,7 @@ import {
   readBatch,
   readMessage,
 } from "../../../../data/formats/arrow/messages.ts";
-import { soundStream } from "../../../hostile/data/arrow.ts";
+import { soundStream } from "../../../support/arrow_stream.ts";
 
 /** Headers of the schema and of the first batch. */
 function headers() {

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { numberOf, readThrift } from "../../../../data/formats/parquet/thrift.ts";
-import { joined } from "../../../hostile/data/files.ts";
-import {
-  integer,
-  list,
-  struct,
-  text,
-  varint,
-} from "../../../hostile/data/thrift_writer.ts";
+import { joined } from "../../../support/made_files.ts";
+import { integer, list, struct, text, varint } from "../../../support/thrift_writer.ts";
 
 const read = (...parts: Uint8Array[]) => readThrift(joined(...parts));
 
