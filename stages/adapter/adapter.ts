@@ -2,7 +2,7 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { stream } from "../../data/random.ts";
 import { loraTargets, peftTargets } from "./lora_targets.ts";
 import type { LoraAdapter, LoraPair } from "./peft.ts";
-import type { Adapter, Weights } from "../model/weights.ts";
+import type { Adapter, Weights } from "../model/weights/weights.ts";
 
 /** What an adapter is made of. */
 export interface AdapterOptions {

@@ -1,5 +1,5 @@
 import type { LoraAdapter } from "./peft.ts";
-import type { Checkpoint } from "../model/safetensors.ts";
+import type { Checkpoint } from "../model/safetensors/checkpoint.ts";
 
 /**
  * Compares an adapter's layers with a model's.

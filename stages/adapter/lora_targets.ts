@@ -1,5 +1,5 @@
-import { newerName } from "../model/parameter_names.ts";
-import { withinTime } from "../model/within_time.ts";
+import { newerName } from "../model/safetensors/parameter_names.ts";
+import { withinTime } from "../within_time.ts";
 
 /** Seconds that a regular expression may take for all names of a model, which takes 0.01. */
 const SECONDS = 2;

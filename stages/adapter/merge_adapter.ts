@@ -1,14 +1,16 @@
 import { checkAdapterFits } from "./check_adapter_fits.ts";
-import { checkCompanionFiles, copyCompanionFiles } from "../model/companion_files.ts";
+import {
+  checkCompanionFiles,
+  copyCompanionFiles,
+} from "../model/folder/companion_files.ts";
 import { type LoraAdapter, type LoraPair, readPeft } from "./peft.ts";
 import { readJson } from "../../data/files/read_json.ts";
+import { type Checkpoint, openCheckpoint } from "../model/safetensors/checkpoint.ts";
 import {
-  type Checkpoint,
-  openCheckpoint,
   type StreamedTensor,
   tensorBytes,
   writeStreamed,
-} from "../model/safetensors.ts";
+} from "../model/safetensors/write_streamed.ts";
 import { checkDtypes } from "../model/safetensors/check_dtypes.ts";
 import { checkFinite } from "../model/safetensors/check_finite.ts";
 import { type FloatDtype, narrow } from "../model/safetensors/narrow.ts";

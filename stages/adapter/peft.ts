@@ -1,12 +1,9 @@
 import * as v from "npm:valibot@1.5.0";
 import { peftTargets } from "./lora_targets.ts";
-import { newerName, publishedName } from "../model/parameter_names.ts";
+import { newerName, publishedName } from "../model/safetensors/parameter_names.ts";
 import { checkJson, readJson } from "../../data/files/read_json.ts";
-import {
-  openSafetensors,
-  type TensorEntry,
-  writeSafetensors,
-} from "../model/safetensors.ts";
+import { openSafetensors } from "../model/safetensors/open.ts";
+import { type TensorEntry, writeSafetensors } from "../model/safetensors/write.ts";
 import { checkFinite, checkSavable } from "../model/safetensors/check_finite.ts";
 import { shownJson } from "../../data/shortened.ts";
 

@@ -10,7 +10,7 @@ import type {
 } from "../../data/questions/question.ts";
 import { parseAnswer } from "../parse/parse_answer.ts";
 import type { Answer, Scored } from "../records.ts";
-import { isInForm } from "../reward/in_form.ts";
+import { isInForm } from "../reward/criteria/in_form.ts";
 import { rewardsFor } from "../reward/profiles.ts";
 import type { Figures } from "../records.ts";
 import { averagePrecision } from "./average_precision.ts";

@@ -6,7 +6,7 @@ import { FAMILIES } from "./families.ts";
 import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
 import type { Grid } from "./qwen2_vl/mrope.ts";
 import { visionAttention, visionRotary } from "./qwen2_vl/vision_attention.ts";
-import { dense, parameter, type Weights } from "./weights.ts";
+import { dense, parameter, type Weights } from "./weights/weights.ts";
 
 /**
  * The vision transformer of every family: patches to one feature for each merged 2 x 2 square of

@@ -1,6 +1,6 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { uniform } from "../../data/random.ts";
-import { packRows } from "../model/pack.ts";
+import { packRows } from "../model/qwen2_vl/pack.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import {
@@ -10,7 +10,7 @@ import {
   prefill,
 } from "../model/qwen2_vl/kv_cache.ts";
 import { sampleToken, type TokenSampling } from "./sample_token.ts";
-import type { Weights } from "../model/weights.ts";
+import type { Weights } from "../model/weights/weights.ts";
 
 /** Rows that have ended are dropped once no more than this share of them goes on. */
 const SPARSE = 1 / 4;

@@ -8,13 +8,13 @@ import {
   withAdapter,
 } from "../adapter/adapter.ts";
 import { isVision } from "../adapter/lora_targets.ts";
-import type { ModelFolder } from "../model/model_folder.ts";
+import type { ModelFolder } from "../model/folder/model_folder.ts";
 import type { LoraAdapter } from "../adapter/peft.ts";
 import type { AdamWState } from "./optimizer.ts";
 import { encodePrompt, type PromptTokens } from "../model/prompt_tokens.ts";
 import { promptFeatures } from "./token_loss_gradients.ts";
 import type { PolicyOptions } from "./trainable_policy.ts";
-import type { Weights } from "../model/weights.ts";
+import type { Weights } from "../model/weights/weights.ts";
 
 /** Everything behind a policy's verbs. */
 export interface Learner {

@@ -2,18 +2,18 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { adapterRecord } from "../adapter/adapter.ts";
 import { checkAdapterFits } from "../adapter/check_adapter_fits.ts";
 import { disposeLearner, frameOf, type Learner, startLearner } from "./learner.ts";
-import { loadWeights } from "../model/load_weights.ts";
+import { loadWeights } from "../model/weights/load_weights.ts";
 import { isVision, loraTargets } from "../adapter/lora_targets.ts";
-import { type ModelFolder, openModelFolder } from "../model/model_folder.ts";
+import { type ModelFolder, openModelFolder } from "../model/folder/model_folder.ts";
 import { type LoraAdapter, readPeft, writePeft } from "../adapter/peft.ts";
 import { readPolicyState, writePolicyState } from "./policy_state.ts";
-import type { Checkpoint } from "../model/safetensors.ts";
+import type { Checkpoint } from "../model/safetensors/checkpoint.ts";
 import { checkDtypes } from "../model/safetensors/check_dtypes.ts";
 import { withPixelLimits } from "../model/qwen2_vl/image_processor.ts";
 import { sample } from "./sample.ts";
 import type { PolicyOptions, TrainablePolicy } from "./trainable_policy.ts";
 import { update } from "./update.ts";
-import { writeModelFolder } from "../model/write_model_folder.ts";
+import { writeModelFolder } from "../model/folder/write_model_folder.ts";
 
 /**
  * Opens a model folder as a policy that samples and learns.

@@ -3,11 +3,8 @@ import * as v from "npm:valibot@1.5.0";
 import { checkSavable } from "../model/safetensors/check_finite.ts";
 import type { AdamWState } from "./optimizer.ts";
 import { checkJson, readJson } from "../../data/files/read_json.ts";
-import {
-  openSafetensors,
-  type TensorEntry,
-  writeSafetensors,
-} from "../model/safetensors.ts";
+import { openSafetensors } from "../model/safetensors/open.ts";
+import { type TensorEntry, writeSafetensors } from "../model/safetensors/write.ts";
 
 /** What moves while a policy learns. */
 export interface PolicyState {

@@ -1,11 +1,14 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { op } from "../model/ops/op.ts";
 import { tokenLogProbs } from "../model/ops/token_log_probs.ts";
-import { packRows, textSegment } from "../model/pack.ts";
+import { packRows, textSegment } from "../model/qwen2_vl/pack.ts";
 import type { TokenLoss, TokenStatistics } from "./policy.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
-import { outputHead, textTower, visionTower, type Weights } from "../model/model.ts";
+import { outputHead } from "../model/qwen2_vl/output_head.ts";
+import { textTower } from "../model/qwen2_vl/text.ts";
+import { visionTower } from "../model/vision_tower.ts";
+import type { Weights } from "../model/weights/weights.ts";
 
 /** A prompt and completions of it, which share its computation. */
 export interface LearningRow {

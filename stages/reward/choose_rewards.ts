@@ -1,7 +1,7 @@
 import type { Reward } from "../records.ts";
-import { type RewardOptions, thresholdOf } from "./options.ts";
+import { type RewardOptions, thresholdOf } from "./criteria/options.ts";
 import { PROFILES, rewardsFor } from "./profiles.ts";
-import { checkRewardName } from "./reward_name.ts";
+import { checkRewardName } from "./judge/reward_name.ts";
 import type { RewardChoice } from "./score_rewards.ts";
 
 /** What the rewards of a run start from: a profile, or nothing but the caller's own. */

@@ -2,7 +2,7 @@ import type { Target } from "../../data/questions/question.ts";
 import type { Answer, Reward } from "../records.ts";
 import * as hardened from "./hardened/mod.ts";
 import * as official from "./official/mod.ts";
-import { type RewardOptions, thresholdOf } from "./options.ts";
+import { type RewardOptions, thresholdOf } from "./criteria/options.ts";
 import * as paper from "./paper/mod.ts";
 
 /** The names of the reward profiles; the last one is the default. */

@@ -2,8 +2,8 @@ import { bufferCount, concatMap, type OperatorFunction, pipe } from "npm:rxjs@7.
 import type { Target } from "../../data/questions/question.ts";
 import { fromAbortable } from "../from_abortable.ts";
 import type { Parsed, Reward, Scored } from "../records.ts";
-import { type Case, type Jury, juryOf } from "./detached_rewards.ts";
-import type { Failure, Judgement } from "./judge_answer.ts";
+import { type Case, type Jury, juryOf } from "./judge/detached_rewards.ts";
+import type { Failure, Judgement } from "./judge/judge_answer.ts";
 import { type Profile, rewardsFor } from "./profiles.ts";
 import { checkWeightValues, weighRewards } from "./weigh_rewards.ts";
 

@@ -1,6 +1,11 @@
 import type { Target } from "../../data/questions/question.ts";
 import type { Answer, Reward } from "../records.ts";
-import { type Failure, judgeAnswer, type Judgement, LARGEST } from "./judge_answer.ts";
+import {
+  type Failure,
+  judgeAnswer,
+  type Judgement,
+  LARGEST,
+} from "./judge/judge_answer.ts";
 
 /** What an answer earns, why it earns nothing, or why its rewards have no sum. */
 export type Weighed =

@@ -1,5 +1,5 @@
 import { Environment, Interpreter, parse, tokenize } from "npm:@huggingface/jinja@0.5.11";
-import { withinTime } from "../within_time.ts";
+import { withinTime } from "../../within_time.ts";
 
 /** Characters of a template; published ones have at most 20,000. */
 const MAX_SOURCE = 2 ** 18;

@@ -1,4 +1,4 @@
-import type { Checkpoint } from "../safetensors.ts";
+import type { Checkpoint } from "../safetensors/checkpoint.ts";
 import { shownJson } from "../../../data/shortened.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 

@@ -1,7 +1,7 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { quickGelu } from "../ops/activations.ts";
 import { layerNorm } from "../ops/layer_norm.ts";
-import { dense, parameter, type Weights } from "../weights.ts";
+import { dense, parameter, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 import type { Grid } from "./mrope.ts";
 import { frameLengths, type Run, runsOf } from "./vision_attention.ts";

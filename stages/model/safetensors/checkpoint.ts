@@ -1,5 +1,5 @@
 import * as v from "npm:valibot@1.5.0";
-import { publishedName } from "../parameter_names.ts";
+import { publishedName } from "./parameter_names.ts";
 import { checkJson, readJson } from "../../../data/files/read_json.ts";
 import { shownJson } from "../../../data/shortened.ts";
 import { openSafetensors, type SafetensorsFile } from "./open.ts";

@@ -4,7 +4,7 @@ import { checkJson } from "../../../data/files/read_json.ts";
 import { libraryReason } from "./library_reason.ts";
 import { shortened, shownJson } from "../../../data/shortened.ts";
 import { checkTokenizer } from "./tokenizer_bounds.ts";
-import { withinTime } from "../within_time.ts";
+import { withinTime } from "../../within_time.ts";
 
 /** The token that stands for one merged visual token of an image. */
 export const IMAGE_TOKEN = "<|image_pad|>";

@@ -1,7 +1,7 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { matchBoxes } from "../match.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { matchBoxes } from "../criteria/match.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 
 /**
  * How well stated confidences are calibrated: a proper scoring rule in place of the paper's

@@ -1,7 +1,7 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { matchBoxes } from "../match.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { matchBoxes } from "../criteria/match.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 
 /**
  * Overlap of the stated with the true boxes, both ways:

@@ -1,7 +1,7 @@
 import { mean } from "../../../data/statistics.ts";
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 import { officialResults } from "./detection.ts";
 
 /**

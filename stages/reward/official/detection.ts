@@ -1,6 +1,6 @@
 import type { Box } from "../../../data/geometry/box.ts";
 import type { Answer } from "../../records.ts";
-import { IOU_THRESHOLD } from "../match.ts";
+import { IOU_THRESHOLD } from "../criteria/match.ts";
 import { pythonJson, type PythonValue } from "./python_json.ts";
 import { sortedDescending } from "./python_sort.ts";
 import { studentAnswer } from "./python_text.ts";

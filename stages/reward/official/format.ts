@@ -1,6 +1,6 @@
 import type { Target } from "../../../data/questions/question.ts";
 import type { Answer } from "../../records.ts";
-import type { RewardOptions } from "../options.ts";
+import type { RewardOptions } from "../criteria/options.ts";
 import { PYTHON_SPACE } from "./python_text.ts";
 
 const MIDDLE = new RegExp(`</think>[${PYTHON_SPACE}]*<answer>`);

@@ -1,6 +1,6 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 import { officialResults } from "./detection.ts";
 
 /**

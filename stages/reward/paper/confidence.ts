@@ -1,8 +1,8 @@
 import { mean } from "../../../data/statistics.ts";
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { matchBoxes } from "../match.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { matchBoxes } from "../criteria/match.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 
 /**
  * How well stated confidences agree with what was found (eqs. 9 and 10 of the paper):

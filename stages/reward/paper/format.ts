@@ -1,7 +1,7 @@
 import type { Target } from "../../../data/questions/question.ts";
 import type { Answer } from "../../records.ts";
-import { isInForm } from "../in_form.ts";
-import type { RewardOptions } from "../options.ts";
+import { isInForm } from "../criteria/in_form.ts";
+import type { RewardOptions } from "../criteria/options.ts";
 
 /**
  * Whether the completion keeps to its form (section 3.2 of the paper):

@@ -1,8 +1,8 @@
 import { mean } from "../../../data/statistics.ts";
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { matchBoxes } from "../match.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { matchBoxes } from "../criteria/match.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 
 /**
  * Overlap of the stated boxes with what they found (eq. 8 of the paper):

@@ -13,7 +13,7 @@ import {
 import { train } from "../../../pipeline/run/train.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Reward } from "../../../stages/records.ts";
-import { type Case, juryOf } from "../../../stages/reward/detached_rewards.ts";
+import { type Case, juryOf } from "../../../stages/reward/judge/detached_rewards.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { bandit, partsOf, QUICK, TEXTS } from "../../support/bandit.ts";
 
@@ -383,7 +383,7 @@ Deno.test("what a reward prints goes to standard error: standard output has the 
       `export const loud = () => { console.log("heard", 1); return 1; };`,
     );
     const module =
-      new URL("../../../stages/reward/reward_worker.ts", import.meta.url).href;
+      new URL("../../../stages/reward/judge/reward_worker.ts", import.meta.url).href;
     const asks = `
       import { openRewardWorker } from ${JSON.stringify(module)};
       const worker = await openRewardWorker([${JSON.stringify(path)}], 9);

@@ -9,7 +9,7 @@ import {
 } from "../../support/model_case.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
 import { generate, type GenerateOptions } from "../../../stages/policy/generate.ts";
-import { openModelFolder } from "../../../stages/model/model_folder.ts";
+import { openModelFolder } from "../../../stages/model/folder/model_folder.ts";
 import {
   forward,
   promptFeatures,

@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import type { Question } from "../../../data/questions/question.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
-import { openModelFolder } from "../../../stages/model/model_folder.ts";
+import { openModelFolder } from "../../../stages/model/folder/model_folder.ts";
 import { openPolicy } from "../../../stages/policy/open_policy.ts";
 import { mergeAdapter } from "../../../stages/adapter/merge_adapter.ts";
 import { inFolder } from "../../support/in_folder.ts";
-import { openCheckpoint, openSafetensors } from "../../../stages/model/safetensors.ts";
+import { openCheckpoint } from "../../../stages/model/safetensors/checkpoint.ts";
+import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 import { readPeft, writePeft } from "../../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
 import type {

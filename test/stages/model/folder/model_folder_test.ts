@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { openModelFolder } from "../../../stages/model/model_folder.ts";
-import { fixturePath, readFixture } from "../../support/fixtures.ts";
+import { openModelFolder } from "../../../../stages/model/folder/model_folder.ts";
+import { fixturePath, readFixture } from "../../../support/fixtures.ts";
 
 type Json = Record<string, unknown>;
 const SOURCE = "qwen2_vl/tiny-untied";

@@ -1,5 +1,5 @@
-import { type Box, iou } from "../../data/geometry/box.ts";
-import type { Detection } from "../records.ts";
+import { type Box, iou } from "../../../data/geometry/box.ts";
+import type { Detection } from "../../records.ts";
 
 /** IoU that a predicted box must exceed to count as a true one found: the paper's. */
 export const IOU_THRESHOLD = 0.5;

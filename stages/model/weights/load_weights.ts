@@ -1,6 +1,6 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import type { Checkpoint } from "./safetensors.ts";
-import { checkFinite } from "./safetensors/check_finite.ts";
+import type { Checkpoint } from "../safetensors/checkpoint.ts";
+import { checkFinite } from "../safetensors/check_finite.ts";
 
 /**
  * All parameters of a checkpoint by published name, widened to 32-bit floats; the caller owns

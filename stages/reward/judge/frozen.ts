@@ -1,4 +1,4 @@
-import type { Answer } from "../records.ts";
+import type { Answer } from "../../records.ts";
 
 /** What is frozen to its depths already: targets are asked about again and again. */
 const done = new WeakSet<object>();

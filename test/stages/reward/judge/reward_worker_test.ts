@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { Target } from "../../../data/questions/question.ts";
-import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
-import type { Case } from "../../../stages/reward/detached_rewards.ts";
-import { openRewardWorker } from "../../../stages/reward/reward_worker.ts";
-import { inFolder } from "../../support/in_folder.ts";
+import type { Target } from "../../../../data/questions/question.ts";
+import { parseAnswer } from "../../../../stages/parse/parse_answer.ts";
+import type { Case } from "../../../../stages/reward/judge/detached_rewards.ts";
+import { openRewardWorker } from "../../../../stages/reward/judge/reward_worker.ts";
+import { inFolder } from "../../../support/in_folder.ts";
 
 const target: Target = { kind: "classification", label: "cat" };
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Target } from "../../../data/questions/question.ts";
-import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
-import type { Reward } from "../../../stages/records.ts";
+import type { Target } from "../../../../data/questions/question.ts";
+import { parseAnswer } from "../../../../stages/parse/parse_answer.ts";
+import type { Reward } from "../../../../stages/records.ts";
 import {
   type Failure,
   judgeAnswer,
   LARGEST,
-} from "../../../stages/reward/judge_answer.ts";
+} from "../../../../stages/reward/judge/judge_answer.ts";
 
 const answer = () =>
   parseAnswer("<answer>[{'Position': [0, 0, 9, 9], 'Confidence': 0.5}]</answer>");

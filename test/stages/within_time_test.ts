@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { withinTime } from "../../../stages/model/within_time.ts";
+import { withinTime } from "../../stages/within_time.ts";
 
 Deno.test("withinTime() gives what the work gives, or throws", () => {
   assert.equal(withinTime(1, () => "done"), "done");

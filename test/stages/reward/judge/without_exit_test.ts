@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import process from "node:process";
-import { withoutExit } from "../../../stages/reward/without_exit.ts";
+import { withoutExit } from "../../../../stages/reward/judge/without_exit.ts";
 
 Deno.test("withoutExit() makes errors of ends, until it is disposed of", () => {
   const before = [Deno.exit, process.exit, globalThis.close];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { checkRewardName } from "../../../stages/reward/reward_name.ts";
+import { checkRewardName } from "../../../../stages/reward/judge/reward_name.ts";
 
 Deno.test("checkRewardName() takes identifiers, words and other letters", () => {
   for (

@@ -1,20 +1,20 @@
 import * as v from "npm:valibot@1.5.0";
-import type { Frame } from "../../data/geometry/box.ts";
-import { frameOfModel } from "../../data/geometry/frame.ts";
-import { compileChat } from "./chat/chat.ts";
-import { familyOf } from "./families.ts";
-import type { PromptTools } from "./prompt_tokens.ts";
-import { checkCheckpoint, checkLayerCounts } from "./qwen2_vl/check_checkpoint.ts";
-import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
+import type { Frame } from "../../../data/geometry/box.ts";
+import { frameOfModel } from "../../../data/geometry/frame.ts";
+import { compileChat } from "../chat/chat.ts";
+import { familyOf } from "../families.ts";
+import type { PromptTools } from "../prompt_tokens.ts";
+import { checkCheckpoint, checkLayerCounts } from "../qwen2_vl/check_checkpoint.ts";
+import type { Qwen2VlConfig } from "../qwen2_vl/config.ts";
 import {
   type GenerationConfig,
   parseGenerationConfig,
-} from "./qwen2_vl/generation_config.ts";
-import { parsePreprocessor, type Preprocessor } from "./qwen2_vl/image_processor.ts";
+} from "../qwen2_vl/generation_config.ts";
+import { parsePreprocessor, type Preprocessor } from "../qwen2_vl/image_processor.ts";
 import { checkCompanionFiles, MAX_COMPANION_BYTES } from "./companion_files.ts";
-import { checkJson, readBounded, readJson } from "../../data/files/read_json.ts";
-import { type Checkpoint, openCheckpoint } from "./safetensors.ts";
-import { createTokenizer, type Tokenizer } from "./tokenizer/tokenizer.ts";
+import { checkJson, readBounded, readJson } from "../../../data/files/read_json.ts";
+import { type Checkpoint, openCheckpoint } from "../safetensors/checkpoint.ts";
+import { createTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 
 /** The sets of prompts that a model can be taught. */
 export type PromptSet = "short" | "paper";

@@ -12,15 +12,11 @@ import {
   realTokens,
 } from "../../support/model_case.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
-import {
-  logits,
-  outputHead,
-  patchFeatures,
-  textTower,
-  visionTower,
-} from "../../../stages/model/model.ts";
+import { logits, outputHead } from "../../../stages/model/qwen2_vl/output_head.ts";
+import { patchFeatures, visionTower } from "../../../stages/model/vision_tower.ts";
+import { textTower } from "../../../stages/model/qwen2_vl/text.ts";
 import { tokenLogProbs } from "../../../stages/model/ops/token_log_probs.ts";
-import { openSafetensors } from "../../../stages/model/safetensors.ts";
+import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 
 /** Largest difference between a tensor's rows and the expected ones. */
 function largestDifference(actual: Iterable<number>, expected: Iterable<number>): number {

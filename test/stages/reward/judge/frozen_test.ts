@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
-import { frozen, frozenAnswer } from "../../../stages/reward/frozen.ts";
+import { parseAnswer } from "../../../../stages/parse/parse_answer.ts";
+import { frozen, frozenAnswer } from "../../../../stages/reward/judge/frozen.ts";
 
 function everyObject(value: unknown, holds: (object: object) => boolean): boolean {
   if (typeof value !== "object" || value === null) return true;

@@ -1,5 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { MASKED, type Packed } from "./qwen2_vl/text.ts";
+import { MASKED, type Packed } from "./text.ts";
 
 /** Tokens in a row, with their M-RoPE positions. */
 export interface Segment {

@@ -1,6 +1,6 @@
 import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Reward } from "../records.ts";
+import type { Reward } from "../../records.ts";
 import { checkRewardName } from "./reward_name.ts";
 
 /**

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { loadWeights } from "../../../stages/model/load_weights.ts";
-import { openCheckpoint } from "../../../stages/model/safetensors.ts";
-import { fixturePath } from "../../support/fixtures.ts";
-import { startTestBackend } from "../../support/test_backend.ts";
+import { loadWeights } from "../../../../stages/model/weights/load_weights.ts";
+import { openCheckpoint } from "../../../../stages/model/safetensors/checkpoint.ts";
+import { fixturePath } from "../../../support/fixtures.ts";
+import { startTestBackend } from "../../../support/test_backend.ts";
 
 await startTestBackend();
 

@@ -1,4 +1,4 @@
-import type { Answer } from "../records.ts";
+import type { Answer } from "../../records.ts";
 import type { RewardOptions } from "./options.ts";
 
 /**

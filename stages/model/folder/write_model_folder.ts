@@ -1,7 +1,7 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { checkSavable } from "./safetensors/check_finite.ts";
+import { checkSavable } from "../safetensors/check_finite.ts";
 import { copyCompanionFiles } from "./companion_files.ts";
-import { writeSafetensors } from "./safetensors.ts";
+import { writeSafetensors } from "../safetensors/write.ts";
 
 /**
  * Writes a model folder in the published layout: the weights in one file, and the other files

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { newerName, publishedName } from "../../../stages/model/parameter_names.ts";
+import {
+  newerName,
+  publishedName,
+} from "../../../../stages/model/safetensors/parameter_names.ts";
 
 const pairs = [
   ["visual.blocks.0.attn.qkv.weight", "model.visual.blocks.0.attn.qkv.weight"],

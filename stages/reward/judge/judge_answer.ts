@@ -1,5 +1,5 @@
-import type { Target } from "../../data/questions/question.ts";
-import type { Answer, Reward } from "../records.ts";
+import type { Target } from "../../../data/questions/question.ts";
+import type { Answer, Reward } from "../../records.ts";
 import { frozen, frozenAnswer } from "./frozen.ts";
 
 /** The first reward that has no judgement of an answer, and why. */

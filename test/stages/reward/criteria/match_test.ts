@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { matchBoxes } from "../../../stages/reward/match.ts";
-import { detection, trueBoxes } from "../../support/detections.ts";
+import { matchBoxes } from "../../../../stages/reward/criteria/match.ts";
+import { detection, trueBoxes } from "../../../support/detections.ts";
 
 const box = { x1: 0, y1: 0, x2: 10, y2: 10 };
 const near = { x1: 0, y1: 0, x2: 10, y2: 9 };

@@ -1,5 +1,5 @@
-import type { Target } from "../../data/questions/question.ts";
-import type { Answer, Reward } from "../records.ts";
+import type { Target } from "../../../data/questions/question.ts";
+import type { Answer, Reward } from "../../records.ts";
 import type { Failure, Judgement } from "./judge_answer.ts";
 
 /** An answer to be judged, and by which rewards, in their order. */

@@ -1,5 +1,5 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { linear } from "./ops/linear.ts";
+import { linear } from "../ops/linear.ts";
 
 /**
  * Parameters by their published names (`model.layers.0.self_attn.q_proj.weight`).

@@ -4,7 +4,7 @@
  * @module
  */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Reward } from "../records.ts";
+import type { Reward } from "../../records.ts";
 import type { Case } from "./detached_rewards.ts";
 import { type Failure, judgeAnswer, type Judgement } from "./judge_answer.ts";
 import { importRewards } from "./reward_module.ts";

@@ -3,8 +3,8 @@ import {
   checkCompanionFiles,
   copyCompanionFiles,
   MAX_COMPANION_BYTES,
-} from "../../../stages/model/companion_files.ts";
-import { inFolder } from "../../support/in_folder.ts";
+} from "../../../../stages/model/folder/companion_files.ts";
+import { inFolder } from "../../../support/in_folder.ts";
 
 Deno.test("copyCompanionFiles() copies those that are there, and what links lead to", () =>
   inFolder(async (folder) => {
