@@ -18,6 +18,11 @@ import { scoreRewards } from "../stages/reward/score_rewards.ts";
 import { rollout } from "../stages/rollout/rollout.ts";
 import { openModel } from "../pipeline/open/open_model.ts";
 import { resolveSettings } from "../pipeline/settings/settings.ts";
+import {
+  normaliseOptions,
+  rolloutOptions,
+  updateOptions,
+} from "../pipeline/settings/stage_options.ts";
 
 const STEPS = 9, WARM_UP = 2;
 
@@ -36,15 +41,15 @@ async function measure(backend: "wasm" | "native"): Promise<Record<string, numbe
     );
     mark();
     const completions = await lastValueFrom(
-      from(questions).pipe(rollout(policy, { ...settings, step }), toArray()),
+      from(questions).pipe(rollout(policy, rolloutOptions(settings, step)), toArray()),
     );
     mark();
     await lastValueFrom(
       from(completions).pipe(
         parseAnswers(),
         scoreRewards("hardened"),
-        normaliseGroups(settings),
-        updatePolicy(policy, { ...settings, step, learningRate: 1e-6 }),
+        normaliseGroups(normaliseOptions(settings)),
+        updatePolicy(policy, { ...updateOptions(settings, step), learningRate: 1e-6 }),
       ),
     );
     mark();

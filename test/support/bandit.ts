@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { uniform } from "../../data/random.ts";
 import type { Question, QuestionSource } from "../../data/questions/question.ts";
 import type { DataSets } from "../../pipeline/open/data_sets.ts";
-import type { RunParts } from "../../pipeline/run/open_run.ts";
+import type { RunParts } from "../../pipeline/run/run_parts.ts";
 import type { SettingsInput } from "../../pipeline/settings/settings.ts";
 import type { TokenSequence } from "../../stages/policy/policy.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";

@@ -32,7 +32,10 @@ function importsOf(file: string): Import[] {
   }));
 }
 
-const imports = [...LAYERS.flatMap((layer) => [...sources(layer)]), "mod.ts"]
+/** Files of re-exports that programs import, see "exports" in deno.json. */
+const ENTRIES = ["mod.ts", ...sources("exports")];
+
+const imports = [...LAYERS.flatMap((layer) => [...sources(layer)]), ...ENTRIES]
   .flatMap(importsOf);
 
 function offenders(isWrong: (one: Import) => boolean): string[] {
@@ -46,16 +49,18 @@ Deno.test("imports are found at all", () => {
     "dynamic ones",
   );
   assert.ok(
-    imports.some(({ file, of }) => file === "mod.ts" && of === "data/geometry/box.ts"),
+    imports.some(({ file, of }) =>
+      file === "exports/data.ts" && of === "data/geometry/box.ts"
+    ),
   );
 });
 
-Deno.test("dependencies point data <- stages <- pipeline <- mod.ts", () => {
+Deno.test("dependencies point data <- stages <- pipeline <- exports and mod.ts", () => {
   const rank = (path: string) =>
     LAYERS.findIndex((layer) => path.startsWith(layer + "/"));
   assert.deepEqual(
     offenders(({ file, of }) =>
-      file !== "mod.ts" && (rank(of) > rank(file) || of === "mod.ts")
+      !ENTRIES.includes(file) && (rank(of) > rank(file) || ENTRIES.includes(of))
     ),
     [],
   );
@@ -96,17 +101,27 @@ Deno.test("a package is named with npm: and the version of the import map", () =
   const known = (of: string) =>
     Object.values<string>(map).some((name) => of === name || of.startsWith(name + "/"));
   const local = (of: string) =>
-    /^(data|stages|pipeline)\/|^(deno\.json|mod\.ts)$/.test(of);
+    /^(data|stages|pipeline|exports)\/|^(deno\.json|mod\.ts)$/.test(of);
   assert.deepEqual(
     offenders(({ of }) => !of.startsWith("node:") && !local(of) && !known(of)),
     [],
   );
 });
 
-Deno.test("mod.ts holds re-exports and nothing else", () => {
-  const text = Deno.readTextFileSync(join(ROOT, "mod.ts"))
-    .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/^\s*\/\/.*$/gm, "");
-  const rest = text.replace(/export (type )?\{[^}]*\} from "[^"]+";/g, "").trim();
-  assert.equal(rest, "");
+for (const entry of ENTRIES) {
+  Deno.test(`${entry} holds re-exports and nothing else`, () => {
+    const text = Deno.readTextFileSync(join(ROOT, entry))
+      .replace(/\/\*[\s\S]*?\*\//g, "")
+      .replace(/^\s*\/\/.*$/gm, "");
+    const rest = text
+      .replace(/export ((type )?\{[^}]*\}|\*) from "[^"]+";/g, "")
+      .trim();
+    assert.equal(rest, "");
+  });
+}
+
+Deno.test("the entry points of deno.json are mod.ts and the files in exports/", () => {
+  const { exports } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json")));
+  const files = Object.values<string>(exports).map((path) => path.slice("./".length));
+  assert.deepEqual(files.sort(), [...ENTRIES].sort());
 });

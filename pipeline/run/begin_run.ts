@@ -6,44 +6,45 @@ import {
   locateCheckpoint,
 } from "../checkpoint/find_checkpoint.ts";
 import { stepFolders } from "../checkpoint/folders.ts";
+import { checkTrusted } from "../open/trust.ts";
 import { lockRun, type RunLock } from "../run_folder/run_lock.ts";
 import {
   resolveSettings,
   type Settings,
   type SettingsInput,
 } from "../settings/settings.ts";
-import { checkTrusted } from "../open/trust.ts";
 
-/** Settings of a run, and what it resumes. */
-export interface RunSettings {
+/** A run's settings and the checkpoint that it resumes, before anything is opened. */
+export interface BegunRun {
+  /** The settings as the caller gave them. */
+  readonly given: SettingsInput;
+  /** The settings of the run, complete. */
   readonly settings: Settings;
-  readonly checkpoint: FoundCheckpoint | undefined;
-  /** Of the run that is resumed; the caller releases it. */
-  readonly lock: RunLock | undefined;
+  /** What is resumed; absent for a new run. */
+  readonly checkpoint?: FoundCheckpoint;
+  /** Of the run that is resumed; the caller of `beginRun` releases it. */
+  readonly lock?: RunLock;
 }
 
 /**
- * The settings of a run: those given, over those of the run that `resume` names, over the
- * defaults. A run that is resumed is locked first.
+ * Reads the settings of a run: those given, over those of the run that `resume` names, over the
+ * defaults. A run that is resumed is locked first, and its newest sound checkpoint found.
  *
- * @throws If a setting cannot be used, or `resume` names no run, or one that another process
+ * @throws If a setting cannot be used; or if `resume` names no run, one that another process
  * has, or one that names code: see `resolveSettings`, `findCheckpoint`, `lockRun` and
  * `checkTrusted`.
  */
-export async function runSettings(
-  { resume, ...given }: SettingsInput,
-): Promise<RunSettings> {
-  if (resume === undefined) {
-    return { settings: resolveSettings(given), checkpoint: undefined, lock: undefined };
-  }
+export async function beginRun(given: SettingsInput): Promise<BegunRun> {
+  const { resume, ...own } = given;
+  if (resume === undefined) return { given, settings: resolveSettings(own) };
   const place = await locateCheckpoint(resume);
   const lock = place.run === undefined ? undefined : await lockRun(place.run);
   try {
     const checkpoint = await findCheckpoint(place);
     const file = join(checkpoint.folder ?? checkpoint.run!, TRAINER);
     const kept = keptSettings(checkpoint.settings);
-    checkTrusted(file, kept, given);
-    return { settings: resolveSettings(kept, given), checkpoint, lock };
+    checkTrusted(file, kept, own);
+    return { given, settings: resolveSettings(kept, own), checkpoint, lock };
   } catch (error) {
     lock?.release();
     throw error;
@@ -51,7 +52,7 @@ export async function runSettings(
 }
 
 /**
- * What {@linkcode runSettings} will say, as far as a look at the run tells: nothing is locked,
+ * What {@linkcode beginRun} will say, as far as a look at the run tells: nothing is locked,
  * and no checkpoint is compared with its checksums.
  *
  * @throws If a setting cannot be used, or `resume` names no run.
@@ -71,7 +72,7 @@ export async function expectedSettings(
   return resolveSettings(given);
 }
 
-/** The settings of a run without those of a sitting. */
+/** A run's settings without those that hold for one sitting. */
 function keptSettings(settings: Settings): SettingsInput {
   const { out: _out, trustCode: _trust, acceptChanges: _accept, ...kept } = settings;
   return kept;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { firstValueFrom, lastValueFrom, take, toArray } from "rxjs";
 import type { MetricsRecord } from "../../../pipeline/run_folder/metrics.ts";
-import { train } from "../../../pipeline/run/train.ts";
+import { train } from "../../../pipeline/train/train.ts";
 import type { Group } from "../../../stages/records.ts";
 import {
   type Bandit,

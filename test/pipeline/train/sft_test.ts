@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lastValueFrom, toArray } from "rxjs";
-import { fineTune } from "../../../pipeline/run/sft.ts";
+import { fineTune } from "../../../pipeline/train/sft.ts";
 import type { SettingsInput } from "../../../pipeline/settings/settings.ts";
 import { bandit, cats, partsOf, QUICK } from "../../support/bandit.ts";
 
@@ -26,7 +26,7 @@ Deno.test("train() does not resume a run of fineTune()", async () => {
   const folder = await Deno.makeTempDir();
   const out = join(folder, "run");
   await lastValueFrom(fineTune({ ...QUICK, out }, partsOf(bandit())));
-  const { train } = await import("../../../pipeline/run/train.ts");
+  const { train } = await import("../../../pipeline/train/train.ts");
   await assert.rejects(
     lastValueFrom(train({ resume: out }, partsOf(bandit()))),
     /is a run of sft: resume it with deno task sft/,
