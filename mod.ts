@@ -28,8 +28,17 @@ export { train } from "./pipeline/train/train.ts";
 export { fineTune } from "./pipeline/train/sft.ts";
 export type { RunParts } from "./pipeline/run/run_parts.ts";
 export type { TrainParts } from "./pipeline/train/train_parts.ts";
-export { resolveSettings, SETTINGS } from "./pipeline/settings/settings.ts";
-export type { Setting, Task } from "./pipeline/settings/setting.ts";
+export { resolveSettings } from "./pipeline/settings/settings.ts";
+export { SETTINGS } from "./pipeline/settings/table.ts";
+export { SETTING_GROUPS } from "./pipeline/settings/setting.ts";
+export type {
+  Plain,
+  Setting,
+  SettingGroup,
+  SettingValue,
+  Task,
+  Values,
+} from "./pipeline/settings/setting.ts";
 export type {
   SettingName,
   Settings,

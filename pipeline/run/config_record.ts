@@ -3,7 +3,7 @@ import type { Checkpoint, Ingredients } from "../checkpoint/checkpoint.ts";
 import type { DataSets } from "../open/data_sets.ts";
 import type { OpenedModel } from "../open/open_model.ts";
 import type { ConfigRecord } from "../run_folder/metrics.ts";
-import { OF_A_SITTING, type Settings } from "../settings/settings.ts";
+import { OF_PROCESS, type Settings } from "../settings/settings.ts";
 import { changesOf } from "./check_unchanged.ts";
 
 /** What a run is made with, as its first record says. */
@@ -55,7 +55,7 @@ export function isMadeOtherwise(
 function compared(settings: Settings): string {
   return JSON.stringify(
     Object.entries(settings)
-      .filter(([name]) => !OF_A_SITTING.includes(name))
+      .filter(([name]) => !OF_PROCESS.includes(name))
       .sort(([a], [b]) => a < b ? -1 : 1),
   );
 }

@@ -168,7 +168,7 @@ Deno.test("a run resumes under its own rewards, and with others only when told s
     await run({ out, reward: [path] });
     await assert.rejects(
       run({ resume: out, steps: 5 }),
-      /step-000004\S+trainer\.json names the reward module \S+mine\.ts .*--trust-code/,
+      /step-000004\S+trainer\.json names the reward module \S+mine\.ts .*trustCode/,
     );
     const [config] = await run({ resume: out, steps: 5, trustCode: true });
     assert.ok(config?.type === "config");
