@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { flagOf } from "../../pipeline/cli/options_as_flags.ts";
-import { SETTINGS } from "../../pipeline/settings/settings.ts";
+import { SETTINGS } from "../../pipeline/settings/table.ts";
 import { circles, type Graph, graphOf } from "../support/circles.ts";
 import { countsOf } from "../support/house.ts";
 import {
@@ -163,7 +163,7 @@ const STILL_NAME_FLAGS: readonly string[] = [
   "pipeline/run_folder/check_unused.ts",
   "pipeline/run_folder/data_manifest.ts",
   "pipeline/run_folder/run_lock.ts",
-  "pipeline/settings/settings.ts",
+  "pipeline/settings/table.ts",
   "pipeline/tensorboard/tensor_board.ts",
   "pipeline/watch/serve_watch.ts",
 ];
