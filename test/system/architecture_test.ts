@@ -11,13 +11,13 @@ import {
   LAYERS,
   ROOT,
   sources,
+  sourcesIn,
 } from "../support/sources.ts";
 
-/** What others import the project by: they stand above all rooms. */
-const ENTRY_POINTS = [...Deno.readDirSync(ROOT)]
-  .map(({ name }) => name).filter((name) => name.endsWith(".ts"));
+/** Files of re-exports that programs import, see "exports" in deno.json. */
+const ENTRIES = ["mod.ts", ...sourcesIn("exports")];
 
-const imports = [...sources(), ...ENTRY_POINTS].flatMap(importsOf);
+const imports = [...sources(), ...ENTRIES].flatMap(importsOf);
 
 function offenders(isWrong: (one: Import) => boolean): string[] {
   return imports.filter(isWrong).map(({ file, of }) => `${file} imports ${of}`);
@@ -32,16 +32,18 @@ Deno.test("imports are found at all", () => {
     "dynamic ones",
   );
   assert.ok(
-    imports.some(({ file, of }) => file === "mod.ts" && of === "data/geometry/box.ts"),
+    imports.some(({ file, of }) =>
+      file === "exports/data.ts" && of === "data/geometry/box.ts"
+    ),
   );
 });
 
-Deno.test("dependencies point data <- stages <- pipeline <- mod.ts", () => {
+Deno.test("dependencies point data <- stages <- pipeline <- exports and mod.ts", () => {
   const rank = (path: string) => LAYERS.findIndex((layer) => isIn(path, layer));
   assert.deepEqual(
     offenders(({ file, of }) =>
-      !ENTRY_POINTS.includes(file) &&
-      (rank(of) > rank(file) || ENTRY_POINTS.includes(of))
+      !ENTRIES.includes(file) &&
+      (rank(of) > rank(file) || ENTRIES.includes(of))
     ),
     [],
   );
@@ -96,9 +98,8 @@ Deno.test("circles of files and rooms are found where there are some", () => {
 /** Each of these is used by many rooms and fits in none. */
 const LOOSE = [
   "data/nearest_name.ts",
-  "data/quoted.ts",
   "data/random.ts",
-  "data/shortened.ts",
+  "data/short_text.ts",
   "data/statistics.ts",
   "stages/from_abortable.ts",
   "stages/records.ts",
@@ -185,7 +186,7 @@ Deno.test("a run knows no onlookers", () => {
   assert.deepEqual(
     offenders(({ file, of }) =>
       !isIn(file, "pipeline/train") && !isIn(file, "pipeline/cli") &&
-      !ENTRY_POINTS.includes(file) &&
+      !ENTRIES.includes(file) &&
       onlookers.some((room) => isIn(of, room) && !isIn(file, room))
     ),
     [],
@@ -227,17 +228,24 @@ Deno.test("a package is named with npm: and the version of the import map", () =
   const known = (of: string) =>
     Object.values<string>(map).some((name) => of === name || of.startsWith(name + "/"));
   const local = (of: string) =>
-    /^(data|stages|pipeline)\/|^(deno\.json|mod\.ts)$/.test(of);
+    /^(data|stages|pipeline|exports)\/|^(deno\.json|mod\.ts)$/.test(of);
   assert.deepEqual(
     offenders(({ of }) => !of.startsWith("node:") && !local(of) && !known(of)),
     [],
   );
 });
 
-Deno.test("mod.ts holds re-exports and nothing else", () => {
-  const text = Deno.readTextFileSync(join(ROOT, "mod.ts"))
-    .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/^\s*\/\/.*$/gm, "");
-  const rest = text.replace(/export (type )?\{[^}]*\} from "[^"]+";/g, "").trim();
-  assert.equal(rest, "");
+for (const entry of ENTRIES) {
+  Deno.test(`${entry} holds re-exports and nothing else`, () => {
+    const rest = codeOf(entry)
+      .replace(/export ((type )?\{[^}]*\}|\*) from "[^"]+";/g, "")
+      .trim();
+    assert.equal(rest, "");
+  });
+}
+
+Deno.test("the entry points of deno.json are mod.ts and the files in exports/", () => {
+  const { exports } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json")));
+  const files = Object.values<string>(exports).map((path) => path.slice("./".length));
+  assert.deepEqual(files.sort(), [...ENTRIES].sort());
 });
