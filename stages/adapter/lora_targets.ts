@@ -56,13 +56,13 @@ export function loraTargets(
     const other = found.find(({ dense }) => !dense);
     if (other !== undefined) {
       throw new RangeError(
-        `--lora-target-modules ${pattern} also names ${other.module}, which is not a dense ` +
+        `loraTargetModules ${pattern} also names ${other.module}, which is not a dense ` +
           "layer: name more of the path, as in attn.proj",
       );
     }
     if (found.length === 0) {
       throw new RangeError(
-        `--lora-target-modules ${pattern} names no layer of the model: use names such as ` +
+        `loraTargetModules ${pattern} names no layer of the model: use names such as ` +
           "q_proj, layers.*.self_attn.v_proj, all-linear, or a regular expression between slashes",
       );
     }
@@ -72,10 +72,8 @@ export function loraTargets(
     .filter((module) => named.has(module) && !(freezeVision && isVision(module)));
   if (targets.length === 0) {
     throw new RangeError(
-      `--lora-target-modules ${
-        patterns.join(",")
-      } names no layer outside of the vision ` +
-        "tower, which --freeze-vision leaves as it is: name others, or leave one of them out",
+      `loraTargetModules ${patterns.join(",")} names no layer outside of the vision ` +
+        "tower, which freezeVision leaves as it is: name others, or leave one of them out",
     );
   }
   return targets;
@@ -97,9 +95,9 @@ function matcher(pattern: string): (module: string) => boolean {
     regex = new RegExp(text, "u");
   } catch (cause) {
     throw new RangeError(
-      `--lora-target-modules ${pattern} is no regular expression (${
+      `loraTargetModules ${pattern} is not a regular expression (${
         (cause as Error).message
-      }): put it right, or take the slashes away for a plain name`,
+      }): correct it, or remove the slashes for a plain name`,
       { cause },
     );
   }
@@ -112,9 +110,9 @@ function quickly<T>(pattern: string, match: () => T): T {
     return withinTime(SECONDS, match);
   } catch (cause) {
     throw new RangeError(
-      `--lora-target-modules ${pattern} cannot be compared with the model's layers (${
+      `loraTargetModules ${pattern} cannot be compared with the model's layers (${
         (cause as Error).message
-      }): take one without repetitions inside repetitions`,
+      }): use one without repetitions inside repetitions`,
       { cause },
     );
   }

@@ -56,7 +56,7 @@ export async function startBackend(
   if (name === "native") await registerNative();
   if (name === "wasm") registerWasmKernels();
   if (!await tf.setBackend(registered[name]).catch(() => false)) {
-    throw new Error(`Backend "${name}" does not start here: use --backend wasm`);
+    throw new Error(`Backend "${name}" does not start here: use option backend wasm`);
   }
   await tf.ready();
   return { name, description: describe(name) };

@@ -21,7 +21,7 @@ import type { DetectionTarget, Question } from "../../data/questions/question.ts
  *   of the data's questions. Give one file to all models that are to be compared.
  * - They drop a box that an answer states twice, and the rest of an answer after a box without
  *   a confidence; here a box twice is a false alarm, and no confidence is confidence 0.
- * - Their AP is pycocotools' on whole files; `--predictions` computes that. The figures of an
+ * - Their AP is pycocotools' on whole files; the option `predictions` computes that. The figures of an
  *   evaluation are `figuresOf`'s, from the same parser as the rewards.
  */
 export const PROTOCOLS = ["all", "exist-map", "truth"] as const;
@@ -51,8 +51,8 @@ export function detectionTarget(
 ): DetectionTarget {
   if (target.kind === "detection") return target;
   throw new RangeError(
-    `--protocol ${protocol} is for detection: question ${id} is ${target.kind}; ` +
-      "use --protocol all, or data of detection",
+    `protocol ${protocol} is for detection: question ${id} is ${target.kind}; ` +
+      "use option protocol all, or detection data",
   );
 }
 
@@ -87,7 +87,7 @@ export function treatment(
       `The exist map says nothing about the picture ${
         pictureOf(question)
       }: make it again ` +
-        "for this data, by giving --exist-map a new name",
+        "for this data, by giving existMap a new name",
     );
   }
   return categories.has(category) ? "ask" : "count as 'No Objects'";

@@ -63,7 +63,7 @@ function checkLayers(
     const seeing = [...given.modules.keys()].find(isVision);
     if (!freezeVision || seeing === undefined) return;
     throw new RangeError(
-      `${adapter} adapts ${seeing} of the vision tower, which --freeze-vision leaves as it ` +
+      `${adapter} adapts ${seeing} of the vision tower, which freezeVision leaves as it ` +
         "is: leave one of them out",
     );
   }

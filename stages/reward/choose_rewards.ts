@@ -42,7 +42,7 @@ export function chooseRewards(
   if (profile === "none") {
     if (Object.keys(own).length === 0) {
       throw new RangeError(
-        "The profile none has no rewards: give one of your own, as in --reward ./mine.ts",
+        "The profile none has no rewards: give one of your own, as in option reward ./mine.ts",
       );
     }
     return () => own;
@@ -52,7 +52,7 @@ export function chooseRewards(
     if (Object.hasOwn(own, name)) {
       throw new RangeError(
         `The profile ${profile} has a reward ${JSON.stringify(name)} too: ` +
-          `give yours another name, or leave the profile out with --profile none`,
+          `give yours another name, or leave the profile out with option profile none`,
       );
     }
   }

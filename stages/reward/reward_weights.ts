@@ -32,7 +32,7 @@ export function checkRewardWeights(
       ? `the rewards are ${names.join(", ")}`
       : `did you mean ${JSON.stringify(near)}?`;
     throw new RangeError(
-      `--reward-weights: there is no reward ${JSON.stringify(name)}: ${remedy}`,
+      `rewardWeights: there is no reward ${JSON.stringify(name)}: ${remedy}`,
     );
   }
 }

@@ -145,7 +145,7 @@ export function withPixelLimits(
   if (minPixels > maxPixels) {
     throw new RangeError(
       `A picture cannot have at least ${minPixels} and at most ${maxPixels} pixels: ` +
-        "change --min-pixels or --max-pixels",
+        "change minPixels or maxPixels",
     );
   }
   return { ...preprocessor, minPixels, maxPixels };

@@ -26,7 +26,7 @@ export async function importRewards(
     exported = await import(url.href);
   } catch (error) {
     const [reason] = textOf(error).split("\n");
-    throw new Error(`--reward ${path} cannot be loaded: ${reason}`, { cause: error });
+    throw new Error(`reward ${path} cannot be loaded: ${reason}`, { cause: error });
   }
   const found = new Map<string, Reward>();
   for (const [name, value] of Object.entries(exported)) {
@@ -35,7 +35,7 @@ export async function importRewards(
     try {
       checkRewardFunction(called, value);
     } catch (error) {
-      if (error instanceof Error) error.message = `--reward ${path}: ${error.message}`;
+      if (error instanceof Error) error.message = `reward ${path}: ${error.message}`;
       throw error;
     }
     if (found.has(called)) throw twice(path, called);
@@ -43,14 +43,14 @@ export async function importRewards(
   }
   if (found.size > 0) return found;
   throw new TypeError(
-    `--reward ${path} exports no function: export (answer, target) => number`,
+    `reward ${path} exports no function: export (answer, target) => number`,
   );
 }
 
 /** Two rewards of one name, of which a module has the second. */
 export function twice(path: string, name: string): TypeError {
   return new TypeError(
-    `--reward ${path}: there is another reward ${JSON.stringify(name)}; rename one`,
+    `reward ${path}: there is another reward ${JSON.stringify(name)}; rename one`,
   );
 }
 

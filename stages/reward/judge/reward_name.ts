@@ -6,7 +6,7 @@ const LONGEST = 100;
 
 /**
  * Checks that a reward can be called so: its name is part of a metric's,
- * `rewards/<name>/mean`, and stands before `=` in `--reward-weights`.
+ * `rewards/<name>/mean`, and stands before `=` in the option `rewardWeights`.
  *
  * Names that every object has, such as `constructor`, are refused too: a reader of the metrics
  * in JavaScript would find them where there is no such reward.

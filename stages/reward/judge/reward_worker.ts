@@ -93,14 +93,14 @@ export async function openRewardWorker(
     const path = paths[Atomics.load(progress, PLACE.item)];
     if (said === "late") {
       throw new DOMException(
-        `--reward ${path} has not loaded after ${loading} s: mend it, or give it longer with ` +
-          "--reward-timeout",
+        `reward ${path} has not loaded after ${loading} s: correct it, or give it longer with ` +
+          "rewardTimeout",
         "TimeoutError",
       );
     }
     if (said === "ended") {
       throw new Error(
-        `--reward ${path} cannot be loaded: it ended its worker (${ended})`,
+        `reward ${path} cannot be loaded: it ended its worker (${ended})`,
       );
     }
     if ("loaded" in said) return said.loaded;
@@ -116,7 +116,7 @@ export async function openRewardWorker(
     } catch (cause) { // DataCloneError
       const why = `cannot be asked: its answers or targets cannot be sent to a worker (${
         firstLine(String(cause))
-      }); give --reward-timeout 0`;
+      }); set rewardTimeout to 0`;
       return { at: 0, failure: { failed: cases[0]!.names[0]!, why, cause } };
     }
     const said = await outcome(timeout);
@@ -134,8 +134,8 @@ export async function openRewardWorker(
     }
     await close();
     const why =
-      `has not returned after ${timeout} s: make it quicker, or give it longer with ` +
-      "--reward-timeout";
+      `has not returned after ${timeout} s: make it faster, or give it longer with ` +
+      "rewardTimeout";
     return { at, failure: { failed, why, timedOut: true } };
   }
 

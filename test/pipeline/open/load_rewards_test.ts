@@ -75,11 +75,11 @@ Deno.test("loadRewards() says what is wrong with a module", async () => {
       [[await at("text.txt", "hello")], /text\.txt cannot be loaded: /],
       [
         [await at("constant.ts", "export const one = 1;")],
-        /^TypeError: --reward \S+constant\.ts exports no function/,
+        /^TypeError: reward \S+constant\.ts exports no function/,
       ],
       [
         [await at("a.ts", MINE), await at("b.ts", MINE)],
-        /^TypeError: --reward \S+b\.ts: there is another reward "cats"/,
+        /^TypeError: reward \S+b\.ts: there is another reward "cats"/,
       ],
     ];
     for (const [paths, message] of cases) {
@@ -238,7 +238,7 @@ Deno.test("a reward that does not return stops the run with its name, and the wo
     await assert.rejects(lastValueFrom(train(settings, partsOf(policy))), {
       name: "TimeoutError",
       message:
-        /^Reward "loop" of completion \d+\/q\d\/\d, ".*dog.*", has not returned after 0.5 s: .*--reward-timeout/,
+        /^Reward "loop" of completion \d+\/q\d\/\d, ".*dog.*", has not returned after 0.5 s: .*rewardTimeout/,
     });
     assert.equal(policy.events.at(-1), "dispose");
   });
@@ -349,7 +349,7 @@ Deno.test("a module's two rewards of one name are refused, and its worker ends",
     for (const timeout of [0, 60]) {
       await assert.rejects(
         loadRewards([path], {}, { timeout }),
-        /^TypeError: --reward \S+mine.ts: there is another reward "mine"; rename one/,
+        /^TypeError: reward \S+mine.ts: there is another reward "mine"; rename one/,
       );
     }
   });

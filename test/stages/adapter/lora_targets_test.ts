@@ -72,7 +72,7 @@ Deno.test("loraTargets() leaves a frozen vision tower alone", () => {
   assert.deepEqual(loraTargets(PARAMETERS, ["all-linear"], true), text);
   assert.throws(
     () => loraTargets(PARAMETERS, ["qkv"], true),
-    /modules qkv names no layer outside of the vision tower, which --freeze-vision/,
+    /modules qkv names no layer outside of the vision tower, which freezeVision/,
   );
 });
 
@@ -86,7 +86,7 @@ Deno.test("loraTargets() refuses what names nothing or no dense layer", () => {
     ["proj", /proj also names visual\.patch_embed\.proj, which is not a dense layer/],
     ["norm1", /not a dense layer/],
     ["embed_tokens", /also names model\.embed_tokens/],
-    ["/(/", /is no regular expression .*take the slashes away/],
+    ["/(/", /is not a regular expression .*remove the slashes/],
   ];
   for (const [pattern, message] of cases) {
     assert.throws(() => loraTargets(PARAMETERS, ["q_proj", pattern]), (error: Error) => {

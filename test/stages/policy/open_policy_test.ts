@@ -331,7 +331,7 @@ Deno.test("an adapter that does not fit is refused, and nothing is left in memor
     });
     await assert.rejects(
       openPolicy(MODEL, { ...options, adapter: folder, freezeVision: true }),
-      / adapts visual\.blocks\.0\.attn\.proj .*which --freeze-vision/,
+      / adapts visual\.blocks\.0\.attn\.proj .*which freezeVision/,
     );
   });
   assert.equal(tf.memory().numTensors, before);
@@ -369,7 +369,7 @@ Deno.test("an aborted update moves nothing", async () => {
 Deno.test("a target that no layer has is refused by name", async () => {
   await assert.rejects(
     openPolicy(MODEL, { ...options, lora: { r: 2, alpha: 4, targetModules: ["w_q"] } }),
-    /--lora-target-modules w_q names no layer/,
+    /loraTargetModules w_q names no layer/,
   );
 });
 
@@ -414,6 +414,6 @@ Deno.test("limits of pixels take the place of the model's", async () => {
   assert.equal(await tokens({ minPixels: 112 * 112 }), own - 9 + 16);
   await assert.rejects(tokens({ minPixels: 5000, maxPixels: 4000 }), {
     name: "RangeError",
-    message: /at least 5000 and at most 4000 pixels.*--max-pixels/,
+    message: /at least 5000 and at most 4000 pixels.*maxPixels/,
   });
 });

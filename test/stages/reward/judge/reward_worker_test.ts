@@ -115,7 +115,7 @@ Deno.test("a reward that does not return is ended at the limit, and named", asyn
     assert.equal(at, 1);
     assert.equal(failure.failed, "loop");
     assert.ok(failure.timedOut);
-    assert.match(failure.why, /^has not returned after 0.5 s: .*--reward-timeout/);
+    assert.match(failure.why, /^has not returned after 0.5 s: .*rewardTimeout/);
     const after = await noVerdict(judge(asking(["one"], "a")));
     assert.match(
       after.failure.why,
@@ -198,37 +198,37 @@ Deno.test("a module that cannot be loaded is named with its class of error", asy
       [
         "loop.ts",
         "while (true); export const a = () => 1;",
-        /^TimeoutError: --reward \S+loop.ts has not loaded after 1 s/,
+        /^TimeoutError: reward \S+loop.ts has not loaded after 1 s/,
       ],
       [
         "exit.ts",
         "Deno.exit(0); export const a = () => 1;",
-        /^Error: --reward \S+exit.ts cannot be loaded: it calls exit\(0\)/,
+        /^Error: reward \S+exit.ts cannot be loaded: it calls exit\(0\)/,
       ],
       [
         "throws.ts",
         "throw new Error('at load'); export {};",
-        /^Error: --reward \S+throws.ts cannot be loaded: at load$/,
+        /^Error: reward \S+throws.ts cannot be loaded: at load$/,
       ],
       [
         "null.ts",
         "throw null; export {};",
-        /^Error: --reward \S+null.ts cannot be loaded: null$/,
+        /^Error: reward \S+null.ts cannot be loaded: null$/,
       ],
       [
         "constant.ts",
         "export const one = 1;",
-        /^TypeError: --reward \S+constant.ts exports no function/,
+        /^TypeError: reward \S+constant.ts exports no function/,
       ],
       [
         "async.ts",
         "export const a = async () => 1;",
-        /^TypeError: --reward \S+async.ts: The reward "a" is an async function/,
+        /^TypeError: reward \S+async.ts: The reward "a" is an async function/,
       ],
       [
         "name.ts",
         "export function constructor() { return 1; }",
-        /^RangeError: --reward \S+name.ts: A reward cannot be called "constructor"/,
+        /^RangeError: reward \S+name.ts: A reward cannot be called "constructor"/,
       ],
     ];
     for (const [name, text, error] of cases) {
