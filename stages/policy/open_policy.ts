@@ -1,7 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { adapterRecord } from "../adapter/adapter.ts";
 import { checkAdapterFits } from "../adapter/check_adapter_fits.ts";
-import { disposeLearner, frameOf, type Learner, startLearner } from "./learner.ts";
+import { disposeLearner, type Learner, startLearner } from "./learner.ts";
 import { loadWeights } from "../model/weights/load_weights.ts";
 import { isVision, loraTargets } from "../adapter/lora_targets.ts";
 import { type ModelFolder, openModelFolder } from "../model/folder/model_folder.ts";
@@ -10,9 +10,11 @@ import { readPolicyState, writePolicyState } from "./policy_state.ts";
 import type { Checkpoint } from "../model/safetensors/checkpoint.ts";
 import { checkDtypes } from "../model/safetensors/check_dtypes.ts";
 import { withPixelLimits } from "../model/qwen2_vl/image_processor.ts";
-import { sample } from "./sample.ts";
-import type { PolicyOptions, TrainablePolicy } from "./trainable_policy.ts";
-import { update } from "./update.ts";
+import type { TrainablePolicy } from "./policy.ts";
+import type { PolicyOptions } from "./policy_options.ts";
+import { frameOf } from "./prompt_cache.ts";
+import { sampleWith } from "./sample.ts";
+import { updateWith } from "./update.ts";
 import { writeModelFolder } from "../model/folder/write_model_folder.ts";
 
 /**
@@ -42,7 +44,7 @@ export async function openPolicy(
     checkLayers(checkpoint, options, given);
     const base = await loadWeights(checkpoint);
     try {
-      return asPolicy(startLearner(folder, base, options, given));
+      return policyOf(startLearner(folder, base, options, given));
     } catch (error) {
       tf.dispose([...base.values()]);
       throw error;
@@ -75,19 +77,17 @@ function checkLayers(
   loraTargets(shapes, lora.targetModules, freezeVision);
 }
 
-/** The learner behind a policy's verbs. */
-function asPolicy(learner: Learner): TrainablePolicy {
+function policyOf(learner: Learner): TrainablePolicy {
   const { folder } = learner;
   return {
     get version() {
       return learner.version;
     },
     prompts: folder.prompts ?? "paper",
+    sample: sampleWith(learner),
+    update: updateWith(learner),
     frameOf: (question) => frameOf(learner, question),
     encodeCompletion: (text) => [...folder.tokenizer.encode(text), endToken(folder)],
-    sample: (questions, options, signal) => sample(learner, questions, options, signal),
-    update: (sequences, loss, options, signal) =>
-      update(learner, sequences, loss, options, signal),
     saveModel: (target) => saveModel(learner, target),
     saveState: (target) => writePolicyState(target, learner),
     restoreState: (source) => restoreState(learner, source),

@@ -1,3 +1,5 @@
+import type { CoordinateFrame } from "../../data/geometry/frame.ts";
+import type { TaughtPrompts } from "../../data/questions/prompt.ts";
 import type { Question } from "../../data/questions/question.ts";
 import type { Completion } from "../records.ts";
 
@@ -118,4 +120,22 @@ export interface Policy {
     options: UpdateOptions,
     signal?: AbortSignal,
   ): Promise<UpdateResult<M>>;
+}
+
+/** A policy that can be trained, kept and brought back. */
+export interface TrainablePolicy extends Policy {
+  /** The set of prompts that the model was taught, as its folder says. */
+  readonly prompts: TaughtPrompts;
+  /** The frame in which the model states boxes in answer to a question; absent: 0–1000. */
+  frameOf?(question: Question): CoordinateFrame;
+  /** The tokens of a completion that says `text`, with the end token. */
+  encodeCompletion(text: string): readonly number[];
+  /** Writes a published Qwen2-VL folder (with LoRA: a PEFT adapter) into an existing folder. */
+  saveModel(folder: string): Promise<void>;
+  /** Writes all that is needed to go on bit for bit (weights, moments, version) into an existing folder. */
+  saveState(folder: string): Promise<void>;
+  /** Takes up what `saveState` wrote. */
+  restoreState(folder: string): Promise<void>;
+  /** Frees the tensors; nothing may be asked of the policy afterwards. */
+  dispose(): void;
 }

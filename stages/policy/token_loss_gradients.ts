@@ -3,11 +3,11 @@ import { op } from "../model/ops/op.ts";
 import { tokenLogProbs } from "../model/ops/token_log_probs.ts";
 import { packRows, textSegment } from "../model/qwen2_vl/pack.ts";
 import type { TokenLoss, TokenStatistics } from "./policy.ts";
+import { promptFeatures } from "../model/prompt_features.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import { outputHead } from "../model/qwen2_vl/output_head.ts";
 import { textTower } from "../model/qwen2_vl/text.ts";
-import { visionTower } from "../model/vision_tower.ts";
 import type { Weights } from "../model/weights/weights.ts";
 
 /** A prompt and completions of it, which share its computation. */
@@ -65,7 +65,8 @@ export function forward(
       lengths.push(completion.length);
     })
   );
-  const features = visionFeatures ?? promptFeatures(weights, config, rows);
+  const features = visionFeatures ??
+    promptFeatures(weights, config, rows.map(({ prompt }) => prompt));
   const hidden = textTower(weights, config, packed, features);
   const statistics = tokenLogProbs(
     tf.gather(hidden, tf.tensor1d(predictors, "int32")),
@@ -76,34 +77,6 @@ export function forward(
   const numTokens = rows.reduce((sum, { prompt }) => sum + prompt.tokenIds.length, 0) +
     targets.length;
   return { statistics, lengths, numTokens };
-}
-
-/** Features of the rows' pictures in order; undefined where there are none. */
-export function promptFeatures(
-  weights: Weights,
-  config: Qwen2VlConfig,
-  rows: readonly { readonly prompt: PromptTokens }[],
-): tf.Tensor2D | undefined {
-  const images = rows.flatMap(({ prompt }) => prompt.images);
-  if (images.length === 0) return undefined;
-  const grids = images.map(({ grid }) => grid);
-  const width = images[0]!.pixelValues.length / patches(grids[0]!);
-  const all = new Float32Array(images.reduce((n, i) => n + i.pixelValues.length, 0));
-  let at = 0;
-  for (const { pixelValues } of images) {
-    all.set(pixelValues, at);
-    at += pixelValues.length;
-  }
-  return visionTower(
-    weights,
-    config,
-    tf.tensor2d(all, [all.length / width, width]),
-    grids,
-  );
-}
-
-function patches([t, h, w]: readonly [number, number, number]): number {
-  return t * h * w;
 }
 
 /** The prompt without its last token, which every block begins with. */

@@ -17,10 +17,8 @@ import { logits } from "../../stages/model/qwen2_vl/output_head.ts";
 import { textTower } from "../../stages/model/qwen2_vl/text.ts";
 import { visionTower } from "../../stages/model/vision_tower.ts";
 import { mropePositions } from "../../stages/model/qwen2_vl/mrope.ts";
-import type {
-  PolicyOptions,
-  TrainablePolicy,
-} from "../../stages/policy/trainable_policy.ts";
+import type { PolicyOptions } from "../../stages/policy/policy_options.ts";
+import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 import type { Weights } from "../../stages/model/weights/weights.ts";
 
 /** Tokens that an answer may have. */

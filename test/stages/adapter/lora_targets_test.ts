@@ -72,13 +72,13 @@ Deno.test("loraTargets() leaves a frozen vision tower alone", () => {
   assert.deepEqual(loraTargets(PARAMETERS, ["all-linear"], true), text);
   assert.throws(
     () => loraTargets(PARAMETERS, ["qkv"], true),
-    /modules qkv names no layer outside of the vision tower, which freezeVision/,
+    /Modules qkv names no layer outside of the vision tower, which freezeVision/,
   );
 });
 
 Deno.test("loraTargets() refuses what names nothing or no dense layer", () => {
   const cases: [string, RegExp][] = [
-    ["w_q", /modules w_q names no layer of the model: use names such as q_proj/],
+    ["w_q", /Modules w_q names no layer of the model: use names such as q_proj/],
     ["_proj", /_proj names no layer/],
     ["layers.*.q_proj", /names no layer/],
     ["/q_proj/", /names no layer/],

@@ -11,10 +11,8 @@ import { openCheckpoint } from "../../../stages/model/safetensors/checkpoint.ts"
 import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 import { readPeft, writePeft } from "../../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
-import type {
-  PolicyOptions,
-  TrainablePolicy,
-} from "../../../stages/policy/trainable_policy.ts";
+import type { PolicyOptions } from "../../../stages/policy/policy_options.ts";
+import type { TrainablePolicy } from "../../../stages/policy/policy.ts";
 
 await startTestBackend();
 
