@@ -13,7 +13,9 @@ import type { Question, Target } from "../data/questions/question.ts";
 export interface Completion {
   /** `${step}/${question.id}/${index}`: unique within a run. */
   readonly id: string;
+  /** Optimiser step that it was sampled for, from 1; 0 in an evaluation. */
   readonly step: number;
+  /** The question that it answers. */
   readonly question: Question;
   /** Position in its group, 0 to G − 1. */
   readonly index: number;
@@ -68,24 +70,31 @@ export type Reward = (answer: Answer, target: Target) => number;
 
 /** A completion and what the parser read in it. */
 export interface Parsed extends Completion {
+  /** What the parser read in `text`. */
   readonly answer: Answer;
 }
 
 /** A completion with the value of each reward by name, and their weighted sum. */
 export interface Scored extends Parsed {
+  /** Value of each reward by name. */
   readonly rewards: Readonly<Record<string, number>>;
+  /** Sum of the rewards, each times its weight. */
   readonly reward: number;
 }
 
 /** A scored completion with its advantage in its group. */
 export interface Advantaged extends Scored {
+  /** How much better than its group: see `advantages`. */
   readonly advantage: number;
 }
 
 /** All completions of one question in one step, normalised together. */
 export interface Group {
+  /** The question that all of them answer. */
   readonly question: Question;
+  /** In the order of `index`. */
   readonly completions: readonly Advantaged[];
+  /** Mean of the rewards. */
   readonly rewardMean: number;
   /** Unbiased standard deviation of the rewards; 0 where all are equal. */
   readonly rewardStd: number;
@@ -93,6 +102,7 @@ export interface Group {
 
 /** One step's figures; names follow TRL. */
 export interface StepMetrics {
+  /** Number of the step, from 1. */
   readonly step: number;
   /** Mean of the summed rewards over the step's completions. */
   readonly reward: number;

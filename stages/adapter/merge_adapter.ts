@@ -33,7 +33,9 @@ export interface MergeOptions {
 
 /** What was written. */
 export interface Merged {
+  /** Names of the files that were written. */
   readonly files: readonly string[];
+  /** Number of parameters in them. */
   readonly parameters: number;
   /** Dense layers that the adapter has changed. */
   readonly adapted: number;

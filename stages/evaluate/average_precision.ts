@@ -10,7 +10,9 @@ import { AT_50, AT_75, type Choice, meanPrecision } from "./coco/summary.ts";
 export interface TrueBox {
   /** The image, or the question about it: boxes of different ones never match. */
   readonly image: string | number;
+  /** Label or id. */
   readonly category: string | number;
+  /** In any frame, the same for true and predicted boxes. */
   readonly box: Box;
   /** A crowd region takes any number of predictions and is neither found nor missed. */
   readonly crowd?: boolean;
@@ -18,9 +20,13 @@ export interface TrueBox {
 
 /** A predicted box. */
 export interface PredictedBox {
+  /** Of the image that the box lies in. */
   readonly image: string | number;
+  /** Label or id. */
   readonly category: string | number;
+  /** In the frame of the true boxes. */
   readonly box: Box;
+  /** Confidence: a higher one counts first. */
   readonly score: number;
 }
 

@@ -19,10 +19,15 @@ export interface EvaluateOptions {
   readonly samples: number;
   /** 0 takes the likeliest token. */
   readonly temperature: number;
+  /** See `SamplingOptions`. */
   readonly topK: number;
+  /** See `SamplingOptions`. */
   readonly topP: number;
+  /** Tokens an answer may have, the end token included. */
   readonly maxCompletionLength: number;
+  /** Questions that are asked together; memory grows with it. */
   readonly rolloutBatchSize: number;
+  /** Seeds the random numbers of sampling. */
   readonly seed: number;
   /** For the figure `reward`, as the next three; the other figures do not depend on it. */
   readonly profile: ProfileChoice;
@@ -131,7 +136,7 @@ export async function answerQuestions(
   };
   const asking = {
     ...{ samples, ...sampling },
-    badWords: banNoObjects ? [...badWords, ...NO_OBJECTS] : badWords,
+    badWords: banNoObjects ? [...badWords, ...NO_OBJECTS_OPENINGS] : badWords,
   };
   const answers = askQuestions(policy, source, asking, choose, signal).pipe(
     parseAnswers(),
@@ -147,5 +152,5 @@ export async function answerQuestions(
   return { asked, ...protocol === "exist-map" && { notAsked } };
 }
 
-/** Where vocabularies differ: 'No Objects' may be one token, or begin with one. */
-const NO_OBJECTS = ["<answer>No", "<answer>No Objects"];
+/** Vocabularies differ: 'No Objects' may be one token, or begin with one. */
+const NO_OBJECTS_OPENINGS = ["<answer>No", "<answer>No Objects"];

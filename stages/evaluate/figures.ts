@@ -19,6 +19,7 @@ import { matchedIou } from "./matched_iou.ts";
 
 /** An answer to be judged: a completion that was scored, or as much of one as figures need. */
 export interface ScoredAnswer extends Pick<Scored, "answer" | "reward"> {
+  /** What was asked. */
   readonly question: Pick<Question, "id" | "target" | "mask">;
   /** Its tokens, of which only the number counts. */
   readonly tokenIds: { readonly length: number };
@@ -65,7 +66,10 @@ export function figuresOf(
   notAsked?: readonly ScoredAnswer["question"][],
   thinking = true,
 ): Figures {
-  const presumed = (notAsked ?? []).map((question) => ({ question, answer: NO_OBJECTS }));
+  const presumed = (notAsked ?? []).map((question) => ({
+    question,
+    answer: ANSWER_NO_OBJECTS,
+  }));
   return {
     questions: answers.length,
     ...notAsked && presence(answers.map(({ question }) => question), notAsked),
@@ -81,7 +85,7 @@ export function figuresOf(
   };
 }
 
-const NO_OBJECTS = parseAnswer("<answer>No Objects</answer>");
+const ANSWER_NO_OBJECTS = parseAnswer("<answer>No Objects</answer>");
 
 function presence(
   asked: readonly ScoredAnswer["question"][],

@@ -10,7 +10,9 @@ import { rewardFigures } from "./reward_figures.ts";
 
 /** How one step's groups move the policy. */
 export interface UpdatePolicyOptions extends GrpoOptions {
+  /** Goes into the record of figures. */
   readonly step: number;
+  /** Of this step; see `learningRate`. */
   readonly learningRate: number;
   /** The temperature that the completions were sampled at. */
   readonly temperature: number;

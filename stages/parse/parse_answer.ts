@@ -9,7 +9,7 @@ import { splitBlocks } from "./blocks.ts";
 import { readBoxes } from "./read_boxes.ts";
 
 /** 'No Objects' in any case, with or without quotes and a full stop. */
-const NO_OBJECTS = /^(['"]?)no\s+objects\.?\1\.?$/i;
+const NO_OBJECTS_TEXT = /^(['"]?)no\s+objects\.?\1\.?$/i;
 
 /**
  * Reads what a completion says; rewards and evaluation see completions through this alone.
@@ -38,7 +38,7 @@ export function parseAnswer(text: string, frame: CoordinateFrame = PER_MILLE): A
     text,
     ...blocks,
     detections: inPerMille(readBoxes(content), frame),
-    noObjects: NO_OBJECTS.test(content),
+    noObjects: NO_OBJECTS_TEXT.test(content),
   };
 }
 

@@ -21,6 +21,7 @@ export interface SamplingOptions {
    * `logProbs` are of what could be drawn; those of an update are of the unrestricted model.
    */
   readonly badWords?: readonly string[];
+  /** Seeds the random numbers, with `step` and the question's id. */
   readonly seed: number;
   /** Goes into the records and into the key of the random numbers. */
   readonly step: number;
@@ -28,13 +29,17 @@ export interface SamplingOptions {
 
 /** A completion as the learner needs it: the question whose prompt it follows, and its tokens. */
 export interface TokenSequence {
+  /** The question whose prompt the tokens follow. */
   readonly question: Question;
+  /** Tokens of the completion, with the end token. */
   readonly tokenIds: readonly number[];
 }
 
 /** Log-probability (nats) and entropy (nats) of each completion token under the current weights. */
 export interface TokenStatistics {
+  /** Log-probability of each token, nats. */
   readonly logProbs: readonly number[];
+  /** Entropy of the distribution that each token was drawn from, nats. */
   readonly entropies: readonly number[];
   /** Log-probabilities under the frozen reference; absent where none was asked for. */
   readonly referenceLogProbs?: readonly number[];
@@ -64,6 +69,7 @@ export interface TokenLossValue<M = unknown> {
 
 /** How one optimiser step is made. */
 export interface UpdateOptions {
+  /** Of this step. */
   readonly learningRate: number;
   /** Divides the logits before the log-probabilities are taken: the sampling temperature. */
   readonly temperature: number;
@@ -73,6 +79,7 @@ export interface UpdateOptions {
 
 /** What one optimiser step did. */
 export interface UpdateResult<M = unknown> {
+  /** Sum of the micro-batches' losses. */
   readonly loss: number;
   /** Global L2 norm of the gradient before clipping. */
   readonly gradNorm: number;

@@ -2,6 +2,7 @@ import type { PixelLimits } from "../model/qwen2_vl/image_processor.ts";
 
 /** Settings of a policy that do not change during a run. */
 export interface PolicyOptions {
+  /** AdamW's constants. */
   readonly optimizer: {
     readonly beta1: number;
     readonly beta2: number;
@@ -10,6 +11,7 @@ export interface PolicyOptions {
     /** Global L2 norm that the gradient is clipped to; 0 leaves it. */
     readonly maxGradNorm: number;
   };
+  /** Leave the vision tower as it is. */
   readonly freezeVision: boolean;
   /** In place of the folder's; a saved model's folder keeps the folder's own. */
   readonly pixels?: PixelLimits;

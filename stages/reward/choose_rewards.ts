@@ -1,14 +1,14 @@
 import type { Reward } from "../records.ts";
 import { type RewardOptions, thresholdOf } from "./criteria/options.ts";
-import { PROFILES, rewardsFor } from "./profiles.ts";
+import { type Profile, PROFILES, rewardsFor } from "./profiles.ts";
 import { checkRewardName } from "./judge/reward_name.ts";
 import type { RewardChoice } from "./score_rewards.ts";
 
-/** What the rewards of a run start from: a profile, or nothing but the caller's own. */
-export const PROFILE_CHOICES = [...PROFILES, "none"] as const;
+/** What the rewards of a run start from: a profile, or "none" for the caller's own alone. */
+export type ProfileChoice = Profile | "none";
 
-/** The name of a profile, or "none". */
-export type ProfileChoice = (typeof PROFILE_CHOICES)[number];
+/** The names of the profiles, and "none". */
+export const PROFILE_CHOICES: readonly ProfileChoice[] = [...PROFILES, "none"];
 
 const KINDS = ["detection", "classification", "grounding"] as const;
 

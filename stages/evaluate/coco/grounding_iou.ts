@@ -3,7 +3,9 @@ import type { Rle } from "../../../data/geometry/mask/rle.ts";
 
 /** A mask that was to be found, and the one that was predicted. */
 export interface MaskPair {
+  /** The mask that the model states. */
   readonly predicted: Rle;
+  /** The mask that is right. */
   readonly truth: Rle;
 }
 

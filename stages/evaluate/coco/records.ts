@@ -2,10 +2,13 @@ import type { BoxXywh } from "../../../data/geometry/mask/box_xywh.ts";
 
 /** A picture of an annotated set. */
 export interface AnnotatedImage {
+  /** Unique among the images. */
   readonly id: number;
   /** In pixels; masks given as polygons are drawn on this size. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** Name of the image's file. */
   readonly file_name?: string;
   /** LVIS: categories that were looked for and are not there. */
   readonly neg_category_ids?: readonly number[];
@@ -15,7 +18,9 @@ export interface AnnotatedImage {
 
 /** A category of an annotated set. */
 export interface AnnotatedCategory {
+  /** Unique among the categories. */
   readonly id: number;
+  /** What the category is called. */
   readonly name: string;
   /** LVIS: in fewer than 10 training images (r), fewer than 100 (c), or more (f). */
   readonly frequency?: "r" | "c" | "f";
@@ -36,7 +41,9 @@ export type CocoSegmentation =
 export interface CocoAnnotation {
   /** Unique, from 1: an object whose id is 0 is never found, see `cocoEvaluation`. */
   readonly id: number;
+  /** `AnnotatedImage.id` of its image. */
   readonly image_id: number;
+  /** `AnnotatedCategory.id` of its category. */
   readonly category_id: number;
   /** Needed where boxes are compared. */
   readonly bbox?: BoxXywh;
@@ -52,14 +59,19 @@ export interface CocoAnnotation {
 
 /** What `instances.json` of COCO or LVIS holds. */
 export interface CocoAnnotations {
+  /** All images, also those without objects. */
   readonly images: readonly AnnotatedImage[];
+  /** All true objects. */
   readonly annotations: readonly CocoAnnotation[];
+  /** All categories. */
   readonly categories: readonly AnnotatedCategory[];
 }
 
 /** One entry of a results file. */
 export interface CocoDetection {
+  /** `AnnotatedImage.id` of its image. */
   readonly image_id: number;
+  /** `AnnotatedCategory.id` of its category. */
   readonly category_id: number;
   /** Needed where boxes are compared. */
   readonly bbox?: BoxXywh;
@@ -92,29 +104,38 @@ export interface CocoOptions extends EvaluationOptions {
 export interface Precisions {
   /** Mean over the IoU thresholds .50, .55, … .95, the recalls 0, .01, … 1 and the categories. */
   readonly AP: number;
+  /** The same at IoU .50 alone. */
   readonly AP50: number;
+  /** The same at IoU .75 alone. */
   readonly AP75: number;
 }
 
 /** COCO's numbers under its names, in [0, 1]; −1 where there is no true object. */
 export interface CocoNumbers extends Precisions {
-  /** Of objects of at most 32², 32² to 96², and at least 96² pixels. */
+  /** AP of objects of at most 32² pixels. */
   readonly APsmall: number;
+  /** AP of objects of 32² to 96² pixels. */
   readonly APmedium: number;
+  /** AP of objects of at least 96² pixels. */
   readonly APlarge: number;
   /**
    * Mean recall over the thresholds with that many detections an image and category: `AR1`,
    * `AR10` and `AR100` where the options name no others.
    */
   readonly [recall: `AR${number}`]: number;
+  /** Mean recall of small objects. */
   readonly ARsmall: number;
+  /** Mean recall of medium objects. */
   readonly ARmedium: number;
+  /** Mean recall of large objects. */
   readonly ARlarge: number;
 }
 
 /** The same of one category. */
 export interface CocoCategoryFigures extends CocoNumbers {
+  /** `AnnotatedCategory.id`. */
   readonly category_id: number;
+  /** `AnnotatedCategory.name`. */
   readonly name: string;
   /** At IoU .50, for the recalls 0, .01, … 1 (101 numbers): the precision-recall curve. */
   readonly precisionAt50: readonly number[];
@@ -132,30 +153,41 @@ export interface CocoFigures {
 
 /** LVIS's numbers under its package's names, in [0, 1]; −1 where there is no true object. */
 export interface LvisSummary extends Precisions {
-  /** Of small, medium and large objects, as COCO divides them. */
+  /** AP of small objects, as COCO divides them. */
   readonly APs: number;
+  /** AP of medium objects. */
   readonly APm: number;
+  /** AP of large objects. */
   readonly APl: number;
-  /** Of rare, common and frequent categories. */
+  /** AP of rare categories. */
   readonly APr: number;
+  /** AP of common categories. */
   readonly APc: number;
+  /** AP of frequent categories. */
   readonly APf: number;
   /** Mean recall with 300 detections an image. */
   readonly "AR@300": number;
+  /** The same of small objects. */
   readonly "ARs@300": number;
+  /** The same of medium objects. */
   readonly "ARm@300": number;
+  /** The same of large objects. */
   readonly "ARl@300": number;
 }
 
 /** Precisions of one LVIS category. */
 export interface LvisCategoryFigures extends Precisions {
+  /** `AnnotatedCategory.id`. */
   readonly category_id: number;
+  /** `AnnotatedCategory.name`. */
   readonly name: string;
+  /** `AnnotatedCategory.frequency`. */
   readonly frequency: "r" | "c" | "f";
 }
 
 /** What `lvisEvaluation` finds. */
 export interface LvisFigures {
+  /** The thirteen numbers. */
   readonly summary: LvisSummary;
   /** In ascending order of ids. */
   readonly categories: readonly LvisCategoryFigures[];

@@ -128,7 +128,9 @@ function checkSizes(preprocessor: Preprocessor, where: string): void {
 
 /** Limits of a resized picture's area that take the place of the model's own. */
 export interface PixelLimits {
+  /** Smaller images are enlarged to this area. @default the model folder's */
   readonly minPixels?: number;
+  /** Larger images are reduced to this area. @default the model folder's */
   readonly maxPixels?: number;
 }
 
