@@ -40,7 +40,7 @@ export interface Completion {
 export interface Detection<F extends Frame = "per mille"> {
   /** As stated: corners may be inverted or out of range. */
   readonly box: FramedBox<F>;
-  /** As stated, any finite number; `undefined` where none was, or none that can be read. */
+  /** As stated, any finite number; `undefined` if none was, or none that can be read. */
   readonly confidence?: number;
 }
 
@@ -48,20 +48,20 @@ export interface Detection<F extends Frame = "per mille"> {
 export interface Answer {
   /** The whole completion. */
   readonly text: string;
-  /** Inside `<think>…</think>`; absent where the tags are. */
+  /** Inside `<think>…</think>`; absent if the tags are. */
   readonly think?: string;
   /**
    * Inside `<answer>…</answer>`, trimmed; to the end of a text that was cut off before the second
-   * tag; absent where the first is.
+   * tag; absent if the first is.
    */
   readonly content?: string;
-  /** True where the whole text is one think block followed by one answer block. */
+  /** True if the whole text is one think block followed by one answer block. */
   readonly wellFormed: boolean;
-  /** True where the whole text is one answer block: the form that is asked for without thinking. */
+  /** True if the whole text is one answer block: the form that is asked for without thinking. */
   readonly answerAlone: boolean;
-  /** Boxes of the answer; empty where none could be read. */
+  /** Boxes of the answer; empty if none could be read. */
   readonly detections: readonly Detection[];
-  /** True where the answer says 'No Objects' and nothing else. */
+  /** True if the answer says 'No Objects' and nothing else. */
   readonly noObjects: boolean;
 }
 
@@ -96,7 +96,7 @@ export interface Group {
   readonly completions: readonly Advantaged[];
   /** Mean of the rewards. */
   readonly rewardMean: number;
-  /** Unbiased standard deviation of the rewards; 0 where all are equal. */
+  /** Unbiased standard deviation of the rewards; 0 if all are equal. */
   readonly rewardStd: number;
 }
 

@@ -1,12 +1,12 @@
 import { newerName } from "../model/safetensors/parameter_names.ts";
 import { withinTime } from "../within_time.ts";
 
-/** Seconds that a regular expression may take for all names of a model, which takes 0.01. */
+/** Most seconds for matching all names of a model; a usual expression takes 0.01. */
 const SECONDS = 2;
 
 /** A parameter that may belong to a dense layer. */
 export interface NamedShape {
-  /** Published name, with `.weight` at its end where it is a layer's matrix. */
+  /** Published name; that of a layer's matrix ends with `.weight`. */
   readonly name: string;
   readonly shape: readonly number[];
 }
@@ -17,13 +17,13 @@ export interface NamedShape {
  * - `q_proj` or `self_attn.q_proj`: layers of this name, or whose name ends in it after a dot,
  *   as in PEFT. `*` stands for anything but a dot: `layers.*.self_attn.q_proj`.
  * - `all-linear`: every dense layer but the head.
- * - `/REGEX/`: layers of whose whole name the regular expression is true, as of a text that
+ * - `/REGEX/`: layers whose whole name the regular expression matches, as for a string that
  *   PEFT is given.
  *
  * A name counts in either naming, `model.layers.…` or `model.language_model.layers.…`.
  *
  * @param freezeVision Leave out the layers of the vision tower.
- * @throws {RangeError} Where a pattern names nothing, or something that is no dense layer, or
+ * @throws {RangeError} If a pattern names nothing, or something that is not a dense layer, or
  * takes more than 2 s.
  *
  * @example
@@ -104,7 +104,7 @@ function matcher(pattern: string): (module: string) => boolean {
   return (module) => regex.test(module) || regex.test(newerName(module));
 }
 
-/** A regular expression can try more ways to read a name than there is time for. */
+/** A regular expression can take exponential time. */
 function quickly<T>(pattern: string, match: () => T): T {
   try {
     return withinTime(SECONDS, match);
@@ -120,11 +120,11 @@ function quickly<T>(pattern: string, match: () => T): T {
 
 /**
  * What adapter_config.json calls the adapted layers, so that PEFT adapts these and no others,
- * under either naming of its own: the last part of a name where all layers that end in it are
+ * under either naming: the last part of a name if all layers that end with it are
  * adapted, else the name from `layers.` or `visual.` on.
  *
  * @param adapted Published names of the adapted layers.
- * @param modules Published names of all layers, of whatever kind; absent: of the adapted ones.
+ * @param modules Published names of layers of every kind. Default: the adapted ones.
  */
 export function peftTargets(
   adapted: Iterable<string>,

@@ -30,7 +30,7 @@ export interface PredictedBox {
   readonly score: number;
 }
 
-/** Average precision, in [0, 1]; NaN where there is no true box. */
+/** Average precision, in [0, 1]; NaN if there is no true box. */
 export interface AveragePrecision {
   /** Mean over the IoU thresholds .50, .55, … .95 and the categories. */
   readonly map: number;
@@ -49,7 +49,7 @@ const MAX_DETECTIONS = 100;
  * Average precision as COCO defines it, of boxes in any frame: see `cocoEvaluation`, whose
  * matching and curves it shares.
  *
- * Areas are not told apart, in no frame. A category without a true box counts in no mean. Of
+ * Areas are not distinguished. A category without a true box counts in no mean. Of
  * equal scores the earlier image comes first, in ascending order.
  *
  * @example One box found, one missed
@@ -109,7 +109,7 @@ export function averagePrecision(
   };
 }
 
-/** Keys by the order in which they first stand. */
+/** Keys in the order of their first appearance. */
 function numbered(keys: readonly (string | number)[]): Map<string | number, number> {
   return new Map([...new Set(keys)].map((key, i) => [key, i]));
 }

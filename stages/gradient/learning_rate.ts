@@ -10,7 +10,7 @@ export interface ScheduleOptions {
   readonly lrSchedulerType: Schedule;
   /** The highest rate. */
   readonly learningRate: number;
-  /** Steps that the rate rises over, in a straight line from 0. */
+  /** Steps over which the rate rises linearly from 0. */
   readonly warmupSteps: number;
   /** Steps of the whole run. */
   readonly steps: number;

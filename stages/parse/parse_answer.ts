@@ -12,12 +12,12 @@ import { readBoxes } from "./read_boxes.ts";
 const NO_OBJECTS_TEXT = /^(['"]?)no\s+objects\.?\1\.?$/i;
 
 /**
- * Reads what a completion says; rewards and evaluation see completions through this alone.
+ * Reads what a completion says; rewards and evaluation use only this.
  *
  * Labels are read from `content`. Boxes are read from the answer block only: a text without
  * one states nothing. Total: every string has an answer, and every number in it is finite.
  *
- * @param frame In which the text states boxes, which the answer gives in the frame 0–1000.
+ * @param frame The frame in which the text states boxes; the answer has them in the frame 0–1000.
  *
  * @example
  * ```ts
@@ -48,6 +48,6 @@ function inPerMille(
 ): readonly Detection[] {
   return stated
     .map((detection) => ({ ...detection, box: toPerMille(detection.box, frame) }))
-    // 1e308 of a narrow picture's pixels is infinite as per mille.
+    // 1e308 of a narrow image's pixels is infinite as per mille.
     .filter(({ box }) => [box.x1, box.y1, box.x2, box.y2].every(Number.isFinite));
 }

@@ -14,7 +14,7 @@ import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { PolicyOptions } from "./policy_options.ts";
 import type { Weights } from "../model/weights/weights.ts";
 
-/** Everything behind a policy's verbs. */
+/** The state that a policy samples from and updates. */
 export interface Learner {
   readonly folder: ModelFolder;
   readonly options: PolicyOptions;
@@ -22,28 +22,28 @@ export interface Learner {
   readonly base: Map<string, tf.Tensor>;
   /** The parameters that learn, replaced at each step: the model's own, or an adapter's. */
   readonly trained: Map<string, tf.Tensor>;
-  /** Of the adapter that `trained` is, beside `base`; absent: the model's own weights learn. */
+  /** Form of the adapter in `trained`; absent if the model's own weights learn. */
   readonly adapter: AdapterForm | undefined;
   /** What the policy samples from and learns. */
   readonly current: Weights;
-  /** What KL is measured against: the model as it was given, with its adapter if it had one. */
+  /** Reference of the KL divergence: the model as it was opened, with its adapter if it had one. */
   readonly reference: Weights | undefined;
-  /** Tensors that nothing but the reference holds. */
+  /** Tensors that only the reference uses. */
   readonly kept: readonly tf.Tensor[];
-  /** Prompts of questions that are still in somebody's hands. */
+  /** Prompts by question, as long as the question is in use. */
   readonly prompts: WeakMap<Question, PromptTokens>;
-  /** Vision features of such prompts, where the vision tower stays as it is. */
+  /** Vision features of those prompts; absent if the vision tower learns. */
   readonly features: WeakMap<PromptTokens, Float32Array> | undefined;
   moments: AdamWState;
   version: number;
 }
 
 /**
- * Takes over a model's parameters for learning.
+ * Prepares a model's parameters for learning.
  *
- * @param base All parameters by published name; the learner owns map and tensors from now on.
+ * @param base All parameters by published name; the learner owns the map and its tensors.
  * @param given An adapter to start from, which fits the model.
- * @throws {RangeError} Where `options.lora` names no layer of the model.
+ * @throws {RangeError} If `options.lora` names no layer of the model.
  */
 export function startLearner(
   folder: ModelFolder,
@@ -71,11 +71,11 @@ export function startLearner(
   if (lora !== undefined) {
     const trained = freshAdapter(base, lora, options.seed, freezeVision);
     const form = { r: lora.r, alpha: lora.alpha, scale: lora.alpha / lora.r };
-    // Fresh adapters change nothing: the model as it was given is the base.
+    // Fresh adapters change nothing, so the base is the reference.
     const reference = options.reference ? base : undefined;
     return { ...common, ...beside(base, trained, form), reference, kept: [] };
   }
-  // A clone shares its values with the tensor until the optimiser replaces that.
+  // A clone shares its values with the tensor until the optimiser replaces the tensor.
   const reference = options.reference
     ? new Map([...base].map(([name, tensor]) => [name, tensor.clone()]))
     : undefined;
@@ -94,7 +94,7 @@ export function startLearner(
   };
 }
 
-/** What a learner has where an adapter learns beside the weights. */
+/** The parts of a learner that trains an adapter. */
 function beside(
   base: Map<string, tf.Tensor>,
   trained: Map<string, tf.Tensor>,
@@ -109,7 +109,7 @@ function beside(
   };
 }
 
-/** Room for vision features, unless something of the vision tower learns. */
+/** A cache of vision features; `undefined` if a part of the vision tower learns. */
 function featureCache(trained: ReadonlyMap<string, tf.Tensor>): Learner["features"] {
   for (const name of trained.keys()) if (name.startsWith("visual.")) return undefined;
   return new WeakMap();

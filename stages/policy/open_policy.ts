@@ -23,10 +23,10 @@ import { writeModelFolder } from "../model/folder/write_model_folder.ts";
  * Start a backend first. Weights are widened to 32-bit floats, tensor by tensor.
  *
  * @param path A folder in the published Qwen2-VL layout.
- * @throws {Deno.errors.NotFound} Where the folder or one of its files is missing.
- * @throws {SyntaxError} Where a file is damaged or does not fit the others.
- * @throws {RangeError} Where the limits of `options.pixels` cross, `options.lora` names no layer of the model, or
- * `options.adapter` one that stays as it is.
+ * @throws {Deno.errors.NotFound} If the folder or one of its files is missing.
+ * @throws {SyntaxError} If a file is damaged or does not fit the others.
+ * @throws {RangeError} If the limits of `options.pixels` cross, `options.lora` names no
+ * layer of the model, or `options.adapter` has a layer that is frozen.
  */
 export async function openPolicy(
   path: string,
@@ -54,7 +54,7 @@ export async function openPolicy(
   }
 }
 
-/** Refuses adapters that cannot be, before a large model is read. */
+/** Refuses impossible adapters before a large model is read. */
 function checkLayers(
   checkpoint: Checkpoint,
   { lora, adapter, freezeVision }: PolicyOptions,

@@ -16,9 +16,9 @@ export interface SamplingOptions {
   /** Tokens a completion may have, the end token included. */
   readonly maxCompletionLength: number;
   /**
-   * Texts that are never finished: of the tokens of each, the last is not drawn behind the
-   * others, as with vLLM's `bad_words`. A text of one token is never drawn. The completions'
-   * `logProbs` are of what could be drawn; those of an update are of the unrestricted model.
+   * Texts that are never completed: the last token of each is not drawn after its
+   * other tokens, as with vLLM's `bad_words`. A text of one token is never drawn. The completions'
+   * `logProbs` follow the restricted distribution, those of an update the unrestricted one.
    */
   readonly badWords?: readonly string[];
   /** Seeds the random numbers, with `step` and the question's id. */
@@ -27,7 +27,7 @@ export interface SamplingOptions {
   readonly step: number;
 }
 
-/** A completion as the learner needs it: the question whose prompt it follows, and its tokens. */
+/** A completion as the learner needs it. */
 export interface TokenSequence {
   /** The question whose prompt the tokens follow. */
   readonly question: Question;
@@ -41,17 +41,17 @@ export interface TokenStatistics {
   readonly logProbs: readonly number[];
   /** Entropy of the distribution that each token was drawn from, nats. */
   readonly entropies: readonly number[];
-  /** Log-probabilities under the frozen reference; absent where none was asked for. */
+  /** Log-probabilities under the frozen reference; absent if not requested. */
   readonly referenceLogProbs?: readonly number[];
 }
 
 /**
  * A loss as a function of the tokens' log-probabilities, with its gradient to each of them.
  *
- * Called once per micro-batch; `first` is the index of the micro-batch's first sequence in
+ * It is called once per micro-batch; `first` is the index of the micro-batch's first sequence in
  * the list that `update` was given.
  *
- * @typeParam M What the loss reports of each sequence beside its value.
+ * @typeParam M What the loss reports of each sequence.
  */
 export type TokenLoss<M = unknown> = (
   statistics: readonly TokenStatistics[],
@@ -94,7 +94,7 @@ export interface UpdateResult<M = unknown> {
   /**
    * Why no step was made: loss, gradient or new weights would not have been finite, or the
    * weights would have moved by more than their own size. Weights, moments and version are as
-   * they were. Absent: the step was made.
+   * they were. Absent if the step was made.
    */
   readonly skipped?: string;
 }
@@ -108,7 +108,7 @@ export interface Policy {
    * Draws G completions for each question.
    *
    * @returns One array of G completions per question, in order.
-   * @throws {DOMException} "AbortError", between two tokens, where `signal` is aborted.
+   * @throws {DOMException} "AbortError", between two tokens, if `signal` is aborted.
    */
   sample(
     questions: readonly Question[],
@@ -129,20 +129,20 @@ export interface Policy {
   ): Promise<UpdateResult<M>>;
 }
 
-/** A policy that can be trained, kept and brought back. */
+/** A policy that can be trained, saved and restored. */
 export interface TrainablePolicy extends Policy {
-  /** The set of prompts that the model was taught, as its folder says. */
+  /** The set of prompts that the model was trained with, as its folder says. */
   readonly prompts: TaughtPrompts;
-  /** The frame in which the model states boxes in answer to a question; absent: 0–1000. */
+  /** The frame in which the model states boxes for a question. Default: 0–1000. */
   frameOf?(question: Question): CoordinateFrame;
   /** The tokens of a completion that says `text`, with the end token. */
   encodeCompletion(text: string): readonly number[];
   /** Writes a published Qwen2-VL folder (with LoRA: a PEFT adapter) into an existing folder. */
   saveModel(folder: string): Promise<void>;
-  /** Writes all that is needed to go on bit for bit (weights, moments, version) into an existing folder. */
+  /** Writes what an exact continuation needs (weights, moments, version) into an existing folder. */
   saveState(folder: string): Promise<void>;
-  /** Takes up what `saveState` wrote. */
+  /** Restores what `saveState` wrote. */
   restoreState(folder: string): Promise<void>;
-  /** Frees the tensors; nothing may be asked of the policy afterwards. */
+  /** Frees the tensors; the policy cannot be used afterwards. */
   dispose(): void;
 }

@@ -8,12 +8,12 @@ export interface PolicyOptions {
     readonly beta2: number;
     readonly epsilon: number;
     readonly weightDecay: number;
-    /** Global L2 norm that the gradient is clipped to; 0 leaves it. */
+    /** Global L2 norm that the gradient is clipped to; 0 does not clip. */
     readonly maxGradNorm: number;
   };
   /** Leave the vision tower as it is. */
   readonly freezeVision: boolean;
-  /** In place of the folder's; a saved model's folder keeps the folder's own. */
+  /** Limits of an image's area. Default: the model folder's, which a saved model keeps. */
   readonly pixels?: PixelLimits;
   /** Train adapters of rank `r` instead of the weights. */
   readonly lora?: {
@@ -22,11 +22,11 @@ export interface PolicyOptions {
     /** As `loraTargets` reads them. */
     readonly targetModules: readonly string[];
   };
-  /** Folder of a PEFT adapter to start from and train, in place of a fresh one. */
+  /** Folder of a PEFT adapter to start from, instead of a fresh one. */
   readonly adapter?: string;
-  /** What saved adapters call the model that they belong to; absent: its folder. */
+  /** Base model that saved adapters name. Default: the model's folder. */
   readonly modelName?: string;
-  /** Keep the model as it was given, with its adapter, for the KL divergence. */
+  /** Keep the model as it was opened, with its adapter, for the KL divergence. */
   readonly reference: boolean;
   /** Sequences that go through the model together in an update. */
   readonly microBatchSize: number;

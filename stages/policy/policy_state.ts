@@ -22,9 +22,9 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const schema = v.object({ version: count, steps: v.record(v.string(), count) });
 
 /**
- * Writes a state into an existing folder, exactly: 32-bit floats as they are.
+ * Writes a state into an existing folder without loss, as 32-bit floats.
  *
- * @throws {RangeError} If a number of it is not finite: names the parameter.
+ * @throws {RangeError} If a value is not finite: names the parameter.
  */
 export async function writePolicyState(
   folder: string,
@@ -50,7 +50,7 @@ export async function writePolicyState(
  * Reads a state; the caller owns its tensors.
  *
  * @param shapes Of the parameters that the policy trains, by name.
- * @throws {SyntaxError} Where the folder's state is damaged or belongs to another model.
+ * @throws {SyntaxError} If the folder's state is damaged or belongs to another model.
  */
 export async function readPolicyState(
   folder: string,

@@ -5,7 +5,7 @@ import { promptFeatures } from "../model/prompt_features.ts";
 import { encodePrompt, type PromptTokens } from "../model/prompt_tokens.ts";
 import type { Learner } from "./learner.ts";
 
-/** A question as tokens, worked out once for as long as somebody holds the question. */
+/** A question as tokens, computed once and kept as long as the question is in use. */
 export function promptOf({ folder, prompts }: Learner, question: Question): PromptTokens {
   let prompt = prompts.get(question);
   if (prompt === undefined) {
@@ -15,20 +15,20 @@ export function promptOf({ folder, prompts }: Learner, question: Question): Prom
   return prompt;
 }
 
-/** The frame of a model's boxes; pixels are those of a question's first picture, resized. */
+/** The frame of a model's boxes; pixels are those of a question's first image, resized. */
 export function frameOf(learner: Learner, question: Question): CoordinateFrame {
   const { frame: kind, coordinateStep, preprocessor: { patchSize } } = learner.folder;
   if (kind === "per mille") return { kind, step: coordinateStep };
   if (kind === "unit") return { kind };
   const [seen] = promptOf(learner, question).images;
-  if (seen === undefined) return PER_MILLE; // no picture, no boxes
+  if (seen === undefined) return PER_MILLE; // no image, no boxes
   const [, rows, columns] = seen.grid;
   return { kind, width: columns * patchSize, height: rows * patchSize };
 }
 
 /**
- * Vision features of the prompts' pictures where the vision tower does not learn: they are
- * computed once a question. Undefined where it learns, or there is no picture.
+ * Vision features of the prompts' images, if the vision tower does not learn: they are
+ * computed once per question. `undefined` if it learns or there is no image.
  *
  * @returns [visual tokens, hiddenSize]; the caller disposes of it.
  */

@@ -10,13 +10,13 @@ import { outputHead } from "../model/qwen2_vl/output_head.ts";
 import { textTower } from "../model/qwen2_vl/text.ts";
 import type { Weights } from "../model/weights/weights.ts";
 
-/** A prompt and completions of it, which share its computation. */
+/** A prompt and its completions, which share the prompt's computation. */
 export interface LearningRow {
   readonly prompt: PromptTokens;
   readonly completions: readonly (readonly number[])[];
 }
 
-/** What the model makes of the rows' completions, one entry a completion, row by row. */
+/** The model's output for the rows' completions, one entry per completion, row by row. */
 export interface Forward {
   /** [completion tokens, 2]: log-probability and entropy; the caller disposes of it. */
   readonly statistics: tf.Tensor2D;
@@ -29,11 +29,11 @@ export interface Forward {
 /**
  * Log-probability and entropy of every completion token.
  *
- * A row is laid out as its prompt less the last token, then for each completion that last
- * token and the completion less its own last: every position of a completion's block predicts
+ * A row holds its prompt without the last token, then for each completion that last
+ * token and the completion without its own last: every position of a completion's block predicts
  * one of its tokens, and P + Σ Rᵢ tokens go through the model instead of Σ (P + Rᵢ).
  *
- * @param visionFeatures Of all rows' pictures; computed from the prompts where absent.
+ * @param visionFeatures Of all rows' images. Default: computed from the prompts.
  */
 export function forward(
   weights: Weights,
@@ -89,7 +89,7 @@ function prefixOf({ tokenIds, positions }: PromptTokens) {
   return { tokenIds: tokenIds.slice(0, -1), positions: kept };
 }
 
-/** Rows of [tokens, 2] statistics as records, one a completion. */
+/** Rows of [tokens, 2] statistics as records, one per completion. */
 export function toStatistics(
   values: Float32Array,
   lengths: readonly number[],
@@ -112,7 +112,7 @@ export function toStatistics(
 /** Value, gradients and statistics of one micro-batch. */
 export interface LossGradients<M> {
   readonly loss: number;
-  /** By parameter name; the caller disposes of them. No entry for parameters not used. */
+  /** By parameter name; the caller disposes of them. Unused parameters have no entry. */
   readonly gradients: Map<string, tf.Tensor>;
   readonly statistics: readonly TokenStatistics[];
   /** What the loss reported of each sequence. */
@@ -123,7 +123,7 @@ export interface LossGradients<M> {
 /**
  * Gradients of a loss on the tokens' log-probabilities to the `trainable` parameters.
  *
- * The loss is worked out in double precision outside of the graph; its gradient to the
+ * The loss is computed in double precision outside of the graph; its gradient to the
  * log-probabilities is what the backward pass starts from.
  *
  * @param first Index of the rows' first completion in the whole batch, for the loss.

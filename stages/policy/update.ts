@@ -140,7 +140,7 @@ function accumulate(
   }
 }
 
-/** Why a gradient must not move the weights; `undefined` if it may. */
+/** Why a gradient must not change the weights; `undefined` if it may. */
 async function skipReason(
   loss: number,
   gradNorm: number,
@@ -155,7 +155,7 @@ async function skipReason(
   return `the gradient's norm is ${gradNorm}`;
 }
 
-/** Clips and moves the weights; says why, if it does not. */
+/** Clips the gradient and updates the weights; returns the reason if it does not. */
 async function step(
   learner: Learner,
   gradients: Map<string, tf.Tensor>,

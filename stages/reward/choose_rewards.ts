@@ -13,15 +13,15 @@ export const PROFILE_CHOICES: readonly ProfileChoice[] = [...PROFILES, "none"];
 const KINDS = ["detection", "classification", "grounding"] as const;
 
 /**
- * The rewards of a profile and a caller's own beside them, for targets of every kind.
+ * The rewards of a profile and the caller's own, for targets of every kind.
  *
- * Own rewards judge every answer, of whatever kind its target is, and are summed with the
- * others, each times its weight: see `scoreRewards`. With the profile "none" they stand alone.
+ * Own rewards judge every answer, for targets of every kind, and are summed with the
+ * others, each times its weight: see `scoreRewards`. With the profile "none" there are no others.
  *
  * @param own By name.
- * @param options For the profile's rewards; own ones are not told.
- * @throws {RangeError} If an own reward has the name of one of the profile's or none that a metric
- * can have (see `checkRewardName`), if there are no rewards at all, and if an option is out of
+ * @param options For the profile's rewards; own rewards do not see them.
+ * @throws {RangeError} If an own reward has the name of one of the profile's or a name that a metric
+ * cannot have (see `checkRewardName`), if there are no rewards at all, or if an option is out of
  * its range.
  *
  * @example

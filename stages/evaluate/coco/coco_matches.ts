@@ -38,8 +38,8 @@ export interface TruthMatch {
 }
 
 /**
- * The matching behind `cocoEvaluation` at one IoU threshold, over all areas: to look at what a
- * detector missed and what it made up.
+ * The matching of `cocoEvaluation` at one IoU threshold, over all areas: shows what a
+ * detector missed and what it invented.
  *
  * @param threshold The least IoU, by default .5.
  * @throws What `cocoEvaluation` throws.

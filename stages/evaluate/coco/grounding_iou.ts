@@ -29,8 +29,8 @@ const EPSILON = 1e-6;
  *
  * with ε = 1e-6: equal masks come close to 1, and two empty ones give 0.
  *
- * @returns NaN for both where there are no pairs.
- * @throws {RangeError} Where a pair's masks differ in size.
+ * @returns NaN for both if there are no pairs.
+ * @throws {RangeError} If a pair's masks differ in size.
  *
  * @example Half of a mask
  * ```ts

@@ -1,6 +1,6 @@
 import type { BoxXywh } from "../../../data/geometry/mask/box_xywh.ts";
 
-/** A picture of an annotated set. */
+/** An image of an annotated set. */
 export interface AnnotatedImage {
   /** Unique among the images. */
   readonly id: number;
@@ -45,15 +45,15 @@ export interface CocoAnnotation {
   readonly image_id: number;
   /** `AnnotatedCategory.id` of its category. */
   readonly category_id: number;
-  /** Needed where boxes are compared. */
+  /** Needed if boxes are compared. */
   readonly bbox?: BoxXywh;
   /** Of the object itself, in pixels: decides whether it is small, medium or large. */
   readonly area: number;
   /** 1 marks a crowd region: it takes any number of detections and is not to be found. */
   readonly iscrowd?: 0 | 1;
-  /** Needed where masks are compared. */
+  /** Needed if masks are compared. */
   readonly segmentation?: CocoSegmentation;
-  /** LVIS: 1 where the object is not to be counted. */
+  /** LVIS: 1 if the object is not to be counted. */
   readonly ignore?: 0 | 1;
 }
 
@@ -73,15 +73,15 @@ export interface CocoDetection {
   readonly image_id: number;
   /** `AnnotatedCategory.id` of its category. */
   readonly category_id: number;
-  /** Needed where boxes are compared. */
+  /** Needed if boxes are compared. */
   readonly bbox?: BoxXywh;
-  /** Needed where masks are compared. */
+  /** Needed if masks are compared. */
   readonly segmentation?: CocoSegmentation;
-  /** The higher, the surer; not NaN. */
+  /** Confidence; not NaN. */
   readonly score: number;
 }
 
-/** What an evaluation may be told; every field has a default. */
+/** Options of an evaluation. */
 export interface EvaluationOptions {
   /** What is compared. @default "bbox" */
   readonly iouType?: "bbox" | "segm";
@@ -91,7 +91,7 @@ export interface EvaluationOptions {
   readonly categoryIds?: readonly number[];
 }
 
-/** What `cocoEvaluation` may be told. */
+/** Options of `cocoEvaluation`. */
 export interface CocoOptions extends EvaluationOptions {
   /**
    * How many detections, the best by score, count in an image and category: a recall is given
@@ -100,7 +100,7 @@ export interface CocoOptions extends EvaluationOptions {
   readonly maxDetections?: readonly number[];
 }
 
-/** Precisions in [0, 1]; −1 where there is no true object. */
+/** Precisions in [0, 1]; −1 if there is no true object. */
 export interface Precisions {
   /** Mean over the IoU thresholds .50, .55, … .95, the recalls 0, .01, … 1 and the categories. */
   readonly AP: number;
@@ -110,7 +110,7 @@ export interface Precisions {
   readonly AP75: number;
 }
 
-/** COCO's numbers under its names, in [0, 1]; −1 where there is no true object. */
+/** COCO's numbers under its names, in [0, 1]; −1 if there is no true object. */
 export interface CocoNumbers extends Precisions {
   /** AP of objects of at most 32² pixels. */
   readonly APsmall: number;
@@ -120,7 +120,7 @@ export interface CocoNumbers extends Precisions {
   readonly APlarge: number;
   /**
    * Mean recall over the thresholds with that many detections an image and category: `AR1`,
-   * `AR10` and `AR100` where the options name no others.
+   * `AR10` and `AR100` by default.
    */
   readonly [recall: `AR${number}`]: number;
   /** Mean recall of small objects. */
@@ -131,7 +131,7 @@ export interface CocoNumbers extends Precisions {
   readonly ARlarge: number;
 }
 
-/** The same of one category. */
+/** The same for one category. */
 export interface CocoCategoryFigures extends CocoNumbers {
   /** `AnnotatedCategory.id`. */
   readonly category_id: number;
@@ -143,7 +143,7 @@ export interface CocoCategoryFigures extends CocoNumbers {
   readonly recallPerIou: readonly number[];
 }
 
-/** What `cocoEvaluation` finds. */
+/** The result of `cocoEvaluation`. */
 export interface CocoFigures {
   /** The twelve numbers, in the order in which pycocotools prints them. */
   readonly summary: CocoNumbers;
@@ -151,7 +151,7 @@ export interface CocoFigures {
   readonly categories: readonly CocoCategoryFigures[];
 }
 
-/** LVIS's numbers under its package's names, in [0, 1]; −1 where there is no true object. */
+/** LVIS's numbers under its package's names, in [0, 1]; −1 if there is no true object. */
 export interface LvisSummary extends Precisions {
   /** AP of small objects, as COCO divides them. */
   readonly APs: number;
@@ -185,7 +185,7 @@ export interface LvisCategoryFigures extends Precisions {
   readonly frequency: "r" | "c" | "f";
 }
 
-/** What `lvisEvaluation` finds. */
+/** The result of `lvisEvaluation`. */
 export interface LvisFigures {
   /** The thirteen numbers. */
   readonly summary: LvisSummary;

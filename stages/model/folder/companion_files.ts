@@ -11,7 +11,7 @@ const REMEDY = "fetch the model's whole folder again, or remove the file";
  * Checks that those companion files which are there can be copied: a run must not learn at its
  * end that they cannot.
  *
- * @throws {TypeError} If one is no regular file.
+ * @throws {TypeError} If one is not a regular file.
  * @throws {RangeError} If one is larger than {@linkcode MAX_COMPANION_BYTES}.
  */
 export async function checkCompanionFiles(folder: string): Promise<void> {

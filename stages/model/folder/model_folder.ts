@@ -60,8 +60,8 @@ const tokenizerConfigSchema = v.looseObject({
  * chat_template.jinja or .json), preprocessor_config.json, the weights, and where they are present
  * generation_config.json and our own visual_rft.json.
  *
- * @throws {Deno.errors.NotFound} Where a file is missing: names it and the remedy.
- * @throws {SyntaxError} Where a file is damaged or two do not fit each other: names file, key,
+ * @throws {Deno.errors.NotFound} If a file is missing: names it and the remedy.
+ * @throws {SyntaxError} If a file is damaged or two do not fit each other: names file, key,
  * value and remedy.
  * @throws {TypeError} If a file is a folder, pipe, socket or device.
  * @throws {RangeError} If a file is larger than such a file may be.

@@ -15,7 +15,7 @@ export interface VisionParts {
   layout(config: Qwen2VlConfig, grids: readonly Grid[]): VisionLayout;
 }
 
-/** How the patches of pictures lie, and which of them look at each other. */
+/** How the patches of images lie, and which of them look at each other. */
 export interface VisionLayout {
   /** Which patch lies in each place; as they come where absent. */
   readonly order?: Int32Array;
@@ -25,7 +25,7 @@ export interface VisionLayout {
 
 const NORM_EPSILON = 1e-6;
 
-/** Qwen2-VL's: each frame of each picture looks at itself alone. */
+/** Qwen2-VL's: each frame of each image looks at itself alone. */
 export const vision: VisionParts = {
   norm: (weights, name, x) =>
     layerNorm(

@@ -14,7 +14,7 @@ export interface Run {
   readonly length: number;
 }
 
-/** Patches of each frame of each picture. */
+/** Patches of each frame of each image. */
 export function frameLengths(grids: readonly Grid[]): number[] {
   return grids.flatMap(([t, h, w]) => Array<number>(t).fill(h * w));
 }

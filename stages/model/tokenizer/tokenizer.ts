@@ -33,7 +33,7 @@ export interface Tokenizer {
   decode(ids: readonly number[], options?: { readonly skipSpecial?: boolean }): string;
   /** A token as the vocabulary writes it; undefined for an id without token. */
   token(id: number): string | undefined;
-  /** Id of a token as the vocabulary writes it; undefined where there is none. */
+  /** Id of a token as the vocabulary writes it; undefined if there is none. */
   id(token: string): number | undefined;
 }
 

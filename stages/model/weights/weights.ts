@@ -22,7 +22,7 @@ export interface Adapter {
 /**
  * A parameter by name.
  *
- * @throws {RangeError} Where the weights have no such parameter.
+ * @throws {RangeError} If the weights have no such parameter.
  */
 export function parameter<T extends tf.Tensor>(weights: Weights, name: string): T {
   const tensor = weights.get(name);

@@ -1,15 +1,15 @@
 import { type Box, iou } from "../../../data/geometry/box.ts";
 import type { Detection } from "../../records.ts";
 
-/** IoU that a predicted box must exceed to count as a true one found: the paper's. */
+/** IoU that a predicted box must exceed to match a true one, as in the paper. */
 export const IOU_THRESHOLD = 0.5;
 
-/** A predicted box and the true box that it found, if any. */
+/** A predicted box and the true box that it matches, if any. */
 export interface Match {
   readonly predicted: Box;
-  /** As stated, clamped to [0, 1]; 0 where none was stated. */
+  /** As stated, clamped to [0, 1]; 0 if none was stated. */
   readonly confidence: number;
-  /** The true box found; absent where the prediction misses. */
+  /** The true box found; absent if the prediction misses. */
   readonly target?: Box;
   /** Overlap with `target`, in (threshold, 1]; 0 for a miss. */
   readonly iou: number;
@@ -58,5 +58,5 @@ export function matchBoxes(
 }
 
 function clamp(stated: number | undefined): number {
-  return stated !== undefined && stated > 0 ? Math.min(stated, 1) : 0; // NaN is no belief
+  return stated !== undefined && stated > 0 ? Math.min(stated, 1) : 0; // NaN counts as 0
 }

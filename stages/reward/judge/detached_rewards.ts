@@ -2,14 +2,14 @@ import type { Target } from "../../../data/questions/question.ts";
 import type { Answer, Reward } from "../../records.ts";
 import type { Failure, Judgement } from "./judge_answer.ts";
 
-/** An answer to be judged, and by which rewards, in their order. */
+/** An answer to judge, and the names of its rewards, in order. */
 export interface Case {
   readonly names: readonly string[];
   readonly answer: Answer;
   readonly target: Target;
 }
 
-/** A jury that came to no end: the case at which it stopped, in its list, and why. */
+/** A jury that failed: the index of the case at which it stopped, and why. */
 export interface NoVerdict {
   readonly at: number;
   readonly failure: Failure;
@@ -18,9 +18,9 @@ export interface NoVerdict {
 /** Judges answers by rewards that do not run in this thread. */
 export interface Jury {
   /**
-   * Judges cases in their order, up to the first failure.
+   * Judges cases in order, up to the first failure.
    *
-   * @returns A judgement a case; fewer if one fails: the last one says which reward, and why.
+   * @returns One judgement per case; fewer if one fails: the last one names the reward and the reason.
    */
   judge(cases: readonly Case[]): Promise<readonly Judgement[] | NoVerdict>;
 }
@@ -28,7 +28,7 @@ export interface Jury {
 const juries = new WeakMap<Reward, Jury>();
 
 /**
- * A stand-in for a reward that runs elsewhere: it has a place among other rewards by name, and
+ * Placeholder of a reward that runs in another thread: it takes its name among the rewards, and
  * `scoreRewards` asks its jury. Called directly, it throws.
  */
 export function detachedReward(name: string, jury: Jury): Reward {
@@ -44,7 +44,7 @@ export function detachedReward(name: string, jury: Jury): Reward {
   return reward;
 }
 
-/** The jury of a reward that runs elsewhere; `undefined` for a plain function. */
+/** The jury of a reward that runs in another thread; `undefined` for a plain function. */
 export function juryOf(reward: Reward): Jury | undefined {
   return juries.get(reward);
 }

@@ -1,11 +1,11 @@
 import type { Answer } from "../../records.ts";
 
-/** What is frozen to its depths already: targets are asked about again and again. */
+/** Values that are deeply frozen already: targets come again and again. */
 const done = new WeakSet<object>();
 
 /**
- * Freezes a value and everything in it, so that what is handed to a reward is the same
- * afterwards. Typed arrays stay as they are: JavaScript cannot freeze them.
+ * Freezes a value and everything in it, so that a reward cannot change what it is
+ * given. Typed arrays stay as they are: JavaScript cannot freeze them.
  *
  * @returns The value itself.
  *
@@ -20,15 +20,15 @@ const done = new WeakSet<object>();
 export function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null || done.has(value)) return value;
   if (ArrayBuffer.isView(value)) return value;
-  done.add(value); // before its parts: one of them may lead back here
+  done.add(value); // before its parts, which may refer back to it
   Object.freeze(value);
   for (const part of Object.values(value)) frozen(part);
   return value;
 }
 
 /**
- * The same for an answer, which is judged once: several times as quick as {@linkcode frozen}, which
- * looks for what it may have seen.
+ * The same for an answer, which is judged once: several times as fast as {@linkcode frozen}, which
+ * remembers what it has frozen.
  */
 export function frozenAnswer(answer: Answer): Answer {
   if (Object.isFrozen(answer)) return answer;

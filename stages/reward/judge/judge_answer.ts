@@ -2,11 +2,11 @@ import type { Target } from "../../../data/questions/question.ts";
 import type { Answer, Reward } from "../../records.ts";
 import { frozen, frozenAnswer } from "./frozen.ts";
 
-/** The first reward that has no judgement of an answer, and why. */
+/** The first reward that failed on an answer, and why. */
 export interface Failure {
   /** The reward's name. */
   readonly failed: string;
-  /** Goes on a sentence that begins with the reward: "threw: RangeError: no such label". */
+  /** Continues a sentence that begins with the reward: "threw: RangeError: no such label". */
   readonly why: string;
   /** What it threw. */
   readonly cause?: unknown;
@@ -14,19 +14,19 @@ export interface Failure {
   readonly timedOut?: boolean;
 }
 
-/** What rewards say of one answer, by name and in their order; nothing behind a failure. */
+/** The values of rewards for one answer, by name and in order; nothing after a failure. */
 export type Judgement = ReadonlyMap<string, number | Failure>;
 
 /**
- * The largest reward, with either sign: squares and sums of so large ones are still finite, as
- * the means and deviations of a step need them.
+ * The largest absolute value of a reward: squares and sums of such values are still finite, as
+ * the means and deviations of a step need them to be.
  */
 export const LARGEST = 1e100;
 
 /**
- * Judges an answer by one reward, which may do anything but go on forever.
+ * Judges an answer by one reward, which may do anything except loop forever.
  *
- * Answer and target are frozen first: no reward sees what another one has written there.
+ * Answer and target are frozen first, so no reward can change what another one sees.
  *
  * @returns A number in ±`LARGEST`; 0 for −0.
  */
@@ -66,7 +66,7 @@ function whyNoNumber(value: unknown): string {
   return `is not a finite number: it is ${article} ${type}, ${shown(value)}`;
 }
 
-/** Whether it has a `then`; its rejection, which would end the program, is taken care of. */
+/** Whether it has a `then`; its rejection, which would end the program, is handled. */
 function isPromise(value: unknown): boolean {
   try {
     const { then } = Object(value) as { readonly then?: unknown };
@@ -78,7 +78,7 @@ function isPromise(value: unknown): boolean {
   }
 }
 
-/** The first line of anything as text, of at most 200 characters; it may defend itself. */
+/** The first line of anything as text, at most 200 characters; even if it throws when read. */
 function shown(value: unknown): string {
   try {
     const text = typeof value === "string" ? JSON.stringify(value) : String(value);

@@ -4,16 +4,16 @@ import type { Reward } from "../../records.ts";
 import { checkRewardName } from "./reward_name.ts";
 
 /**
- * Imports a module of rewards: every function that it exports is a reward of its export's name,
- * a default export of the file's name without its ending. Classes and what is no function are
+ * Imports a module of rewards: every function that it exports is a reward with that name,
+ * a default export has the file's name without extension. Classes and non-function exports are
  * ignored.
  *
  * @param path In TypeScript or JavaScript, relative to the working folder.
- * @param version Of a file that may have changed since it was imported in this thread: another
+ * @param version For a file that may have changed since it was imported in this thread: another
  * version is another module.
  * @throws {Error} If it cannot be loaded.
  * @throws {TypeError} If it exports no function, or one that cannot be a reward; a `RangeError`
- * of its name: see `checkRewardName`.
+ * for its name: see `checkRewardName`.
  */
 export async function importRewards(
   path: string,
@@ -47,7 +47,7 @@ export async function importRewards(
   );
 }
 
-/** Two rewards of one name, of which a module has the second. */
+/** The error for a module whose reward has a name that is taken. */
 export function twice(path: string, name: string): TypeError {
   return new TypeError(
     `reward ${path}: there is another reward ${JSON.stringify(name)}; rename one`,
@@ -55,10 +55,10 @@ export function twice(path: string, name: string): TypeError {
 }
 
 /**
- * Checks that something may be a reward, as far as that shows before it is called.
+ * Checks that something can be a reward, as far as possible without calling it.
  *
- * @throws {TypeError} If it is no function, or an asynchronous or generator function.
- * @throws {RangeError} If it cannot be called so: see `checkRewardName`.
+ * @throws {TypeError} If it is not a function, or an asynchronous or generator function.
+ * @throws {RangeError} If it cannot have this name: see `checkRewardName`.
  */
 export function checkRewardFunction(name: string, value: unknown): void {
   checkRewardName(name);
@@ -83,7 +83,7 @@ function isClass(value: unknown): boolean {
     Function.prototype.toString.call(value).startsWith("class");
 }
 
-/** What a module may throw has no form. */
+/** A module may throw anything. */
 function textOf(error: unknown): string {
   try {
     return String(error instanceof Error ? error.message : error);

@@ -5,11 +5,11 @@ const NAME =
 const LONGEST = 100;
 
 /**
- * Checks that a reward can be called so: its name is part of a metric's,
+ * Checks that a reward can have a name: it becomes part of a metric's,
  * `rewards/<name>/mean`, and stands before `=` in the option `rewardWeights`.
  *
- * Names that every object has, such as `constructor`, are refused too: a reader of the metrics
- * in JavaScript would find them where there is no such reward.
+ * Names that every object has, such as `constructor`, are refused too: a JavaScript reader of
+ * the metrics would find them even without such a reward.
  *
  * @throws {RangeError} If the name is empty, longer than 100 characters, begins or ends with a
  * space, has a line break, a control character, `/`, `=`, `,` or `"`, or is one that every

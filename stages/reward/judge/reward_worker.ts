@@ -3,7 +3,7 @@ import type { Case, Jury, NoVerdict } from "./detached_rewards.ts";
 import type { Judgement } from "./judge_answer.ts";
 import { PLACE, type Question, type Reply, type WorkerData } from "./worker_protocol.ts";
 
-/** Modules of rewards in a thread of their own. */
+/** Modules of rewards in a worker thread. */
 export interface RewardWorker extends Jury {
   /** The names of each module's rewards, in the order of the paths. */
   readonly names: readonly (readonly string[])[];
@@ -11,27 +11,27 @@ export interface RewardWorker extends Jury {
   close(): Promise<void>;
 }
 
-/** A worker is looked at so many times within the limit. */
+/** Number of times that a worker is checked within the limit. */
 const LOOKS = 20;
 
-/** Seconds that loading may take at least: a busy computer needs some to start a thread. */
+/** Least limit of loading in seconds: a busy computer needs some to start a thread. */
 const LOADING = 60;
 
-/** The longest limit, a day: timers do not count much further. */
+/** The longest limit, a day, in seconds: timers cannot count much further. */
 export const LONGEST_TIMEOUT = 86_400;
 
 /**
- * Loads modules of rewards in a worker, where code that loops forever, ends its thread or fails
- * later can be ended and named: JavaScript cannot interrupt its own thread.
+ * Loads modules of rewards in a worker, so that code that loops forever, ends its thread or fails
+ * later can be stopped and named: JavaScript cannot interrupt its own thread.
  *
  * The limit holds for each call of a reward, and another one for the loading of each module. It
- * is counted in looks at the worker: neither a computer that sleeps nor a busy caller ends it.
+ * is counted in checks of the worker: neither a sleeping computer nor a busy caller ends it.
  *
  * @param paths See `importRewards`.
- * @param timeout Seconds, above 0 and at most a day. A reward is ended between one and 1.1 times
- * as late.
- * @param loading Seconds that a module may take to load; the timeout or a minute, whichever is
- * longer, where absent.
+ * @param timeout Seconds, above 0 and at most a day. A reward is stopped after 1 to 1.1 times
+ * this limit.
+ * @param loading Seconds that a module may take to load. Default: the timeout or a minute, whichever is
+ * longer.
  * @throws What `importRewards` throws; a `TimeoutError` (`DOMException`) if a module takes too long
  * to load, and an `Error` if it ends the worker.
  */
@@ -45,7 +45,7 @@ export async function openRewardWorker(
   const worker = new Worker(new URL("./worker_thread.ts", import.meta.url), {
     workerData: data,
   });
-  worker.unref(); // a program that forgets to close it ends all the same
+  worker.unref(); // a program that forgets to close it can still end
 
   let id = 0;
   let ended: string | undefined;
@@ -62,7 +62,7 @@ export async function openRewardWorker(
     settle("ended");
   });
 
-  /** What the worker says next, unless it is late or has ended. */
+  /** The next message of the worker, unless it is late or has ended. */
   async function outcome(limit: number): Promise<Outcome> {
     if (ended !== undefined) return "ended";
     let timer: ReturnType<typeof setInterval> | undefined;

@@ -2,8 +2,8 @@ import process from "node:process";
 
 /**
  * Keeps code from ending this thread, until it is disposed of: `Deno.exit`, `process.exit` and
- * `close` throw. Otherwise a reward could end a program in the middle, with an exit code that says
- * all is well; and in a worker, code goes on for a while after `Deno.exit()`.
+ * `close` throw. Otherwise a reward could end a program early, with an exit code that says
+ * success; and in a worker, code runs on for a while after `Deno.exit()`.
  *
  * @example
  * ```ts

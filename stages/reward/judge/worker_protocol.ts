@@ -1,12 +1,12 @@
 /**
- * What a worker of rewards and the thread that asks it say to each other.
+ * The messages between a worker of rewards and the thread that asks it.
  *
  * @module
  */
 import type { Case } from "./detached_rewards.ts";
 import type { Judgement } from "./judge_answer.ts";
 
-/** What a worker begins with. */
+/** The data that a worker starts with. */
 export interface WorkerData {
   /** Paths of modules of rewards, relative to the working folder. */
   readonly paths: readonly string[];
@@ -15,15 +15,15 @@ export interface WorkerData {
 }
 
 /**
- * Where a worker is, in `progress`: it writes there before it calls anything, since it can say
- * nothing while that runs.
+ * Indices of `progress`, where a worker writes its place before it calls anything, since it can send
+ * no message while that runs.
  */
 export const PLACE = {
-  /** Goes up with each call, and when a message is done. */
+  /** Number of calls and of finished messages. */
   calls: 0,
-  /** Of the case that is judged, or of the module that is loaded, in its list; −1: at rest. */
+  /** Index of the case that is judged or of the module that is loaded; −1: idle. */
   item: 1,
-  /** Of the reward that judges it, in the case's names. */
+  /** Index of the reward that judges it, in the case's names. */
   name: 2,
 } as const;
 

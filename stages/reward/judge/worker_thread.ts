@@ -13,7 +13,7 @@ import { PLACE, type Question, type Reply, type WorkerData } from "./worker_prot
 
 const { paths, progress } = workerData as WorkerData;
 const port = parentPort!;
-// Kept from before the modules are loaded, which may change whatever is global.
+// Saved before the modules are loaded, which may change any global.
 const { store, add } = Atomics;
 
 const rewards = new Map<string, Reward>();
@@ -61,7 +61,7 @@ function answer({ id, cases }: Question): void {
   at(-1);
   try {
     send({ id, judgements });
-  } catch { // what was thrown cannot be sent: its words can
+  } catch { // what was thrown cannot be sent, but its text can
     send({ id, judgements: judgements.map(withoutCauses) });
   }
 }
