@@ -1,7 +1,7 @@
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { PROFILES } from "../../stages/reward/profiles.ts";
 import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
-import { withoutExit } from "../../stages/reward/without_exit.ts";
+import { withoutExit } from "../../stages/reward/judge/without_exit.ts";
 import type { Finding, KindAudit } from "../audit/audit.ts";
 import { resolveSettings, type Settings } from "../settings/settings.ts";
 import { auditTable } from "./audit_table.ts";

@@ -12,7 +12,7 @@ import { from, lastValueFrom, mergeMap, toArray } from "rxjs";
 import deno from "../../deno.json" with { type: "json" };
 import { codeSpans, commands, type Page, readPages, ROOT } from "../support/pages.ts";
 
-const TASKS: Readonly<Record<string, string>> = deno.tasks;
+const TASKS: Readonly<Record<string, { readonly command: string }>> = deno.tasks;
 const pages = readPages();
 
 /** A run that shows that a command works and not what comes of it. */
@@ -89,7 +89,7 @@ async function output(command: string, args: readonly string[], cwd: string) {
 function line(task: string): string[] {
   const [script, ...args] = task.endsWith(".ts")
     ? [task]
-    : TASKS[task]!.split(" ").slice(2)
+    : TASKS[task]!.command.split(" ").slice(2)
       .filter((word) => !word.startsWith("-"));
   return [
     "run",
