@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { completionMask } from "../../../stages/gradient/completion_mask.ts";
-import { readFixture } from "../../support/fixtures.ts";
+import { readFixture, REFERENCE, referenceTest } from "../../support/fixtures.ts";
 
 interface Case {
   readonly name: string;
@@ -9,8 +9,10 @@ interface Case {
   readonly completion_mask: number[][];
 }
 
-Deno.test("completionMask() equals the official trainer's", () => {
-  const { cases } = readFixture<{ cases: Case[] }>("grpo/masks.json");
+const MASKS = "grpo/masks.json";
+
+referenceTest("completionMask() equals the official trainer's", [MASKS], () => {
+  const { cases } = readFixture<{ cases: Case[] }>(MASKS, REFERENCE);
   assert.ok(cases.length > 0);
   for (const { name, eos_token_id, completion_ids, completion_mask } of cases) {
     completion_ids.forEach((ids, i) => {
