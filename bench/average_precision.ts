@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { median } from "./median.ts";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -170,10 +171,6 @@ function timed(run: () => { readonly summary: object }): Measured {
   const { summary } = run();
   const { user, system } = process.cpuUsage(start);
   return { seconds: (user + system) / 1e6, summary: Object.values(summary) };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 const rounds = Number(Deno.args[0] ?? 3);

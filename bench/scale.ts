@@ -21,6 +21,11 @@ import { scoreRewards } from "../stages/reward/score_rewards.ts";
 import { rollout } from "../stages/rollout/rollout.ts";
 import { openModel } from "../pipeline/open/open_model.ts";
 import { resolveSettings } from "../pipeline/settings/settings.ts";
+import {
+  normaliseOptions,
+  rolloutOptions,
+  updateOptions,
+} from "../pipeline/settings/stage_options.ts";
 import { makeCheckpoint } from "./scale/made_checkpoint.ts";
 import { TENTH, TWO_BILLION } from "./scale/shapes.ts";
 
@@ -95,7 +100,11 @@ try {
   );
   const sampled = await measure(
     `sampling ${TOKENS} tokens, one picture`,
-    () => policy.sample([question], { ...settings, numGenerations: 1, step: 0 }),
+    () =>
+      policy.sample([question], {
+        ...rolloutOptions(settings, 0),
+        numGenerations: 1,
+      }),
   );
   // A question of its own, so that the step works out prompt and picture by itself.
   const again = { ...question };
@@ -103,7 +112,7 @@ try {
     "GRPO step, G = 2: rollout",
     () =>
       lastValueFrom(
-        from([again]).pipe(rollout(policy, { ...settings, step: 1 }), toArray()),
+        from([again]).pipe(rollout(policy, rolloutOptions(settings, 1)), toArray()),
       ),
   );
   const metrics = await measure(
@@ -114,8 +123,11 @@ try {
           parseAnswers(),
           // Untrained answers are all worth nothing; this tells two of them apart.
           scoreRewards(() => ({ noise: ({ text }) => hashText(text) % 1000 / 1000 })),
-          normaliseGroups(settings),
-          updatePolicy(policy, { ...settings, step: 1 }),
+          normaliseGroups(normaliseOptions(settings)),
+          updatePolicy(policy, {
+            ...updateOptions(settings, 1),
+            learningRate: settings.learningRate,
+          }),
         ),
       ),
   );

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { median } from "./median.ts";
 import { from, lastValueFrom, toArray } from "rxjs";
 import { openEmoji } from "../data/emoji/source.ts";
 import { batchIndices } from "../data/questions/batches.ts";
@@ -17,6 +18,11 @@ import { scoreRewards } from "../stages/reward/score_rewards.ts";
 import { rollout } from "../stages/rollout/rollout.ts";
 import { openModel } from "../pipeline/open/open_model.ts";
 import { resolveSettings } from "../pipeline/settings/settings.ts";
+import {
+  normaliseOptions,
+  rolloutOptions,
+  updateOptions,
+} from "../pipeline/settings/stage_options.ts";
 
 const STEPS = 9, WARM_UP = 2;
 
@@ -35,15 +41,15 @@ async function measure(backend: "wasm" | "native"): Promise<Record<string, numbe
     );
     mark();
     const completions = await lastValueFrom(
-      from(questions).pipe(rollout(policy, { ...settings, step }), toArray()),
+      from(questions).pipe(rollout(policy, rolloutOptions(settings, step)), toArray()),
     );
     mark();
     await lastValueFrom(
       from(completions).pipe(
         parseAnswers(),
         scoreRewards("hardened"),
-        normaliseGroups(settings),
-        updatePolicy(policy, { ...settings, step, learningRate: 1e-6 }),
+        normaliseGroups(normaliseOptions(settings)),
+        updatePolicy(policy, { ...updateOptions(settings, step), learningRate: 1e-6 }),
       ),
     );
     mark();
@@ -52,10 +58,6 @@ async function measure(backend: "wasm" | "native"): Promise<Record<string, numbe
   }
   policy.dispose();
   return parts;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 const engines: ("wasm" | "native")[] = ["wasm"];

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { quoted as inShort } from "../quoted.ts";
+import { quoted as inShort } from "../short_text.ts";
 import { regularFile } from "./regular_file.ts";
 
 /** What is known of a file that was read as a stream. */

@@ -13,6 +13,8 @@ export interface JsonLimits {
    * one. @default Infinity
    */
   readonly values?: number;
+  /** What to do about it, in the imperative. Default: break it up. */
+  readonly remedy?: string;
 }
 
 /**
@@ -32,19 +34,21 @@ export interface JsonLimits {
 export function checkJsonShape(
   bytes: Uint8Array,
   place: string,
-  { depth: deepest = JSON_DEPTH, values: most = Infinity }: JsonLimits = {},
+  { depth: deepest = JSON_DEPTH, values: most = Infinity, remedy }: JsonLimits = {},
 ): void {
   // So short a text can be neither.
   if (bytes.length <= deepest && bytes.length <= most) return;
   const { tooDeepAt, values } = scanned(bytes, deepest);
   if (tooDeepAt !== undefined) {
     throw new RangeError(
-      `${place} has more than ${deepest} brackets within brackets at byte ${tooDeepAt}: take ` +
-        "them out",
+      `${place} has more than ${deepest} brackets within brackets at byte ${tooDeepAt}: ` +
+        (remedy ?? "take them out"),
     );
   }
   if (values <= most) return;
-  throw new RangeError(`${place} has more than ${most} values: break it up`);
+  throw new RangeError(
+    `${place} has more than ${most} values: ${remedy ?? "break it up"}`,
+  );
 }
 
 /**

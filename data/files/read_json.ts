@@ -1,106 +1,102 @@
-import * as v from "npm:valibot@1.5.0";
-import { nestsDeeper } from "./json_shape.ts";
-import { readRegularFile } from "./regular_file.ts";
-import { shortened } from "../shortened.ts";
+import { checkJsonShape, type JsonLimits } from "./json_shape.ts";
+import { REMEDY } from "./json_fault.ts";
+import { readBounded } from "./read_bounded.ts";
+import { printable } from "../short_text.ts";
 
-/** Bytes that a JSON file may have unless its reader says otherwise; published ones have 0.4 MB. */
-export const MAX_JSON_BYTES = 8 * 2 ** 20;
+/** How a JSON file is read. */
+export interface ReadJsonOptions extends JsonLimits {
+  /** Bytes that the file may have. @default 8 MiB; the published configurations have 0.4 */
+  readonly limit?: number;
+  /** What to do if the file is missing or damaged, in the imperative. @default {@linkcode REMEDY} */
+  readonly remedy?: string;
+}
 
-const REMEDY = "put it right, or fetch the file again";
+/** Bytes of a JSON file, at most, if its reader says nothing else. */
+const LIMIT = 8 * 2 ** 20;
 
-/** Objects and lists in each other; published files have eight. */
-const MAX_DEPTH = 64;
+/** Brackets within brackets, at most; published configurations have eight. */
+const DEPTH = 64;
+
+/** For files as large as LVIS's annotations: 448 MB, with five million values. */
+export const LARGE_JSON = {
+  limit: 500_000_000,
+  depth: 200,
+  values: 16_000_000,
+} as const satisfies ReadJsonOptions;
 
 /**
  * Reads a JSON file.
  *
- * @param remedy What to do where the file is missing or damaged, as a sentence.
- * @param limit Bytes that the file may have.
- * @throws {Deno.errors.NotFound} Where there is no such file: names it and the remedy.
- * @throws {TypeError} If it is no regular file.
- * @throws {RangeError} If it is larger than `limit`.
- * @throws {SyntaxError} Where it is not JSON in UTF-8, or nests deeper than 64 levels: names the
- * file, the place and the remedy.
+ * @throws {Deno.errors.NotFound} If there is no such file: names it and the remedy.
+ * @throws {TypeError} If it is a folder, pipe, socket or device.
+ * @throws {RangeError} If it is too large, nests too deep or holds too many values.
+ * @throws {SyntaxError} If it is not JSON in UTF-8: names the file, the place and the remedy.
+ * @throws {Error} If the system does not let it be read.
+ *
+ * @example
+ * ```ts
+ * import { readJson } from "./read_json.ts";
+ *
+ * await readJson("deno.json", { remedy: "run this in the project's folder" });
+ * ```
  */
 export async function readJson(
   path: string,
-  remedy: string,
-  limit = MAX_JSON_BYTES,
+  { limit = LIMIT, depth = DEPTH, values, remedy = REMEDY }: ReadJsonOptions = {},
 ): Promise<unknown> {
   const bytes = await readBounded(path, remedy, limit);
-  if (nestsDeeper(bytes, MAX_DEPTH)) {
-    throw new SyntaxError(
-      `${path} nests objects and lists deeper than ${MAX_DEPTH} levels: ${remedy}`,
-    );
-  }
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new SyntaxError(
-      `${path} is not JSON (${shortened((cause as Error).message)}): ${remedy}`,
-      { cause },
-    );
-  }
+  return parseJson(bytes, path, { depth, values, remedy });
 }
 
-/**
- * Reads a regular file of at most `limit` bytes.
- *
- * @param remedy What to do where the file is missing or too large, as a sentence.
- * @throws As {@linkcode readJson} does; of other faults, names the file and the remedy.
- */
-export async function readBounded(
+/** Like {@linkcode readJson}, but a missing file is `undefined`. */
+export async function readJsonIfThere(
   path: string,
-  remedy: string,
-  limit: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+  options?: ReadJsonOptions,
+): Promise<unknown> {
   try {
-    return await readRegularFile(path, limit);
-  } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new Deno.errors.NotFound(`There is no file ${path}: ${remedy}`, { cause });
-    }
-    if (cause instanceof RangeError) {
-      throw new RangeError(`${cause.message}: ${remedy}`, { cause });
-    }
-    throw unreadable(path, cause, remedy);
+    return await readJson(path, options);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 
 /**
- * The error for a file that the system does not let be read: a link to itself, or one that
- * belongs to somebody else. Errors that name file and remedy stay as they are.
- */
-export function unreadable(path: string, cause: unknown, remedy: string): unknown {
-  if (cause instanceof TypeError || cause instanceof Deno.errors.NotFound) return cause;
-  const { message } = cause as Error;
-  return new Error(`${path} cannot be read (${shortened(message)}): ${remedy}`, {
-    cause,
-  });
-}
-
-/**
- * Checks parsed JSON, an object, against a schema.
+ * Parses the bytes of a JSON file.
  *
- * @param where The file that the JSON comes from.
- * @throws {SyntaxError} Names the file, the path inside the JSON and what was expected there.
+ * @param file Names it in messages.
+ * @throws {RangeError} If it nests too deep or holds too many values.
+ * @throws {SyntaxError} If it is not JSON in UTF-8.
  */
-export function checkJson<S extends v.GenericSchema>(
-  schema: S,
-  json: unknown,
-  where: string,
-): v.InferOutput<S> {
-  // The schema library takes a list for an object without keys.
-  if (Array.isArray(json)) {
-    throw new SyntaxError(
-      `${where}: the whole file is wrong: it is a list, not an object; ${REMEDY}`,
-    );
+export function parseJson(
+  bytes: Uint8Array,
+  file: string,
+  { remedy = REMEDY, ...limits }: Omit<ReadJsonOptions, "limit"> = {},
+): unknown {
+  checkJsonShape(bytes, file, { ...limits, remedy });
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw notJson(file, error, remedy);
   }
-  const result = v.safeParse(schema, json, { abortEarly: true });
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const place = shortened(v.getDotPath(issue) ?? "the whole file");
-  throw new SyntaxError(
-    `${where}: ${place} is wrong: ${shortened(issue.message)}; ${REMEDY}`,
-  );
+  return parseJsonText(text, file, remedy);
+}
+
+/**
+ * Parses JSON whose shape has been checked, see `checkJsonShape`.
+ *
+ * @throws {SyntaxError} If it is not JSON.
+ */
+export function parseJsonText(text: string, file: string, remedy = REMEDY): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw notJson(file, error, remedy);
+  }
+}
+
+function notJson(file: string, cause: unknown, remedy: string): SyntaxError {
+  const reason = printable((cause as Error).message);
+  return new SyntaxError(`${file} is not JSON (${reason}): ${remedy}`, { cause });
 }

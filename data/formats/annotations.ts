@@ -2,7 +2,7 @@ import * as v from "npm:valibot@1.5.0";
 import { jsonElements, type StreamedFile } from "../files/json_elements.ts";
 import { checkPrompt } from "../questions/prompt_text.ts";
 import { MOST_ITEMS, NAME_LENGTH } from "../questions/question_limits.ts";
-import { placeOf, wantedBy } from "../files/schema_issue.ts";
+import { checkJson } from "../files/check_json.ts";
 
 /** A picture that an annotation file lists. */
 export interface ListedImage {
@@ -106,7 +106,7 @@ export async function readAnnotations(path: string): Promise<Annotations> {
   };
   const { keys, ...file } = await jsonElements(path, {
     images(element, index) {
-      const one = checked(imageSchema, element, path, `images[${index}]`);
+      const one = checkJson(imageSchema, element, path, { place: `images[${index}]` });
       const { id, width, height } = one;
       const { neg_category_ids: absent, not_exhaustive_category_ids: incomplete } = one;
       count(1 + absent.length + incomplete.length, `images[${index}]`);
@@ -119,7 +119,9 @@ export async function readAnnotations(path: string): Promise<Annotations> {
     },
     categories(element, index) {
       count(1, `categories[${index}]`);
-      const one = checked(categorySchema, element, path, `categories[${index}]`);
+      const one = checkJson(categorySchema, element, path, {
+        place: `categories[${index}]`,
+      });
       try {
         checkPrompt(one.name);
       } catch (error) {
@@ -129,7 +131,9 @@ export async function readAnnotations(path: string): Promise<Annotations> {
       categories.push(one);
     },
     annotations(element, index) {
-      const one = checked(objectSchema, element, path, `annotations[${index}]`);
+      const one = checkJson(objectSchema, element, path, {
+        place: `annotations[${index}]`,
+      });
       count(1, `annotations[${index}]`);
       image.push(one.image_id);
       category.push(one.category_id);
@@ -160,18 +164,6 @@ export async function readAnnotations(path: string): Promise<Annotations> {
   });
   categories.sort((a, b) => a.id - b.id);
   return { ...file, images, categories, objects: { image, category, boxes, crowd } };
-}
-
-function checked<S extends v.GenericSchema>(
-  schema: S,
-  element: unknown,
-  path: string,
-  place: string,
-): v.InferOutput<S> {
-  const result = v.safeParse(schema, element);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new SyntaxError(`${path}: ${place}${placeOf(issue)} ${wantedBy(issue)}`);
 }
 
 /** LVIS names its pictures by their address, of which the last two parts are a path. */

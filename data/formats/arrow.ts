@@ -15,9 +15,9 @@ import {
 } from "./arrow/messages.ts";
 import type { ExampleTable, StoredImage, StoredText } from "./examples.ts";
 import { PICTURE_BYTES } from "../pictures/image.ts";
-import { checkJsonShape } from "../files/json_shape.ts";
+import { readJson } from "../files/read_json.ts";
 import { MOST_ITEMS } from "../questions/question_limits.ts";
-import { readRegularFile, regularFile } from "../files/regular_file.ts";
+import { regularFile } from "../files/regular_file.ts";
 
 /** Bytes of a message's header, of all texts together, and of state.json, at most. */
 const HEADER_LIMIT = 2 ** 24, TEXT_LIMIT = 2 ** 29, STATE_LIMIT = 2 ** 24;
@@ -348,9 +348,8 @@ async function filesOf(folder: string): Promise<readonly string[]> {
   const path = join(folder, "state.json");
   let state: { _data_files?: unknown };
   try {
-    const bytes = await readRegularFile(path, STATE_LIMIT);
-    checkJsonShape(bytes, path);
-    state = JSON.parse(new TextDecoder().decode(bytes)) ?? {};
+    state =
+      (await readJson(path, { limit: STATE_LIMIT, depth: 200 }) ?? {}) as typeof state;
   } catch (error) {
     const reason = error instanceof SyntaxError ? "is not JSON" : "cannot be read";
     throw new SyntaxError(`${path} ${reason}: give a folder of datasets' save_to_disk`);

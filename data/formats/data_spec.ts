@@ -8,7 +8,7 @@ export const FILE_KINDS = [
 /** A kind of data that lies in files. */
 export type FileKind = (typeof FILE_KINDS)[number];
 
-/** The options of a specification; see the README's table for which kind has which. */
+/** The options of a specification; docs/data.md says which kind has which. */
 export interface FileOptions {
   readonly split?: string;
   /** A share of the pictures in [0, 1], or a split or another file of the same kind. */

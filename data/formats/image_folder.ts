@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { checkJsonShape } from "../files/json_shape.ts";
-import { parseJson } from "../files/parse_json.ts";
+import { parseJsonText } from "../files/read_json.ts";
 import { pictureInFolder } from "../pictures/picture.ts";
 import type { PromptSet } from "../questions/prompt.ts";
 import { readRegularFile } from "../files/regular_file.ts";
@@ -155,7 +155,7 @@ async function readNames(
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   let value: unknown;
   if (path.endsWith(".json")) {
-    value = parseJson(text, `names=${path}`);
+    value = parseJsonText(text, `names=${path}`);
   } else {
     value = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
   }

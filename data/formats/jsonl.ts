@@ -22,10 +22,11 @@ import {
   NAME_LENGTH,
   PROMPT_LENGTH,
 } from "../questions/question_limits.ts";
-import { quoted } from "../quoted.ts";
+import { quoted } from "../short_text.ts";
 import type { Target } from "../questions/question.ts";
 import type { RowSet } from "./rows.ts";
-import { placeOf, wantedBy } from "../files/schema_issue.ts";
+import { checkJson } from "../files/check_json.ts";
+import { parseJsonText } from "../files/read_json.ts";
 import { wholeBox } from "../geometry/whole_box.ts";
 
 /** How a JSONL file is opened. */
@@ -267,12 +268,7 @@ function textOf(bytes: Uint8Array, at: number, path: string): string {
 
 function readLine(text: string, at: number, path: string, options: JsonlOptions): Line {
   const fault = (reason: string) => new SyntaxError(`${path}, line ${at}: ${reason}`);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw fault(`it is not JSON: ${(error as Error).message}`);
-  }
+  const json = parseJsonText(text, `${path}, line ${at}`, "write an object a line");
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw fault('it must be an object, as in {"image": "1.jpg", "label": "cat"}');
   }
@@ -297,13 +293,13 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
   const ready = (target: Target) => ({ kind: "ready", target }) as const;
   switch (form) {
     case "boxes": {
-      const row = checked(FORMS.boxes, json, fault);
+      const row = checkJson(FORMS.boxes, json, `${path}, line ${at}`);
       const { category, boxes } = row;
       const prompt = prompts({ kind: "detection", category });
       return { ...base(row), prompt, truth: { kind: "boxes", category, boxes } };
     }
     case "label": {
-      const row = checked(FORMS.label, json, fault);
+      const row = checkJson(FORMS.label, json, `${path}, line ${at}`);
       const { label, aliases } = row;
       const prompt = prompts({ kind: "classification", subject, attribute });
       const target = { kind: "classification", label } as const;
@@ -314,12 +310,12 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
       };
     }
     case "box": {
-      const row = checked(FORMS.box, json, fault);
+      const row = checkJson(FORMS.box, json, `${path}, line ${at}`);
       const prompt = prompts({ kind: "grounding", instruction: row.instruction });
       return { ...base(row), prompt, truth: { kind: "region", box: row.box } };
     }
     case "solution": {
-      const row = checked(FORMS.solution, json, fault);
+      const row = checkJson(FORMS.solution, json, `${path}, line ${at}`);
       try {
         const { target, reasoning } = readSolution(row.problem, row.solution);
         const truth = ready(target);
@@ -330,7 +326,7 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
       }
     }
     case "conversations": {
-      const row = checked(FORMS.conversations, json, fault);
+      const row = checkJson(FORMS.conversations, json, `${path}, line ${at}`);
       const asked = row.conversations[0]!.value.replaceAll("<image>", "").trim();
       const told = row.conversations[1]!.value.trim();
       const box = boxIn(told);
@@ -395,19 +391,4 @@ async function leadFrom(frame: "pixels" | "per-mille", picture: Picture) {
 
 function boxOf([x1, y1, x2, y2]: Corners): PixelBox {
   return { x1, y1, x2, y2 };
-}
-
-function checked<S extends v.GenericSchema>(
-  schema: S,
-  json: unknown,
-  fault: (reason: string) => SyntaxError,
-): v.InferOutput<S> {
-  const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  if (issue.type === "strict_object" && issue.expected === "never") {
-    const key = issue.path?.at(-1)?.key;
-    throw fault(`the key ${quoted(key)} does not belong here`);
-  }
-  throw fault(`${placeOf(issue)} ${wantedBy(issue)}`);
 }

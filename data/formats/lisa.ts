@@ -10,7 +10,8 @@ import { mergeMasks } from "../geometry/mask/merge_masks.ts";
 import { checkPolygon } from "../geometry/mask/polygon.ts";
 import { encodeMask, pixelCount, type Rle } from "../geometry/mask/rle.ts";
 import { checkJsonShape } from "../files/json_shape.ts";
-import { parseJson } from "../files/parse_json.ts";
+import { checkJson } from "../files/check_json.ts";
+import { parseJsonText } from "../files/read_json.ts";
 import {
   type Picture,
   pictureFolder,
@@ -23,7 +24,6 @@ import { checkPrompt } from "../questions/prompt_text.ts";
 import { MOST_ITEMS, PROMPT_LENGTH } from "../questions/question_limits.ts";
 import { readRegularFile } from "../files/regular_file.ts";
 import type { RowSet } from "./rows.ts";
-import { placeOf, wantedBy } from "../files/schema_issue.ts";
 
 /** How LISA's data is opened. */
 export interface LisaOptions {
@@ -105,7 +105,7 @@ const sftSchema = v.array(
  * ```
  */
 export function readLisaRegion(json: unknown, where: string): LisaRegion {
-  const { text, shapes } = checked(regionSchema, json, where);
+  const { text, shapes } = checkJson(regionSchema, json, where);
   shapes.forEach(({ points }, i) => {
     try {
       checkPolygon(points.flat());
@@ -198,7 +198,7 @@ async function written(
   { prompts, readSolution, images }: LisaOptions,
 ): Promise<RowSet> {
   const text = await readText(path, FILE_LIMIT), where = basename(path);
-  const rows = checked(sftSchema, parseJson(text, path), path).map((row, i) => {
+  const rows = checkJson(sftSchema, parseJsonText(text, path), path).map((row, i) => {
     const place = `${where}, [${i}]`;
     const asked = row.conversations[0]!.value, truth = row.conversations[1]!.value;
     const file = IMAGE.exec(asked)?.[1]?.trim();
@@ -255,7 +255,7 @@ async function annotated(
   for (const file of files.filter((file) => file.endsWith(".json")).sort()) {
     const text = await readText(join(folder, file), ANNOTATION_LIMIT);
     hash.update(`${file}\n${text}\n`);
-    const region = readLisaRegion(parseJson(text, file), join(folder, file));
+    const region = readLisaRegion(parseJsonText(text, file), join(folder, file));
     points += region.polygons.reduce((sum, { length }) => sum + length / 2, 0);
     if (points + rows.length + region.instructions.length > MOST_ITEMS) {
       throw new RangeError(
@@ -332,16 +332,6 @@ async function readText(path: string, limit: number): Promise<string> {
   } catch {
     return new TextDecoder("windows-1252").decode(bytes);
   }
-}
-
-function checked<S extends v.GenericSchema>(schema: S, json: unknown, where: string) {
-  const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const place = placeOf(issue);
-  throw new SyntaxError(
-    `${where}: ${place || "the whole file"} ${wantedBy(issue)}`,
-  );
 }
 
 function fileOf(path: string, text: string) {

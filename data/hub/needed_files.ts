@@ -1,4 +1,4 @@
-import { quoted } from "../quoted.ts";
+import { quoted } from "../short_text.ts";
 import { COMPANION_FILES } from "./companion_files.ts";
 
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;

@@ -1,3 +1,4 @@
+import { mean } from "../../data/statistics.ts";
 import type { Figures } from "../../stages/records.ts";
 import type { AlarmRecord, StepRecord } from "../run_folder/metrics.ts";
 
@@ -141,16 +142,13 @@ function meansOf(
   last: readonly Figures[],
 ): Means | undefined {
   if (last.length < WINDOW) return undefined;
-  const now = mean(last.map((figures) => figures[figure]));
-  const start = mean(first.map((figures) => figures[figure]));
+  const now = meanOf(last.map((figures) => figures[figure]));
+  const start = meanOf(first.map((figures) => figures[figure]));
   return now === undefined || start === undefined ? undefined : { now, start };
 }
 
-function mean(values: readonly (number | undefined)[]): number | undefined {
-  let sum = 0;
-  for (const value of values) {
-    if (value === undefined) return undefined;
-    sum += value;
-  }
-  return sum / values.length;
+/** Undefined if a step lacks the figure. */
+function meanOf(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length < values.length ? undefined : mean(known);
 }

@@ -1,3 +1,4 @@
+import { mean } from "../../data/statistics.ts";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
 import type { RewardChoice } from "../../stages/reward/score_rewards.ts";
 import { CHEATS } from "./cheats.ts";
@@ -5,7 +6,7 @@ import { fairTries, honestAnswers } from "./honest.ts";
 import { type Judge, judgeOf } from "./judge.ts";
 import { type AuditQuestion, auditQuestions, type Kind, KINDS } from "./questions.ts";
 import { type Found, searchBlind, searchOnTruth } from "./search.ts";
-import { judgement, type Knows, meanOf, type Verdict } from "./verdict.ts";
+import { judgement, type Knows, type Verdict } from "./verdict.ts";
 
 /** How an audit goes; what is absent has the default in brackets. */
 export interface AuditOptions {
@@ -113,7 +114,7 @@ function auditKind(
     Math.max(...honestAnswers(question).map((text) => value(text, question)))
   );
   const tries = fairTries(questions, seed).map((text, i) => value(text, questions[i]!));
-  const honest = meanOf(dues), fair = meanOf(tries);
+  const honest = mean(dues), fair = mean(tries);
 
   let alike = tries.every((worth) => worth === dues[0]) &&
     dues.every((due) => due === dues[0]);
@@ -159,11 +160,12 @@ function auditKind(
 function findingOf(
   kind: Kind,
   cheat: string,
-  { knows, verdict, mean, text, broken }: Found,
+  { text, broken, ...found }: Found,
   { target }: AuditQuestion,
   dues: readonly number[],
 ): Finding {
-  const finding = { kind, cheat, knows, verdict, mean, honest: meanOf(dues) };
+  const { knows, verdict } = found;
+  const finding = { kind, cheat, knows, verdict, mean: found.mean, honest: mean(dues) };
   return verdict === "fails"
     ? finding
     : { ...finding, example: { text, target, broken } };

@@ -1,3 +1,4 @@
+import { mean } from "../../data/statistics.ts";
 import type { Worth } from "./judge.ts";
 
 /**
@@ -60,19 +61,14 @@ export function judgement(
   }
   const gains = values.map((value, i) => value - honest[i]!);
   const at = gains.indexOf(Math.max(...gains));
-  const mean = meanOf(values), due = meanOf(honest);
+  const got = mean(values), due = mean(honest);
   const margin = ROUNDING * Math.max(1, ...honest.map(Math.abs));
   const above = gains[at]! > margin;
-  const level = knows !== "all" && mean >= due - margin;
+  const level = knows !== "all" && got >= due - margin;
   const verdict = above || level
     ? "wins"
-    : knows === "nothing" && mean > fair + margin
+    : knows === "nothing" && got > fair + margin
     ? "tempts"
     : "fails";
-  return { verdict, mean, at };
-}
-
-/** The mean of numbers of which there is at least one. */
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { verdict, mean: got, at };
 }

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import sharp from "npm:sharp@0.35.5";
 import { frameToPixels } from "../../data/geometry/box.ts";
 import type { Target } from "../../data/questions/question.ts";
-import { cut } from "../page/cut.ts";
+import { cut } from "../../data/short_text.ts";
 import type { Example } from "./check_data.ts";
 
 /** Longer side of a drawn picture, in pixels. */

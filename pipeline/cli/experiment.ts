@@ -14,7 +14,7 @@ import { onInterrupt } from "./on_interrupt.ts";
 import { readConfig } from "./read_config.ts";
 import { checkTrusted } from "../open/trust.ts";
 import { runCommand } from "./run_command.ts";
-import { flagOf, type SettingsInput } from "../settings/settings.ts";
+import type { SettingsInput } from "../settings/settings.ts";
 import { experiment, type ExperimentRecord } from "../experiment/experiment.ts";
 import { EXPERIMENT_NAMES, planExperiment } from "../experiment/experiments.ts";
 import type { Job } from "../experiment/jobs.ts";
@@ -77,7 +77,7 @@ export function main(args: readonly string[]): Promise<number> {
     for (const decided of DECIDED) {
       if ((settings as SettingsInput)[decided] === undefined) continue;
       throw new TypeError(
-        `${flagOf(decided)} is decided by the experiment: leave it out`,
+        `${decided} is decided by the experiment: leave it out`,
       );
     }
     const names = name === "all" ? EXPERIMENT_NAMES : [name];

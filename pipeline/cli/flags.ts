@@ -2,12 +2,8 @@ import { Command, CommanderError, Option } from "npm:commander@15.1.0";
 import deno from "../../deno.json" with { type: "json" };
 import { nearestName } from "../../data/nearest_name.ts";
 import type { Setting, Task } from "../settings/setting.ts";
-import {
-  flagOf,
-  type SettingName,
-  SETTINGS,
-  type SettingsInput,
-} from "../settings/settings.ts";
+import { settingRows, type SettingsInput } from "../settings/settings.ts";
+import { flagOf } from "./options_as_flags.ts";
 
 /** What a command line says. */
 export interface Flags {
@@ -71,9 +67,9 @@ function commandOf(task: Task, also: readonly Task[]): Command {
     .usage("[flags]")
     .description(ABOUT[task])
     .version(deno.version);
-  for (const [name, setting] of Object.entries(SETTINGS)) {
+  for (const [name, setting] of settingRows()) {
     if (!setting.tasks.some((other) => other === task || also.includes(other))) continue;
-    command.addOption(optionOf(name as SettingName, setting));
+    command.addOption(optionOf(name, setting));
   }
   return command
     .option("--config <file>", "JSON file of settings in camelCase; flags go before it")
@@ -83,25 +79,40 @@ function commandOf(task: Task, also: readonly Task[]): Command {
     );
 }
 
-function optionOf(
-  name: SettingName,
-  { reads, fallback, about }: Setting<unknown>,
-): Option {
-  const value = reads === "switch"
-    ? "[true|false]"
-    : `<${reads === "repeated" ? "text" : reads}>`;
-  const shown = fallback === undefined || reads === "weights" || isEmpty(fallback)
-    ? about
-    : `${about} (default: ${Array.isArray(fallback) ? fallback.join(",") : fallback})`;
-  return new Option(`${flagOf(name)} ${value}`, shown)
+function optionOf(name: string, row: Setting): Option {
+  const { kind } = row;
+  const value = kind === "switch" ? "[true|false]" : `<${PLACEHOLDERS[kind]}>`;
+  return new Option(`${flagOf(name)} ${value}`, helpOf(row))
     .argParser((text, before?: unknown) => {
-      const value = valueOf(reads, text);
+      const value = valueOf(kind, text);
       // A list may be given in one flag or in several.
-      const isList = reads === "list" || reads === "repeated";
+      const isList = kind === "names" || kind === "texts";
       return isList && Array.isArray(before) && Array.isArray(value)
         ? [...before, ...value]
         : value;
     });
+}
+
+const PLACEHOLDERS: Readonly<Record<Exclude<Setting["kind"], "switch">, string>> = {
+  text: "text",
+  choice: "choice",
+  number: "number",
+  count: "number",
+  names: "list",
+  texts: "text",
+  weights: "weights",
+};
+
+/** What help says of a setting: its meaning, choices and default. */
+function helpOf({ kind, choices, unset, about, ...row }: Setting): string {
+  const { default: value = unset } = row;
+  const more = [
+    ...choices === undefined ? [] : [`choices: ${choices.join(", ")}`],
+    ...value === undefined || kind === "weights" || isEmpty(value)
+      ? []
+      : [`default: ${Array.isArray(value) ? value.join(",") : value}`],
+  ];
+  return more.length === 0 ? about : `${about} (${more.join("; ")})`;
 }
 
 function isEmpty(fallback: unknown): boolean {
@@ -109,18 +120,20 @@ function isEmpty(fallback: unknown): boolean {
 }
 
 /** A flag's text as a value; what cannot be read stays a text, for the settings to refuse. */
-function valueOf(reads: Setting<unknown>["reads"], text: string | boolean): unknown {
+function valueOf(kind: Setting["kind"], text: string | boolean): unknown {
   if (typeof text === "boolean") return text;
-  switch (reads) {
+  switch (kind) {
     case "text":
+    case "choice":
       return text;
     case "number":
+    case "count":
       return numberOf(text);
     case "switch":
       return text === "true" ? true : text === "false" ? false : text;
-    case "repeated":
+    case "texts":
       return [text];
-    case "list":
+    case "names":
       return text.split(",").map((name) => name.trim());
     case "weights":
       return weightsOf(text);

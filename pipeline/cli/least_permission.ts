@@ -4,7 +4,7 @@ import { isManifestPath, readDataManifest } from "../run_folder/data_manifest.ts
 import { dataOnHub } from "../open/find_data.ts";
 import { hubAccess } from "../../data/hub/access.ts";
 import { hubName } from "../../data/hub/hub_name.ts";
-import { expectedSettings } from "../run/run_settings.ts";
+import { expectedSettings } from "../run/begin_run.ts";
 import type { Settings, SettingsInput } from "../settings/settings.ts";
 
 /**

@@ -17,7 +17,7 @@ import type { EvaluationRecord, MetricsRecord } from "../run_folder/metrics.ts";
 import { type Interrupt, onInterrupt } from "./on_interrupt.ts";
 import { type ProgressBar, progressBar } from "./progress_bar.ts";
 import { readConfig } from "./read_config.ts";
-import type { RunParts } from "../run/open_run.ts";
+import type { TrainParts } from "../train/train_parts.ts";
 import { runCommand } from "./run_command.ts";
 import type { Task } from "../settings/setting.ts";
 import type { SettingsInput } from "../settings/settings.ts";
@@ -33,7 +33,7 @@ const TASKS: readonly Task[] = ["train", "sft", "evaluate"];
  */
 export function main(
   [name, ...args]: readonly string[],
-  parts: RunParts = {},
+  parts: TrainParts = {},
   prepare: (settings: SettingsInput) => Promise<void> = () => Promise.resolve(),
 ): Promise<number> {
   return runCommand(name ?? "train", async () => {
@@ -58,7 +58,7 @@ async function runTask(
   task: "train" | "sft",
   settings: SettingsInput,
   json: boolean,
-  parts: RunParts,
+  parts: TrainParts,
 ): Promise<number> {
   const stop = onInterrupt(
     "Stopping, and saving a checkpoint; once more to quit at once.",
@@ -68,8 +68,8 @@ async function runTask(
   const fetching = downloadBar(console.error);
   try {
     // Loaded here: flags and --help need no more than the settings.
-    const { train } = await import("../run/train.ts");
-    const { fineTune } = await import("../run/sft.ts");
+    const { train } = await import("../train/train.ts");
+    const { fineTune } = await import("../train/sft.ts");
     const start = task === "train" ? train : fineTune;
     const onWatch = (url: string) => console.error(`live: ${url}`);
     const records = start(settings, { fetching, onWatch, ...parts, stop: stop.signal });

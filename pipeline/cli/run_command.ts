@@ -1,5 +1,5 @@
 import { CommanderError } from "npm:commander@15.1.0";
-import { SETTINGS } from "../settings/settings.ts";
+import { SETTINGS } from "../settings/table.ts";
 import { optionsAsFlags } from "./options_as_flags.ts";
 
 /**

@@ -5,7 +5,6 @@ import type { QuestionSource } from "../../data/questions/question.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
-import { NO_THINKING } from "../../stages/rollout/no_thinking.ts";
 import { loadRewards } from "../open/load_rewards.ts";
 import type { Fetching } from "../../data/hub/fetching.ts";
 import type { EvaluationRecord } from "../run_folder/metrics.ts";
@@ -17,6 +16,11 @@ import {
   type Settings,
   type SettingsInput,
 } from "../settings/settings.ts";
+import {
+  evaluateOptions,
+  presenceOptions,
+  rewardOptions,
+} from "../settings/stage_options.ts";
 import { askPresence } from "../../stages/evaluate/ask_presence.ts";
 import { evaluate } from "../../stages/evaluate/evaluate.ts";
 import { type ExistMap, readExistMap, writeExistMap } from "./exist_map.ts";
@@ -52,7 +56,7 @@ export async function evaluateFolder(
   const { profile, reward, rewardTimeout: timeout, rewardWeights } = settings;
   await using own = await loadRewards(reward, {}, { timeout });
   const { rewards } = own;
-  chooseRewards(profile, rewards, settings);
+  chooseRewards(profile, rewards, rewardOptions(settings));
   checkRewardWeights(rewardWeights, profile, rewards);
   const map = settings.existMap === undefined
     ? undefined
@@ -75,12 +79,16 @@ export async function evaluateFolder(
     const existMap = map === undefined
       ? await madeMap(settings, policy, heldOut)
       : fitting(map, settings, heldOut);
-    const figures = await evaluate(policy, heldOut, {
-      ...asked(settings),
-      rewards,
-      prompts,
-      present: existMap?.present,
-    });
+    const figures = await evaluate(
+      policy,
+      heldOut,
+      evaluateOptions(settings, {
+        rewards,
+        prompts,
+        present: existMap?.present,
+        banNoObjects: settings.banNoObjects,
+      }),
+    );
     return {
       type: "evaluation",
       step: 0,
@@ -95,14 +103,6 @@ export async function evaluateFolder(
   }
 }
 
-function asked(settings: Settings) {
-  return {
-    ...settings,
-    samples: settings.evalSamples,
-    temperature: settings.evalTemperature,
-  };
-}
-
 /** Asks the model for a map that is to be kept. */
 async function madeMap(
   settings: Settings,
@@ -111,14 +111,10 @@ async function madeMap(
 ): Promise<ExistMap | undefined> {
   const { existMap: path, model, data, thinking } = settings;
   if (path === undefined) return undefined;
-  const prompts = promptsFor(policy.prompts, thinking);
-  const badWords = thinking ? [] : NO_THINKING;
+  const options = presenceOptions(settings, promptsFor(policy.prompts, thinking));
   // Before the long work, so that its result has a place to go to.
   await Deno.mkdir(dirname(path), { recursive: true });
-  const present = await askPresence(policy, heldOut, {
-    ...asked(settings),
-    ...{ prompts, badWords },
-  });
+  const present = await askPresence(policy, heldOut, options);
   const questions = Math.min(settings.evalSamples, heldOut.size);
   const dataSha256 = canonicalHash(heldOut.manifest);
   return await writeExistMap(path, present, { model, data, dataSha256, questions });

@@ -1,7 +1,7 @@
 import * as v from "npm:valibot@1.5.0";
 import { canonicalHash } from "../../data/files/canonical_json.ts";
 import { writeFile } from "../../data/files/write_file.ts";
-import { readJsonFile } from "../../data/files/read_json_file.ts";
+import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { fault, schemaFault } from "../../data/files/json_fault.ts";
 import type { PresentCategories } from "../../stages/evaluate/protocol.ts";
 
@@ -85,7 +85,7 @@ export async function writeExistMap(
  * @throws {SyntaxError} Where it is no such map: names the file and the place in it.
  */
 export async function readExistMap(path: string): Promise<ExistMap | undefined> {
-  const json = await readJsonFile(path, LIMIT);
+  const json = await readJsonIfThere(path, { ...LARGE_JSON, limit: LIMIT });
   if (json === undefined) return undefined;
   const isOurs = typeof json === "object" && json !== null && "images" in json &&
     !Array.isArray(json.images);
@@ -104,7 +104,7 @@ export async function readExistMap(path: string): Promise<ExistMap | undefined> 
     const result = v.safeParse(names, categories);
     if (!result.success) {
       const at = `${under}[${JSON.stringify(image)}]`;
-      throw schemaFault(path, result.issues[0], at);
+      throw schemaFault(path, result.issues[0], { place: at });
     }
     present.set(image, new Set(result.output));
   }

@@ -1,3 +1,4 @@
+import { mean } from "../../data/statistics.ts";
 import type { Figures } from "../../stages/records.ts";
 
 const MAIN = ["map", "grounding_mean_iou", "accuracy"] as const;
@@ -20,5 +21,5 @@ const MAIN = ["map", "grounding_mean_iou", "accuracy"] as const;
 export function mainFigure(figures: Figures): number | undefined {
   const found = MAIN.flatMap((name) => figures[name] ?? []);
   if (found.length === 0) return figures.reward;
-  return found.reduce((sum, value) => sum + value, 0) / found.length;
+  return mean(found);
 }

@@ -17,7 +17,7 @@ import {
 import { canonicalJson, differingKeys } from "../../data/files/canonical_json.ts";
 import { fromAbortable } from "../../stages/from_abortable.ts";
 import { checkUnused } from "../run_folder/check_unused.ts";
-import { readJsonFile } from "../../data/files/read_json_file.ts";
+import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { writeFile } from "../../data/files/write_file.ts";
 import { type Job, testJobs, tuningJobs } from "./jobs.ts";
 import type { ExperimentPlan } from "./plan.ts";
@@ -162,7 +162,7 @@ async function writeResults(
 /** Writes the plan into a new folder, or makes sure that an older one is gone on with. */
 async function checkPlan(plan: ExperimentPlan, out: string): Promise<void> {
   const file = join(out, "experiment.json");
-  const before = await readJsonFile(file);
+  const before = await readJsonIfThere(file, LARGE_JSON);
   if (before === undefined) {
     await checkUnused(out);
     return await writeFile(file, JSON.stringify(plan, null, 2) + "\n");

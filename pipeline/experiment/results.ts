@@ -1,3 +1,4 @@
+import { mean, sampleDeviation } from "../../data/statistics.ts";
 import deno from "../../deno.json" with { type: "json" };
 import type { Figures } from "../../stages/records.ts";
 import type { Job } from "./jobs.ts";
@@ -168,8 +169,5 @@ function spreads(figures: readonly Figures[]): Spreads {
 
 /** Mean and unbiased standard deviation. */
 export function spread(values: readonly number[]): Spread {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const sd = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
-  return { mean, sd, values };
+  return { mean: mean(values), sd: sampleDeviation(values), values };
 }

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../../data/files/cache_folder.ts";
 import { TRAINER } from "../checkpoint/checkpoint.ts";
-import { SETTINGS } from "../settings/settings.ts";
+import type { Setting } from "../settings/setting.ts";
+import { SETTINGS } from "../settings/table.ts";
 import { writeFile } from "../../data/files/write_file.ts";
 import type { Job } from "./jobs.ts";
 
@@ -80,7 +81,7 @@ async function writeConfig(out: string, { task, settings }: Job): Promise<string
   const config = `${out}.json`;
   // Settings of training by reinforcement mean nothing to SFT.
   const own = Object.entries(settings).filter(([name]) =>
-    SETTINGS[name as keyof typeof SETTINGS]?.tasks.some((known) => known === task)
+    (SETTINGS as Readonly<Record<string, Setting>>)[name]?.tasks.includes(task)
   );
   await writeFile(config, JSON.stringify(Object.fromEntries(own), null, 2) + "\n");
   return config;

@@ -129,7 +129,7 @@ a model that is never asked about what is not there learns to find it everywhere
 may have several lines, one for each category.`
   }
 Other forms of a line (a region that a sentence means, a problem and solution in your own
-words) are in the project's README.
+words) are in the project's docs/data.md.
 
 1. Look at it: \`deno task check-data --data ${data}\`
    counts, finds broken pictures, boxes outside and mistyped names, and draws three

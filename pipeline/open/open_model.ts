@@ -1,12 +1,10 @@
-import type {
-  PolicyOptions,
-  TrainablePolicy,
-} from "../../stages/policy/trainable_policy.ts";
+import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
 import { findAdapter, findModel } from "./find_model.ts";
 import type { Fetching } from "../../data/hub/fetching.ts";
 import { hubName } from "../../data/hub/hub_name.ts";
 import { modelHash } from "./model_hash.ts";
 import type { Settings } from "../settings/settings.ts";
+import { policyOptions, type PolicySettings } from "../settings/stage_options.ts";
 
 /** A model that is ready, and what computes it. */
 export interface OpenedModel {
@@ -21,23 +19,9 @@ export interface OpenedModel {
 
 /** The settings that `openModel` reads. */
 export type ModelSettings =
-  & Pick<
-    Settings,
-    | "model"
-    | "backend"
-    | "seed"
-    | "microBatchSize"
-    | "freezeVision"
-    | "loraR"
-    | "loraAlpha"
-    | "loraTargetModules"
-    | "maxGradNorm"
-    | "weightDecay"
-    | "adamBeta1"
-    | "adamBeta2"
-    | "adamEpsilon"
-  >
-  & Partial<Pick<Settings, "adapter" | "minPixels" | "maxPixels">>;
+  & PolicySettings
+  & Pick<Settings, "model" | "backend">
+  & Partial<Pick<Settings, "adapter">>;
 
 /**
  * Starts the backend and loads the model, from a folder or from the Hub.
@@ -76,24 +60,5 @@ export async function openModel(
     backend: name as Settings["backend"],
     description,
     hash: () => modelHash(...folders),
-  };
-}
-
-function policyOptions(settings: ModelSettings, reference: boolean): PolicyOptions {
-  const { loraR: r, loraAlpha: alpha, loraTargetModules: targetModules } = settings;
-  return {
-    optimizer: {
-      beta1: settings.adamBeta1,
-      beta2: settings.adamBeta2,
-      epsilon: settings.adamEpsilon,
-      weightDecay: settings.weightDecay,
-      maxGradNorm: settings.maxGradNorm,
-    },
-    freezeVision: settings.freezeVision,
-    pixels: { minPixels: settings.minPixels, maxPixels: settings.maxPixels },
-    lora: r > 0 ? { r, alpha, targetModules } : undefined,
-    reference,
-    microBatchSize: settings.microBatchSize,
-    seed: settings.seed,
   };
 }

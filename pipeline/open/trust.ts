@@ -1,6 +1,7 @@
 import { isManifestPath, readDataManifest } from "../run_folder/data_manifest.ts";
 import type { SettingName, SettingsInput } from "../settings/settings.ts";
-import { flagOf, SETTINGS } from "../settings/settings.ts";
+import type { Setting } from "../settings/setting.ts";
+import { SETTINGS } from "../settings/table.ts";
 
 /** Settings that run code, or that say where files are written. */
 const NEED_TRUST = ["reward", "tensorboard", "existMap", "out", "resume"] as const;
@@ -24,8 +25,8 @@ export function checkTrusted(
 ): void {
   if (named.trustCode) {
     throw new TypeError(
-      `${file} sets trustCode: only the command line can say that a file is to be trusted, ` +
-        "by --trust-code",
+      `${file} sets "trustCode": only the command line can say that a file is to be trusted, ` +
+        "by trustCode",
     );
   }
   if (given.trustCode) return;
@@ -35,15 +36,15 @@ export function checkTrusted(
     const what = name === "reward" ? "the reward module" : "the place to write to";
     const shown = [value].flat().join(", ");
     throw new TypeError(
-      `${file} names ${what} ${shown} (${flagOf(name)}): if you trust that file add ` +
-        `--trust-code, or give ${flagOf(name)} yourself`,
+      `${file} names ${what} ${shown} (option ${name}): if you trust that file set ` +
+        `trustCode, or give option ${name} yourself`,
     );
   }
 }
 
 function isDefault(name: SettingName, value: unknown): boolean {
   return value === undefined || JSON.stringify(value) ===
-      JSON.stringify(SETTINGS[name].fallback);
+      JSON.stringify((SETTINGS[name] as Setting).default);
 }
 
 /**
@@ -64,8 +65,8 @@ export function checkTrustedData(
     for (const named of [data, testData]) {
       if (named === undefined || named.startsWith("emoji:")) continue;
       throw new TypeError(
-        `${path} names the data ${named}: if you trust that file add --trust-code, or give ` +
-          `the data yourself, as in --data ${named}`,
+        `${path} names the data ${named}: if you trust that file set trustCode, or give ` +
+          `the data yourself, as in option data ${named}`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { mean } from "../../data/statistics.ts";
 import * as Plot from "npm:@observablehq/plot@0.6.17";
 import { DOMParser } from "npm:linkedom@0.18.15";
 import { type Html, markup, trusted } from "./markup.ts";
@@ -137,7 +138,7 @@ export function shortened(points: readonly Point[], most: number): readonly Poin
     const from = Math.floor(i * points.length / most);
     const stretch = points.slice(from, Math.floor((i + 1) * points.length / most));
     const step = stretch[stretch.length >> 1]!.step;
-    return { step, value: mean(stretch.map(({ value }) => value)) };
+    return { step, value: finiteMean(stretch) };
   });
 }
 
@@ -147,17 +148,14 @@ function smoothed(points: readonly Point[]): Point[] {
   return points.map(({ step, value }, i) => ({
     step,
     value: Number.isFinite(value)
-      ? mean(
-        points.slice(Math.max(0, i - reach), i + reach + 1).map(({ value }) => value),
-      )
+      ? finiteMean(points.slice(Math.max(0, i - reach), i + reach + 1))
       : NaN,
   }));
 }
 
-/** Of the finite values; NaN where there are none. */
-function mean(values: readonly number[]): number {
-  const finite = values.filter(Number.isFinite);
-  return finite.reduce((sum, value) => sum + value, 0) / finite.length;
+/** The mean of the finite values; NaN if there are none. */
+function finiteMean(points: readonly Point[]): number {
+  return mean(points.map(({ value }) => value).filter(Number.isFinite));
 }
 
 function count(value: number): string {

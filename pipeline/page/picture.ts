@@ -2,7 +2,7 @@ import sharp from "npm:sharp@0.35.5";
 import type { Box } from "../../data/geometry/box.ts";
 import { FRAME_SIDE } from "../../data/geometry/box.ts";
 import type { RgbImage } from "../../data/pictures/image.ts";
-import { cut } from "./cut.ts";
+import { cut } from "../../data/short_text.ts";
 import { type Html, markup } from "./markup.ts";
 
 /** A box over a picture. */

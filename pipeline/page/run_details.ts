@@ -1,6 +1,7 @@
-import { SETTINGS } from "../settings/settings.ts";
+import type { Setting } from "../settings/setting.ts";
+import { SETTINGS } from "../settings/table.ts";
 import { swatch } from "./curves.ts";
-import { cut } from "./cut.ts";
+import { cut } from "../../data/short_text.ts";
 import { type LookedRun, lookOf } from "./look.ts";
 import { type Html, markup } from "./markup.ts";
 import { settingChanges } from "./setting_changes.ts";
@@ -81,7 +82,7 @@ function settingsTable(runs: readonly LookedRun[]): Html {
       values: runs.map(({ config }) => textOf(config!.settings[name])),
       fallback: textOf(
         Object.hasOwn(SETTINGS, name)
-          ? SETTINGS[name as keyof typeof SETTINGS].fallback
+          ? (SETTINGS as Readonly<Record<string, Setting>>)[name]!.default
           : undefined,
       ),
     })),

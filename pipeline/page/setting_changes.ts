@@ -1,4 +1,4 @@
-import { OF_A_SITTING } from "../settings/settings.ts";
+import { OF_PROCESS } from "../settings/settings.ts";
 import type { ReadConfig, ReadRun } from "../run_folder/read_run.ts";
 
 /** Something that a resumed run went by from some step on. */
@@ -34,7 +34,7 @@ function factsOf(config: ReadConfig): Map<string, string> {
   const shown = (value: unknown) =>
     typeof value === "string" ? value : JSON.stringify(value) ?? "";
   // The setting may be "auto": what computes is told below.
-  const left = [...OF_A_SITTING, "backend"];
+  const left = [...OF_PROCESS, "backend"];
   const kept = Object.entries(settings).filter(([name]) => !left.includes(name));
   return new Map([
     ...kept.map(([name, value]) => [name, shown(value)] as const),

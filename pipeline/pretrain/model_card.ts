@@ -44,7 +44,7 @@ export function modelCard(card: ModelCard): string {
     ]),
   ].map((cells) => `| ${cells.join(" | ")} |`);
   const steps = stages.map(({ name, schedule, pictures }) =>
-    `- ${name}: ${schedule.steps} steps of ${pictures} pictures, learning rate ${schedule.peak}`
+    `- ${name}: ${schedule.steps} steps of ${pictures} images, learning rate ${schedule.peak}`
   );
   return `---
 license: mit
@@ -56,10 +56,10 @@ library_name: transformers
 
 ${
     (parameters / 1e6).toFixed(2)
-  } million parameters in the published layout of Qwen2-VL, trained
-from nothing by this project's own code: the base model that \`deno task train\` improves by
-reinforcement. It sees pictures of 96 x 96 pixels with one to three emoji and answers the short
-prompts of \`data/questions/prompt.ts\`; it knows nothing else of the world.
+  } million parameters in the published layout of Qwen2-VL, trained from
+scratch by this project's own code. It is the base model that \`deno task train\` improves by
+reinforcement. It sees images of 96 x 96 pixels with one to three emoji and answers the short
+prompts of \`data/questions/prompt.ts\`. It knows nothing else of the world.
 
     ${command}
 
@@ -68,15 +68,15 @@ ${steps.join("\n")}
 Trained for ${
     Math.round(seconds / 60)
   } minutes on ${hardware}. Scenes are drawn as they are
-needed: 80 names by the artists of Noto, Twemoji and Fluent; OpenMoji's pictures were never
-shown. On pictures, detection asks for the 65 base names alone; the 15 novel names are named
-where they are seen and asked for in questions without a picture. Stated confidences were drawn
-at random, so that they mean nothing before reinforcement.
+needed: 80 names by the artists of Noto, Twemoji and Fluent. OpenMoji's images were never shown.
+On images, detection asks only for the 65 base names; the 15 novel names are named if they are
+seen, and asked for in questions without an image. Stated confidences were drawn at random, so
+they mean nothing before reinforcement.
 
 ## Held-out figures
 
-Shares in per cent; T is the sampling temperature, 0 greedy. Precision (map, ap50) ranks boxes
-by confidences that mean nothing yet.
+Shares are in per cent; T is the sampling temperature, 0 greedy. Precision (map, ap50) ranks
+boxes by confidences that mean nothing yet.
 
 ${table.join("\n")}
 `;

@@ -1,6 +1,6 @@
 import type { Target } from "../../data/questions/question.ts";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
-import { cut } from "../page/cut.ts";
+import { cut } from "../../data/short_text.ts";
 import { type Html, markup } from "../page/markup.ts";
 import { drawing, type DrawnBox, type Thumbnail } from "../page/picture.ts";
 import type { ReadAnswer } from "../run_folder/read_answers.ts";

@@ -1,3 +1,4 @@
+import { mean } from "../../data/statistics.ts";
 import { createHash } from "node:crypto";
 import { answerCard, type Card, rank } from "./answer_card.ts";
 import { type Html, markup } from "../page/markup.ts";
@@ -132,7 +133,7 @@ function ranked(runs: readonly AnsweredRun[]): Card[] {
       order,
       before,
       after,
-      gain: gains.reduce((a, b) => a + b, 0) / gains.length,
+      gain: mean(gains),
     };
   }).sort((a, b) => rank(b.gain) - rank(a.gain) || a.order - b.order);
 }

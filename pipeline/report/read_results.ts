@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import * as v from "npm:valibot@1.5.0";
-import { schemaFault } from "../../data/files/json_fault.ts";
-import { readJsonFile } from "../../data/files/read_json_file.ts";
+import { checkJson } from "../../data/files/check_json.ts";
+import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { figureSchema as figure } from "../run_folder/figure_schema.ts";
 import { fileOfRun } from "../run_folder/file_of_run.ts";
 
@@ -87,14 +87,13 @@ const schema = v.object({
  */
 export async function readResults(folder: string): Promise<Results | undefined> {
   const path = await fileOfRun(folder, "results.json");
-  const json = await readJsonFile(path, LIMIT);
+  const json = await readJsonIfThere(path, { ...LARGE_JSON, limit: LIMIT });
   if (json === undefined) return undefined;
-  const result = v.safeParse(schema, json, { abortEarly: true });
-  if (!result.success) throw schemaFault(path, result.issues[0]);
-  const { arms } = result.output;
+  const results = checkJson(schema, json, path);
+  const { arms } = results;
   const runs = arms.flatMap(({ methods }) =>
     Object.values(methods).flatMap((method) => method.runs)
   );
-  if (runs.length <= RUNS) return result.output;
+  if (runs.length <= RUNS) return results;
   throw new RangeError(`${path} names ${runs.length} runs, more than ${RUNS}`);
 }

@@ -1,4 +1,4 @@
-import { flagOf, type Settings } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /** The command that resumes a run, with what it will not take from the run's own files. */
 export function resumeCommand(
@@ -8,10 +8,8 @@ export function resumeCommand(
 ): string {
   return [
     `deno task ${task} --resume ${quoted(run)}`,
-    ...reward.length > 0 ? [`${flagOf("reward")} ${quoted(reward.join(","))}`] : [],
-    ...tensorboard === undefined
-      ? []
-      : [`${flagOf("tensorboard")} ${quoted(tensorboard)}`],
+    ...reward.length > 0 ? [`--reward ${quoted(reward.join(","))}`] : [],
+    ...tensorboard === undefined ? [] : [`--tensorboard ${quoted(tensorboard)}`],
   ].join(" ");
 }
 

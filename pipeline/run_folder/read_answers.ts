@@ -58,7 +58,9 @@ export async function* answersOf(folder: string): AsyncGenerator<ReadAnswer> {
   const path = await fileOfRun(folder, "answers.jsonl");
   for await (const { number, value } of readLines(path)) {
     const result = v.safeParse(schema, value, { abortEarly: true });
-    if (!result.success) throw schemaFault(path, result.issues[0], `line ${number}: `);
+    if (!result.success) {
+      throw schemaFault(path, result.issues[0], { place: `line ${number}: ` });
+    }
     yield result.output;
   }
 }

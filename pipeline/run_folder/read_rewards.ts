@@ -35,7 +35,9 @@ export async function readRewards(
   const first: number[] = [], last: number[] = [];
   for await (const { number, value } of readLines(path)) {
     const result = v.safeParse(schema, value, { abortEarly: true });
-    if (!result.success) throw schemaFault(path, result.issues[0], `line ${number}: `);
+    if (!result.success) {
+      throw schemaFault(path, result.issues[0], { place: `line ${number}: ` });
+    }
     const { step, reward } = result.output;
     if (reward === null || !Number.isFinite(reward)) continue;
     const stretch = step <= length

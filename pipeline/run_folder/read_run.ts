@@ -3,7 +3,7 @@ import * as v from "npm:valibot@1.5.0";
 import type { DataManifest } from "./data_manifest.ts";
 import { schemaFault } from "../../data/files/json_fault.ts";
 import { HELD_OUT } from "./splits.ts";
-import { readJsonFile } from "../../data/files/read_json_file.ts";
+import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
 import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "../../data/files/read_lines.ts";
@@ -148,7 +148,7 @@ export async function readRun(folder: string): Promise<ReadRun> {
     const read = <T>(schema: v.GenericSchema<unknown, T>): T => {
       const result = v.safeParse(schema, value, { abortEarly: true });
       if (result.success) return result.output;
-      throw schemaFault(path, result.issues[0], `line ${number}: `);
+      throw schemaFault(path, result.issues[0], { place: `line ${number}: ` });
     };
     switch (read(typed).type) {
       case "config":
@@ -189,7 +189,7 @@ export async function readRun(folder: string): Promise<ReadRun> {
 }
 
 async function readManifest(path: string): Promise<DataManifest | undefined> {
-  const json = await readJsonFile(path, MANIFEST_LIMIT);
+  const json = await readJsonIfThere(path, { ...LARGE_JSON, limit: MANIFEST_LIMIT });
   if (json === undefined) return undefined;
   const result = v.safeParse(manifestSchema, json, { abortEarly: true });
   if (result.success) return result.output;

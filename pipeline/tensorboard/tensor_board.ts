@@ -18,7 +18,7 @@ import { framed } from "./framed.ts";
  *
  * @example
  * ```ts
- * import { train } from "../run/train.ts";
+ * import { train } from "../train/train.ts";
  * import { tensorBoard } from "./tensor_board.ts";
  *
  * function start() {

@@ -1,3 +1,4 @@
+import { mean } from "../../data/statistics.ts";
 import { figureName, headlineOf } from "../page/figure_name.ts";
 import { type Html, markup } from "../page/markup.ts";
 import { heldOutOf, type ReadFigures, type ReadRun } from "../run_folder/read_run.ts";
@@ -127,10 +128,6 @@ function valuesOf(
     const value = figures[name];
     return value === undefined ? [] : [value];
   });
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function numberOf(value: unknown): number | undefined {

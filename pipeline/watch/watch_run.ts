@@ -14,7 +14,6 @@ import {
 } from "npm:rxjs@7.8.2";
 import type { Group } from "../../stages/records.ts";
 import type { MetricsRecord } from "../run_folder/metrics.ts";
-import type { RunParts } from "../run/open_run.ts";
 import { type ReadRun, readRun } from "../run_folder/read_run.ts";
 import { sectionRenderer } from "./rendered.ts";
 import { serveWatch } from "./serve_watch.ts";
@@ -26,6 +25,12 @@ export interface WatchOptions {
   readonly port?: number;
   /** Told where the page is, before the run begins. */
   readonly onServing?: (url: string) => void;
+}
+
+/** The parts that a watched run must be given. */
+export interface WatchedParts {
+  /** Receives each question's scored completions, images included. */
+  readonly onGroup: (group: Group) => void;
 }
 
 /** Milliseconds between two updates: at least, and at most however dear they are. */
@@ -49,7 +54,7 @@ const SHARE = 0.05;
  *
  * @example
  * ```ts
- * import { train } from "../run/train.ts";
+ * import { train } from "../train/train.ts";
  * import { watchRun } from "./watch_run.ts";
  *
  * function start() {
@@ -59,7 +64,7 @@ const SHARE = 0.05;
  * ```
  */
 export function watchRun(
-  start: (parts: Required<Pick<RunParts, "onGroup">>) => Observable<MetricsRecord>,
+  start: (parts: WatchedParts) => Observable<MetricsRecord>,
   { port = 8421, onServing }: WatchOptions = {},
 ): Observable<MetricsRecord> {
   return defer(() => {

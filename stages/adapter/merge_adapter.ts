@@ -65,7 +65,9 @@ const INDEX = "model.safetensors.index.json";
  */
 export async function mergeAdapter(options: MergeOptions): Promise<Merged> {
   const { model, adapter, out, dtype, maxShardBytes = 5e9, onProgress } = options;
-  const config = await readJson(`${model}/config.json`, "--model takes a model's folder");
+  const config = await readJson(`${model}/config.json`, {
+    remedy: "model takes a model's folder",
+  });
   const lora = await readPeft(adapter);
   const checkpoint = await openCheckpoint(model);
   try {

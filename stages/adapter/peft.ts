@@ -1,14 +1,15 @@
 import * as v from "npm:valibot@1.5.0";
 import { peftTargets } from "./lora_targets.ts";
 import { newerName, publishedName } from "../model/parameter_names.ts";
-import { checkJson, readJson } from "../../data/files/read_json.ts";
+import { checkJson } from "../../data/files/check_json.ts";
+import { readJson } from "../../data/files/read_json.ts";
 import {
   openSafetensors,
   type TensorEntry,
   writeSafetensors,
 } from "../model/safetensors.ts";
 import { checkFinite, checkSavable } from "../model/safetensors/check_finite.ts";
-import { shownJson } from "../../data/shortened.ts";
+import { quoted } from "../../data/short_text.ts";
 
 /** The two matrices of an adapted linear layer: it adds `scale · B A x`. */
 export interface LoraPair {
@@ -74,7 +75,11 @@ const schema = v.object({
  */
 export async function readPeft(folder: string): Promise<LoraAdapter> {
   const configPath = `${folder}/${CONFIG}`;
-  const config = checkJson(schema, await readJson(configPath, REMEDY), configPath);
+  const config = checkJson(
+    schema,
+    await readJson(configPath, { remedy: REMEDY }),
+    configPath,
+  );
   const { r, lora_alpha: alpha } = config;
   const file = await openSafetensors(`${folder}/${WEIGHTS}`);
   const read = async (key: string) => {
@@ -169,7 +174,7 @@ function standardKey(key: string, path: string): string {
   if (match === null) {
     throw new SyntaxError(
       `${path}: ${
-        shownJson(key)
+        quoted(key)
       } is no matrix of a LoRA adapter (${PREFIX}MODULE.lora_A.weight); ` +
         `only plain LoRA on linear layers is supported`,
     );

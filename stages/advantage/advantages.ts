@@ -1,4 +1,4 @@
-import { mean, standardDeviation } from "./statistics.ts";
+import { mean, standardDeviation } from "../../data/statistics.ts";
 
 /** What r − mean is divided by: the group's spread, the spread of the step, or nothing. */
 export type Scale = "group" | "batch" | "none";

@@ -8,7 +8,7 @@ import {
 } from "npm:rxjs@7.8.2";
 import type { Group, Scored } from "../records.ts";
 import { advantages, type Scale } from "./advantages.ts";
-import { mean, standardDeviation } from "./statistics.ts";
+import { mean, standardDeviation } from "../../data/statistics.ts";
 
 /** The engines compute with 32 bits: the norm of a gradient of larger ones is infinite there. */
 const LARGEST_ADVANTAGE = 1e12;

@@ -53,7 +53,7 @@ export async function startBackend(
     const known = Object.keys(registered).join(", ");
     throw new RangeError(`Backend "${name}" is not one of auto, ${known}`);
   }
-  if (name === "native") registerNative();
+  if (name === "native") await registerNative();
   if (name === "wasm") registerWasmKernels();
   if (!await tf.setBackend(registered[name]).catch(() => false)) {
     throw new Error(`Backend "${name}" does not start here: use --backend wasm`);
@@ -82,13 +82,13 @@ function installed() {
   return undefined;
 }
 
-function registerNative(): void {
+async function registerNative(): Promise<void> {
   if (tf.findBackendFactory("tensorflow") !== null) return;
   const engine = installed();
   if (engine === undefined) {
     throw new Error("The native engine is not installed: run `deno task native`");
   }
-  registerNativeEngine(engine.folder);
+  await registerNativeEngine(engine.folder);
 }
 
 function describe(name: BackendName): string {

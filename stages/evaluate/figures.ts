@@ -1,3 +1,4 @@
+import { mean } from "../../data/statistics.ts";
 import { frameToPixels, iou } from "../../data/geometry/box.ts";
 import { boxMask } from "../../data/geometry/mask/box_mask.ts";
 import type {
@@ -194,5 +195,5 @@ function ofKind<T extends Target>(
 /** The mean by name; nothing where there are no values. */
 function share(name: string, values: readonly number[]): Figures {
   if (values.length === 0) return {};
-  return { [name]: values.reduce((sum, value) => sum + value, 0) / values.length };
+  return { [name]: mean(values) };
 }

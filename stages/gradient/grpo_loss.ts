@@ -27,43 +27,37 @@ export interface GrpoBatch {
 
 /** How advantages become a loss. */
 export interface GrpoOptions {
+  /** What token losses are averaged over. */
   readonly lossType: LossType;
   /** Weight of the KL divergence to the reference; 0 needs no reference log-probabilities. */
   readonly beta: number;
-  /** How far a ratio counts below 1, and above it where `epsilonHigh` is absent. Default 0.2. */
+  /** How far below 1 a ratio counts, and above 1 too without `epsilonHigh`. Default 0.2. */
   readonly epsilon?: number;
-  /** How far a ratio counts above 1 (DAPO's clip-higher). Default `epsilon`. */
+  /** How far above 1 a ratio counts (DAPO's clip-higher). Default `epsilon`. */
   readonly epsilonHigh?: number;
-  /** Upper bound of the unclipped ratio (two-sided clipping, INTELLECT-2). Default: none. */
-  readonly delta?: number;
-  /** One ratio per token, or one per completion, the geometric mean (GSPO). Default "token". */
-  readonly importance?: "token" | "sequence";
-  /** Tokens that a completion may have: the divisor of `dr_grpo`, needed there only. */
+  /** Tokens that a completion may have: the divisor of `dr_grpo`, which alone needs it. */
   readonly maxCompletionLength?: number;
 }
 
-/** Figures of a batch under TRL's names; ratios are shares in [0, 1]. */
-export interface GrpoMetrics {
-  /** Mean k3 estimate per token, nats; absent where there is no reference. */
+/** Sums over the tokens of one completion that the mask keeps; `grpoMetrics` adds them up. */
+export interface CompletionMetrics {
+  /** Number of tokens. */
+  readonly tokens: number;
+  /** Sum of the k3 estimates, nats; absent without a reference. */
   readonly kl?: number;
-  /** Share of tokens whose ratio fell below the range while the advantage was negative. */
-  readonly "clip_ratio/low_mean": number;
-  /** The lowest such share of a completion; 0 where the mask leaves no token. */
-  readonly "clip_ratio/low_min": number;
-  /** Share of tokens whose ratio rose above the range while the advantage was positive. */
-  readonly "clip_ratio/high_mean": number;
-  /** The highest such share of a completion. */
-  readonly "clip_ratio/high_max": number;
-  /** Share of clipped tokens, low and high. */
-  readonly "clip_ratio/region_mean": number;
+  /** Tokens whose ratio fell below the range while the advantage was negative. */
+  readonly low: number;
+  /** Tokens whose ratio rose above the range while the advantage was positive. */
+  readonly high: number;
 }
 
-/** The loss, its gradient to every log-probability in the shape of the input, and figures. */
+/** The loss, its gradient to every log-probability in the shape of the input, and metrics. */
 export interface GrpoLoss {
   readonly loss: number;
   /** 0 behind the mask. */
   readonly gradients: readonly (readonly number[])[];
-  readonly metrics: GrpoMetrics;
+  /** One record per completion. */
+  readonly metrics: readonly CompletionMetrics[];
 }
 
 /**
@@ -88,7 +82,7 @@ export interface GrpoLoss {
  * no harm. The KL is not clamped, as in TRL: a reference log-probability far above the policy's
  * makes it very large.
  *
- * Sources: DeepSeekMath (eqs. 3 and 4), DAPO (eqs. 8 and 12), Dr. GRPO (section 3.1), GSPO (eq. 7).
+ * Sources: DeepSeekMath (eqs. 3 and 4), DAPO (eqs. 8 and 12), Dr. GRPO (section 3.1).
  *
  * @param size What is averaged over; `batch` itself where absent. Give the size of the whole
  * where `batch` is a part of it: the losses of the parts then add up to the loss of the whole.
@@ -121,7 +115,12 @@ export function grpoLoss(
     gradients: rows.map(({ gradient }, i) =>
       gradient.map((g) => g === 0 ? 0 : weights[i]! * g)
     ),
-    metrics: metricsOf(rows, batch, options),
+    metrics: rows.map(({ tokens, kl, low, high }) => ({
+      tokens,
+      ...(batch.referenceLogProbs && { kl }),
+      low,
+      high,
+    })),
   };
 }
 
@@ -163,32 +162,24 @@ interface Row {
 }
 
 function rowLoss(batch: GrpoBatch, i: number, options: GrpoOptions): Row {
-  const { beta, epsilon = 0.2, epsilonHigh = epsilon, delta = Infinity } = options;
+  const { beta, epsilon = 0.2, epsilonHigh = epsilon } = options;
   const now = batch.logProbs[i]!;
   const old = batch.oldLogProbs?.[i] ?? now;
   const reference = batch.referenceLogProbs?.[i];
   const advantage = batch.advantages[i]!;
   const kept = [...now.keys()].filter((t) => batch.mask?.[i]?.[t] ?? true);
-  const tokens = kept.length;
-  const sequence = options.importance === "sequence";
-  const meanLogRatio = sequence
-    ? kept.reduce((sum, t) => sum + now[t]! - old[t]!, 0) / Math.max(1, tokens)
-    : 0;
 
   const gradient = now.map(() => 0);
-  let loss = 0, kl = 0, low = 0, high = 0, shared = 0;
+  let loss = 0, kl = 0, low = 0, high = 0;
   for (const t of kept) {
-    const ratio = Math.exp(sequence ? meanLogRatio : now[t]! - old[t]!);
-    const bounded = Math.min(ratio, delta);
+    const ratio = Math.exp(now[t]! - old[t]!);
     const clipped = Math.min(Math.max(ratio, 1 - epsilon), 1 + epsilonHigh);
-    // The smaller product counts; a bound that holds has no gradient.
-    const free = bounded * advantage <= clipped * advantage;
-    loss -= (free ? bounded : clipped) * advantage;
-    const slope = (free ? ratio <= delta : ratio === clipped) ? -ratio * advantage : 0;
-    if (sequence) shared += slope / tokens; // every token moves the one ratio of all
-    else gradient[t] = slope;
-    if (bounded < 1 - epsilon && advantage < 0) low++;
-    if (bounded > 1 + epsilonHigh && advantage > 0) high++;
+    // The smaller product counts; a clipped ratio has no gradient.
+    const free = ratio * advantage <= clipped * advantage;
+    loss -= (free ? ratio : clipped) * advantage;
+    gradient[t] = free || ratio === clipped ? -ratio * advantage : 0;
+    if (ratio < 1 - epsilon && advantage < 0) low++;
+    if (ratio > 1 + epsilonHigh && advantage > 0) high++;
     if (reference === undefined) continue;
     const difference = reference[t]! - now[t]!;
     const estimate = Math.exp(difference) - difference - 1;
@@ -197,34 +188,7 @@ function rowLoss(batch: GrpoBatch, i: number, options: GrpoOptions): Row {
     loss += beta * estimate;
     gradient[t] = gradient[t]! + beta * (1 - Math.exp(difference));
   }
-  if (sequence) { for (const t of kept) gradient[t] = gradient[t]! + shared; }
-  return { tokens, loss, gradient, kl, low, high };
-}
-
-function metricsOf(
-  rows: readonly Row[],
-  batch: GrpoBatch,
-  options: GrpoOptions,
-): GrpoMetrics {
-  const total = (figure: "tokens" | "kl" | "low" | "high") =>
-    rows.reduce((sum, row) => sum + row[figure], 0);
-  const shares = (figure: "low" | "high") =>
-    rows.filter(({ tokens }) => tokens > 0).map((row) => row[figure] / row.tokens);
-  // With one ratio per completion, each completion counts once, not once per token.
-  const mean = (figure: "low" | "high") =>
-    options.importance === "sequence"
-      ? shares(figure).reduce((sum, share) => sum + share, 0) / Math.max(1, rows.length)
-      : total(figure) / Math.max(1, total("tokens"));
-  return {
-    ...(batch.referenceLogProbs && { kl: total("kl") / Math.max(1, total("tokens")) }),
-    "clip_ratio/low_mean": mean("low"),
-    "clip_ratio/low_min": total("tokens") === 0
-      ? 0
-      : shares("low").reduce((a, b) => Math.min(a, b)),
-    "clip_ratio/high_mean": mean("high"),
-    "clip_ratio/high_max": shares("high").reduce((a, b) => Math.max(a, b), 0),
-    "clip_ratio/region_mean": mean("low") + mean("high"),
-  };
+  return { tokens: kept.length, loss, gradient, kl, low, high };
 }
 
 function check(batch: GrpoBatch, options: GrpoOptions): void {

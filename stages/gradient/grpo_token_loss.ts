@@ -2,37 +2,34 @@ import type { TokenLoss, TokenStatistics } from "../policy/policy.ts";
 import type { Group } from "../records.ts";
 import {
   type BatchSize,
+  type CompletionMetrics,
   type GrpoBatch,
   grpoLoss,
-  type GrpoMetrics,
   type GrpoOptions,
 } from "./grpo_loss.ts";
-
-export type { BatchSize, GrpoMetrics, GrpoOptions, LossType } from "./grpo_loss.ts";
 
 /** Options of `grpoTokenLoss`: those of the loss and those of the batch. */
 export interface GrpoTokenLossOptions extends GrpoOptions {
   /**
    * Log-probabilities under the policy that sampled, one row per completion, groups one after
-   * another: the statistics of a batch's first update, for the updates after it. Absent for the
-   * first: ratios are 1 there.
+   * another: the statistics of a batch's first update, for the updates after it. Leave them out
+   * for the first: its ratios are 1.
    */
   readonly oldLogProbs?: readonly (readonly number[])[];
-  /** Leave completions out that the length limit cut off. Default false. */
+  /** Leave out completions that the length limit cut off. Default false. */
   readonly maskTruncated?: boolean;
-  /** Size of the whole step, where `groups` are only a part of it; see `batchSize`. */
-  readonly batch?: BatchSize;
 }
 
 /**
  * The GRPO loss of a batch of groups, for `Policy.update`: its sequences are the completions of
  * the groups, one group after another.
  *
- * What it is averaged over is taken from all groups beforehand, so the losses and gradients of
- * micro-batches add up to those of the batch. Pure: called twice, it gives the same.
+ * It averages over all groups, so the losses and gradients of micro-batches add up to those of
+ * the batch, and `grpoMetrics` of their metrics is that of the batch. Pure: called twice, it
+ * gives the same.
  *
- * @throws {RangeError} When called, where the statistics do not fit the groups or lack the
- * reference log-probabilities that beta asks for; see `grpoLoss`.
+ * @throws {RangeError} When called, if the statistics do not fit the groups or lack the
+ * reference log-probabilities that beta needs; see `grpoLoss`.
  *
  * @example
  * ```ts
@@ -47,9 +44,9 @@ export interface GrpoTokenLossOptions extends GrpoOptions {
 export function grpoTokenLoss(
   groups: readonly Group[],
   options: GrpoTokenLossOptions,
-): TokenLoss {
+): TokenLoss<CompletionMetrics> {
   const completions = completionsOf(groups);
-  const size = options.batch ?? batchSize(groups, options);
+  const size = batchSize(groups, options);
   return (statistics, first) => {
     if (first + statistics.length > completions.length) {
       throw new RangeError(
@@ -57,32 +54,11 @@ export function grpoTokenLoss(
           `but the groups have ${completions.length} completions`,
       );
     }
-    const { loss, gradients } = grpoLoss(
-      batchOf(groups, statistics, first, options),
-      options,
-      size,
-    );
-    return { loss, gradients };
+    return grpoLoss(batchOf(groups, statistics, first, options), options, size);
   };
 }
 
-/**
- * KL and clip ratios of a whole update, from the statistics that it returned.
- *
- * @param statistics `UpdateResult.statistics`: of every completion of the groups, in order.
- */
-export function grpoMetrics(
-  groups: readonly Group[],
-  statistics: readonly TokenStatistics[],
-  options: GrpoTokenLossOptions,
-): GrpoMetrics {
-  return grpoLoss(batchOf(groups, statistics, 0, options), options).metrics;
-}
-
-/**
- * Completions of the groups and the tokens of them that carry loss. Give it to a loss of some of
- * the groups (those with spread, say) to keep the average over all.
- */
+/** Number of completions of the groups, and of their tokens that carry loss. */
 export function batchSize(
   groups: readonly Group[],
   { maskTruncated = false }: { readonly maskTruncated?: boolean } = {},

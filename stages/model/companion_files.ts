@@ -1,6 +1,6 @@
 import { COMPANION_FILES } from "../../data/hub/companion_files.ts";
 import { regularFile } from "../../data/files/regular_file.ts";
-import { readBounded, unreadable } from "../../data/files/read_json.ts";
+import { readBounded, unreadable } from "../../data/files/read_bounded.ts";
 
 /** Bytes of the largest, tokenizer.json; Qwen2-VL's has 7 million. */
 export const MAX_COMPANION_BYTES = 64 * 2 ** 20;

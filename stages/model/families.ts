@@ -5,7 +5,7 @@ import { vision as visionOfQwen2Vl, type VisionParts } from "./qwen2_vl/vision.t
 import { parseConfig as parseQwen25Vl } from "./qwen2_5_vl/config.ts";
 import { expectedShapes as shapesOfQwen25Vl } from "./qwen2_5_vl/expected_shapes.ts";
 import { vision as visionOfQwen25Vl } from "./qwen2_5_vl/vision.ts";
-import { shownJson } from "../../data/shortened.ts";
+import { quoted } from "../../data/short_text.ts";
 
 /**
  * What a family of models has of its own. All else is Qwen2-VL's: image processor, positions,
@@ -54,7 +54,7 @@ export function familyOf(json: unknown, where: string): Family {
     return FAMILIES[type as ModelType];
   }
   throw new SyntaxError(
-    `${where}: model_type is ${shownJson(type)}; models of type ${
+    `${where}: model_type is ${quoted(type)}; models of type ${
       Object.keys(FAMILIES).join(" and ")
     } can be read`,
   );

@@ -12,7 +12,9 @@ import {
 } from "./qwen2_vl/generation_config.ts";
 import { parsePreprocessor, type Preprocessor } from "./qwen2_vl/image_processor.ts";
 import { checkCompanionFiles, MAX_COMPANION_BYTES } from "./companion_files.ts";
-import { checkJson, readBounded, readJson } from "../../data/files/read_json.ts";
+import { checkJson } from "../../data/files/check_json.ts";
+import { readBounded } from "../../data/files/read_bounded.ts";
+import { readJson, readJsonIfThere } from "../../data/files/read_json.ts";
 import { type Checkpoint, openCheckpoint } from "./safetensors.ts";
 import { createTokenizer, type Tokenizer } from "./tokenizer/tokenizer.ts";
 
@@ -77,8 +79,9 @@ const tokenizerConfigSchema = v.looseObject({
 export async function openModelFolder(path: string): Promise<ModelFolder> {
   await checkFolder(path);
   await checkCompanionFiles(path);
-  const read = (name: string) => readJson(`${path}/${name}`, REMEDY);
-  const optional = (name: string) => readOptional(`${path}/${name}`);
+  const read = (name: string) => readJson(`${path}/${name}`, { remedy: REMEDY });
+  const optional = (name: string) =>
+    readJsonIfThere(`${path}/${name}`, { remedy: REMEDY });
 
   const form = await read("config.json");
   const family = familyOf(form, `${path}/config.json`);
@@ -91,7 +94,10 @@ export async function openModelFolder(path: string): Promise<ModelFolder> {
     `${path}/tokenizer_config.json`,
   );
   const tokenizer = createTokenizer(
-    await readJson(`${path}/tokenizer.json`, REMEDY, MAX_COMPANION_BYTES),
+    await readJson(`${path}/tokenizer.json`, {
+      remedy: REMEDY,
+      limit: MAX_COMPANION_BYTES,
+    }),
     tokenizerConfig,
     `${path}/tokenizer.json`,
   );
@@ -160,11 +166,11 @@ async function readPreprocessor(path: string): Promise<Preprocessor> {
   const published = `${path}/preprocessor_config.json`,
     newer = `${path}/processor_config.json`;
   // Newer tools write all processors into one file.
-  const one = await readOptional(published) === undefined
-    ? await readOptional(newer)
+  const one = await readJsonIfThere(published, { remedy: REMEDY }) === undefined
+    ? await readJsonIfThere(newer, { remedy: REMEDY })
     : undefined;
   if (one === undefined) {
-    return parsePreprocessor(await readJson(published, REMEDY), published);
+    return parsePreprocessor(await readJson(published, { remedy: REMEDY }), published);
   }
   const { image_processor } = checkJson(
     v.object({ image_processor: v.looseObject({}) }),
@@ -172,10 +178,6 @@ async function readPreprocessor(path: string): Promise<Preprocessor> {
     newer,
   );
   return parsePreprocessor(image_processor, `${newer}: image_processor`);
-}
-
-function readOptional(path: string): Promise<unknown> {
-  return readJson(path, REMEDY).catch(absent);
 }
 
 async function readOptionalText(path: string): Promise<string | undefined> {
@@ -243,7 +245,9 @@ async function readChat(
   const jinja = `${path}/chat_template.jinja`;
   const template = await readOptionalText(jinja);
   if (template !== undefined) return compileChat(template, specialTokens, jinja);
-  const processors = await readOptional(`${path}/chat_template.json`);
+  const processors = await readJsonIfThere(`${path}/chat_template.json`, {
+    remedy: REMEDY,
+  });
   if (processors !== undefined) {
     const where = `${path}/chat_template.json`;
     const schema = v.object({ chat_template: text });

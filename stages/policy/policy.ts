@@ -43,11 +43,22 @@ export interface TokenStatistics {
  *
  * Called once per micro-batch; `first` is the index of the micro-batch's first sequence in
  * the list that `update` was given.
+ *
+ * @typeParam M What the loss reports of each sequence beside its value.
  */
-export type TokenLoss = (
+export type TokenLoss<M = unknown> = (
   statistics: readonly TokenStatistics[],
   first: number,
-) => { readonly loss: number; readonly gradients: readonly (readonly number[])[] };
+) => TokenLossValue<M>;
+
+/** The value of a loss on a micro-batch. */
+export interface TokenLossValue<M = unknown> {
+  readonly loss: number;
+  /** ∂loss/∂logProb of every token, in the shape of the statistics. */
+  readonly gradients: readonly (readonly number[])[];
+  /** One record per sequence; `UpdateResult.metrics` holds those of all micro-batches. */
+  readonly metrics?: readonly M[];
+}
 
 /** How one optimiser step is made. */
 export interface UpdateOptions {
@@ -59,7 +70,7 @@ export interface UpdateOptions {
 }
 
 /** What one optimiser step did. */
-export interface UpdateResult {
+export interface UpdateResult<M = unknown> {
   readonly loss: number;
   /** Global L2 norm of the gradient before clipping. */
   readonly gradNorm: number;
@@ -67,6 +78,8 @@ export interface UpdateResult {
   readonly entropy: number;
   /** Statistics of every sequence, before the step. */
   readonly statistics: readonly TokenStatistics[];
+  /** What the loss reported of every sequence, in order; empty if it reports nothing. */
+  readonly metrics: readonly M[];
   /** Prompt and completion tokens that went through the model. */
   readonly numTokens: number;
   /**
@@ -99,10 +112,10 @@ export interface Policy {
    * `UpdateResult.skipped`. Sequences of the same question that follow one another share the
    * computation of their prompt.
    */
-  update(
+  update<M>(
     sequences: readonly TokenSequence[],
-    loss: TokenLoss,
+    loss: TokenLoss<M>,
     options: UpdateOptions,
     signal?: AbortSignal,
-  ): Promise<UpdateResult>;
+  ): Promise<UpdateResult<M>>;
 }

@@ -2,7 +2,8 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import * as v from "npm:valibot@1.5.0";
 import { checkSavable } from "../model/safetensors/check_finite.ts";
 import type { AdamWState } from "./optimizer.ts";
-import { checkJson, readJson } from "../../data/files/read_json.ts";
+import { checkJson } from "../../data/files/check_json.ts";
+import { readJson } from "../../data/files/read_json.ts";
 import {
   openSafetensors,
   type TensorEntry,
@@ -59,7 +60,11 @@ export async function readPolicyState(
   shapes: ReadonlyMap<string, readonly number[]>,
 ): Promise<PolicyState & { trained: Map<string, tf.Tensor> }> {
   const where = `${folder}/${RECORD}`;
-  const { version, steps } = checkJson(schema, await readJson(where, REMEDY), where);
+  const { version, steps } = checkJson(
+    schema,
+    await readJson(where, { remedy: REMEDY }),
+    where,
+  );
   const file = await openSafetensors(`${folder}/${TENSORS}`);
   try {
     const check = (name: string, shape: readonly number[]) => {

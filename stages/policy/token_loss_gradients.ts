@@ -134,11 +134,13 @@ export function toStatistics(
 }
 
 /** Value, gradients and statistics of one micro-batch. */
-export interface LossGradients {
+export interface LossGradients<M> {
   readonly loss: number;
   /** By parameter name; the caller disposes of them. No entry for parameters not used. */
   readonly gradients: Map<string, tf.Tensor>;
   readonly statistics: readonly TokenStatistics[];
+  /** What the loss reported of each sequence. */
+  readonly metrics: readonly M[];
   readonly numTokens: number;
 }
 
@@ -151,18 +153,18 @@ export interface LossGradients {
  * @param first Index of the rows' first completion in the whole batch, for the loss.
  * @param reference Statistics of the same rows under the frozen reference, [tokens · 2].
  */
-export function tokenLossGradients(
+export function tokenLossGradients<M>(
   weights: Weights,
   config: Qwen2VlConfig,
   rows: readonly LearningRow[],
   trainable: ReadonlyMap<string, tf.Tensor>,
-  loss: TokenLoss,
+  loss: TokenLoss<M>,
   first: number,
   temperature: number,
   visionFeatures?: tf.Tensor2D,
   reference?: Float32Array,
-): LossGradients {
-  let result: Omit<LossGradients, "gradients"> | undefined;
+): LossGradients<M> {
+  let result: Omit<LossGradients<M>, "gradients"> | undefined;
 
   const names = [...trainable.keys()];
   const { value, grads } = tf.tidy(() =>
@@ -179,8 +181,8 @@ export function tokenLossGradients(
         (save) => {
           const values = statistics.dataSync() as Float32Array;
           const records = toStatistics(values, lengths, reference);
-          const { loss: value, gradients } = loss(records, first);
-          result = { loss: value, statistics: records, numTokens };
+          const { loss: value, gradients, metrics = [] } = loss(records, first);
+          result = { loss: value, statistics: records, metrics, numTokens };
           save(gradientTensor(gradients, values.length / 2));
           return tf.scalar(value);
         },

@@ -46,13 +46,13 @@ function microBatches(
 }
 
 /** One optimiser step on the gradient of a loss: the policy's verb of this name. */
-export async function update(
+export async function update<M>(
   learner: Learner,
   sequences: readonly TokenSequence[],
-  loss: TokenLoss,
+  loss: TokenLoss<M>,
   options: UpdateOptions,
   signal?: AbortSignal,
-): Promise<UpdateResult> {
+): Promise<UpdateResult<M>> {
   const { folder: { config }, current, trained, options: { optimizer } } = learner;
   const { temperature } = options;
   if (options.reference && learner.reference === undefined) {
@@ -61,7 +61,7 @@ export async function update(
     );
   }
   const gradients = new Map<string, tf.Tensor>();
-  const statistics: TokenStatistics[] = [];
+  const statistics: TokenStatistics[] = [], metrics: M[] = [];
   let value = 0, numTokens = 0;
   try {
     for (
@@ -90,6 +90,7 @@ export async function update(
         );
         accumulate(gradients, part.gradients);
         statistics.push(...part.statistics);
+        metrics.push(...part.metrics);
         value += part.loss;
         numTokens += part.numTokens;
       } finally {
@@ -106,6 +107,7 @@ export async function update(
       gradNorm,
       entropy: entropies.reduce((sum, h) => sum + h, 0) / Math.max(1, entropies.length),
       statistics,
+      metrics,
       numTokens,
       ...skipped !== undefined && { skipped },
     };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lastValueFrom } from "rxjs";
-import { train } from "../../pipeline/run/train.ts";
+import { train } from "../../pipeline/train/train.ts";
 import { bandit, partsOf, QUICK } from "../support/bandit.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { runPython } from "./python.ts";

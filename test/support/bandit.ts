@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { uniform } from "../../data/random.ts";
 import type { Question, QuestionSource } from "../../data/questions/question.ts";
 import type { DataSets } from "../../pipeline/open/data_sets.ts";
-import type { RunParts } from "../../pipeline/run/open_run.ts";
+import type { RunParts } from "../../pipeline/run/run_parts.ts";
 import type { SettingsInput } from "../../pipeline/settings/settings.ts";
 import type { TokenSequence } from "../../stages/policy/policy.ts";
 import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
@@ -93,10 +93,12 @@ export function bandit(
         entropies: sequence.tokenIds.map(() => 0),
         referenceLogProbs: reference ? logProbs(sequence, start) : undefined,
       }));
-      const { loss: value, gradients } = loss(statistics, 0);
+      const { loss: value, gradients, metrics = [] } = loss(statistics, 0);
       if (skips.includes(++updates)) {
-        const numTokens = 2 * sequences.length, skipped = "the loss is NaN";
-        return { loss: NaN, gradNorm: NaN, entropy: 0, statistics, numTokens, skipped };
+        return {
+          ...{ loss: NaN, gradNorm: NaN, entropy: 0, statistics, metrics },
+          ...{ numTokens: 2 * sequences.length, skipped: "the loss is NaN" },
+        };
       }
       const p = softmax(logits);
       const gradient = logits.map((_, j) =>
@@ -115,6 +117,7 @@ export function bandit(
         gradNorm: Math.hypot(...gradient),
         entropy: 0,
         statistics,
+        metrics,
         numTokens: 2 * sequences.length,
       };
     },

@@ -12,10 +12,10 @@ import type {
   MetricsRecord,
   StepRecord,
 } from "../../pipeline/run_folder/metrics.ts";
-import type { RunParts } from "../../pipeline/run/open_run.ts";
+import type { RunParts } from "../../pipeline/run/run_parts.ts";
 import type { SettingsInput } from "../../pipeline/settings/settings.ts";
-import { fineTune } from "../../pipeline/run/sft.ts";
-import { train } from "../../pipeline/run/train.ts";
+import { fineTune } from "../../pipeline/train/sft.ts";
+import { train } from "../../pipeline/train/train.ts";
 import { fixturePath } from "../support/fixtures.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { bandit, cats, partsOf, QUICK, TEXTS } from "../support/bandit.ts";

@@ -127,12 +127,12 @@ const cases: Record<string, [string, Damage, RegExp]> = {
   "an index that leads out of the folder": [
     SHARDED,
     (folder) => json(folder, INDEX, "weight_map", { [NORM]: "../x.safetensors" }),
-    /index\.json: weight_map\.model\.norm\.weight is wrong/,
+    /index\.json: \.weight_map\["model\.norm\.weight"\] must be the name of/,
   ],
   "an index of the wrong schema": [
     SHARDED,
     (folder) => Deno.writeTextFileSync(join(folder, INDEX), '{"weight_map":[1]}'),
-    /index\.json: weight_map/,
+    /index\.json: \.weight_map/,
   ],
   "an index that is half there": [
     SHARDED,

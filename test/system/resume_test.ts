@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
 import { lastValueFrom, toArray } from "rxjs";
 import type { MetricsRecord } from "../../pipeline/run_folder/metrics.ts";
-import type { RunParts } from "../../pipeline/run/open_run.ts";
+import type { RunParts } from "../../pipeline/run/run_parts.ts";
 import { lockRun } from "../../pipeline/run_folder/run_lock.ts";
 import type { SettingsInput } from "../../pipeline/settings/settings.ts";
-import { train } from "../../pipeline/run/train.ts";
+import { train } from "../../pipeline/train/train.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { bandit, type BanditOptions, cats, partsOf, QUICK } from "../support/bandit.ts";
 

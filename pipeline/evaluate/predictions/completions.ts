@@ -94,5 +94,5 @@ function readCompletion(line: string, number: number, file: string): LoggedCompl
   }
   const result = v.safeParse(schema, json, { abortEarly: true });
   if (result.success) return result.output;
-  throw schemaFault(file, result.issues[0], place);
+  throw schemaFault(file, result.issues[0], { place });
 }

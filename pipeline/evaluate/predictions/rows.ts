@@ -23,7 +23,7 @@ export function readRows<Row>(
     if (isRecord(row) && isSound(row)) return row as Row;
     const result = v.safeParse(schema, row, { abortEarly: true });
     if (result.success) return result.output;
-    throw schemaFault(file, result.issues[0], `${place}[${i}]`);
+    throw schemaFault(file, result.issues[0], { place: `${place}[${i}]` });
   });
 }
 

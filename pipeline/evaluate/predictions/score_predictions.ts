@@ -8,9 +8,8 @@ import { checkRewardWeights } from "../../../stages/reward/reward_weights.ts";
 import { scoreRewards } from "../../../stages/reward/score_rewards.ts";
 import { loadRewards } from "../../open/load_rewards.ts";
 import type { Figures } from "../../../stages/records.ts";
-import { readJsonFile } from "../../../data/files/read_json_file.ts";
+import { LARGE_JSON, readJsonIfThere } from "../../../data/files/read_json.ts";
 import {
-  flagOf,
   resolveSettings,
   type Settings,
   type SettingsInput,
@@ -89,7 +88,7 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
   for (const [name, value] of Object.entries(input)) {
     if (READ.includes(name) || value === undefined) continue;
     throw new TypeError(
-      `${flagOf(name)} does not go with --predictions: no model is asked`,
+      `${name} does not go with option predictions: no model is asked`,
     );
   }
   const head = await headOf(predictions);
@@ -132,11 +131,11 @@ async function scoreResults(
       `--predictions ${file} needs --annotations: the instances.json that it is about`,
     );
   }
-  const json = await readJsonFile(annotations);
+  const json = await readJsonIfThere(annotations, LARGE_JSON);
   if (json === undefined) throw missing("--annotations", annotations);
   const { benchmark, truth } = readAnnotations(json, annotations);
   const { detections, states, unknownCategories } = readResults(
-    await readJsonFile(file),
+    await readJsonIfThere(file, LARGE_JSON),
     file,
     truth,
   );

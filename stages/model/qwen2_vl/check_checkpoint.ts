@@ -1,5 +1,5 @@
 import type { Checkpoint } from "../safetensors.ts";
-import { shownJson } from "../../../data/shortened.ts";
+import { quoted } from "../../../data/short_text.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
 /**
@@ -59,7 +59,7 @@ export function checkCheckpoint(
   if (bytes <= MAX_OTHER_BYTES) return;
   throw new SyntaxError(
     `${checkpoint.folder} has parameters that config.json does not ask for, such as ` +
-      `${shownJson(others[0])}, of ${bytes} bytes: fetch both again`,
+      `${quoted(others[0])}, of ${bytes} bytes: fetch both again`,
   );
 }
 

@@ -1,6 +1,6 @@
 import * as v from "npm:valibot@1.5.0";
-import { checkJson } from "../../../data/files/read_json.ts";
-import { shownJson } from "../../../data/shortened.ts";
+import { checkJson } from "../../../data/files/check_json.ts";
+import { quoted } from "../../../data/short_text.ts";
 
 /** The vision tower: patches in, one merged visual token per `spatialMergeSize`² patches out. */
 export interface VisionConfig {
@@ -242,7 +242,7 @@ function textConfig(
     if (kind !== undefined && kind !== "mrope" && kind !== "default") {
       throw wrong(
         key,
-        `rotary positions of type ${shownJson(kind)} are not supported; use "mrope"`,
+        `rotary positions of type ${quoted(kind)} are not supported; use "mrope"`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import * as v from "npm:valibot@1.5.0";
-import { checkJson } from "../../../data/files/read_json.ts";
+import { checkJson } from "../../../data/files/check_json.ts";
 
 /** What generation_config.json proposes; absent is what it does not say. */
 export interface GenerationConfig {

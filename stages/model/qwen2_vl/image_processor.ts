@@ -1,6 +1,6 @@
 import * as v from "npm:valibot@1.5.0";
 import type { RgbImage } from "../../../data/pictures/image.ts";
-import { checkJson } from "../../../data/files/read_json.ts";
+import { checkJson } from "../../../data/files/check_json.ts";
 import { resizeBicubic } from "./bicubic.ts";
 import type { Grid } from "./mrope.ts";
 import { smartResize } from "./smart_resize.ts";

@@ -1,7 +1,8 @@
 import * as v from "npm:valibot@1.5.0";
 import { publishedName } from "../parameter_names.ts";
-import { checkJson, readJson } from "../../../data/files/read_json.ts";
-import { shownJson } from "../../../data/shortened.ts";
+import { checkJson } from "../../../data/files/check_json.ts";
+import { readJson } from "../../../data/files/read_json.ts";
+import { quoted } from "../../../data/short_text.ts";
 import { openSafetensors, type SafetensorsFile } from "./open.ts";
 
 /** The weights of a model folder, read parameter by parameter. */
@@ -40,7 +41,13 @@ const MAX_SHARDS = 1000;
 const MAX_INDEX_BYTES = 2 ** 25;
 const indexSchema = v.object({
   // A file of this folder: an index from elsewhere must not reach outside of it.
-  weight_map: v.record(v.string(), v.pipe(v.string(), v.regex(/^[^/\\]+\.safetensors$/))),
+  weight_map: v.record(
+    v.string(),
+    v.pipe(
+      v.string(),
+      v.regex(/^[^/\\]+\.safetensors$/, "the name of a .safetensors file beside it"),
+    ),
+  ),
 });
 
 /**
@@ -94,11 +101,11 @@ async function openSingle(folder: string, files: SafetensorsFile[]) {
 
 async function openShards(folder: string, files: SafetensorsFile[]) {
   const path = `${folder}/${INDEX}`;
-  const json = await readJson(
-    path,
-    `a model folder holds ${SINGLE}, or ${INDEX} and its shards; fetch the weights again`,
-    MAX_INDEX_BYTES,
-  );
+  const json = await readJson(path, {
+    remedy:
+      `a model folder holds ${SINGLE}, or ${INDEX} and its shards; fetch the weights again`,
+    limit: MAX_INDEX_BYTES,
+  });
   const { weight_map } = checkJson(indexSchema, json, path);
   const named = new Set(Object.values(weight_map)).size;
   if (named > MAX_SHARDS) {
@@ -118,7 +125,7 @@ async function openShards(folder: string, files: SafetensorsFile[]) {
     if (!file.tensors.has(key)) {
       throw new SyntaxError(
         `${path}: weight_map says ${
-          shownJson(key)
+          quoted(key)
         } is in ${name}, which does not hold it; fetch both again`,
       );
     }

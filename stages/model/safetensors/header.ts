@@ -1,5 +1,5 @@
 import { nestsDeeper } from "../../../data/files/json_shape.ts";
-import { shortened, shownJson as show } from "../../../data/shortened.ts";
+import { printable, quoted as show } from "../../../data/short_text.ts";
 import { jsonFault } from "./strict_json.ts";
 
 /** Bytes an element has, by the dtype's name in the format. */
@@ -72,7 +72,7 @@ export function parseHeader(bytes: Uint8Array, fileBytes: number, path: string):
   } catch (cause) {
     throw wrong(
       `the header is not JSON as the format has it (${
-        shortened((cause as Error).message)
+        printable((cause as Error).message)
       })`,
       cause,
     );

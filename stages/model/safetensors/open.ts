@@ -1,7 +1,7 @@
 import { regularFile } from "../../../data/files/regular_file.ts";
 import { MAX_HEADER_BYTES, parseHeader, type TensorHeader } from "./header.ts";
-import { unreadable } from "../../../data/files/read_json.ts";
-import { shownJson } from "../../../data/shortened.ts";
+import { unreadable } from "../../../data/files/read_bounded.ts";
+import { quoted } from "../../../data/short_text.ts";
 import { widen } from "./widen.ts";
 
 /** An open safetensors file. Only its header is in memory. */
@@ -120,7 +120,7 @@ function withoutRoom(path: string, name: string) {
   return (cause: unknown): never => {
     if (!(cause instanceof RangeError)) throw cause;
     throw new RangeError(
-      `${path}: tensor ${shownJson(name)} does not fit into memory (${cause.message}): ` +
+      `${path}: tensor ${quoted(name)} does not fit into memory (${cause.message}): ` +
         "take a smaller model, or fetch the file again",
       { cause },
     );

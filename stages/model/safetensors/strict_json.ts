@@ -1,4 +1,4 @@
-import { shortened } from "../../../data/shortened.ts";
+import { printable } from "../../../data/short_text.ts";
 
 /**
  * What JSON.parse lets pass: a name that comes twice in an object, of which it keeps the last,
@@ -29,7 +29,7 @@ export function jsonFault(text: string, most: number): string | undefined {
         if (nameNext) {
           const name = text.slice(i, end + 1), names = open.at(-1)!;
           const plain = name.includes("\\") ? unescaped(name) : name;
-          if (names.has(plain)) return `the name ${shortened(name, 60)} comes twice`;
+          if (names.has(plain)) return `the name ${printable(name, 60)} comes twice`;
           if (++count > most) return `it has more than ${most} names`;
           names.add(plain);
           nameNext = false;

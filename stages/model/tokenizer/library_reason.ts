@@ -1,4 +1,4 @@
-import { shortened } from "../../../data/shortened.ts";
+import { printable } from "../../../data/short_text.ts";
 
 /** What JavaScript says where a library meets a value that it did not expect. */
 const OF_THE_LANGUAGE =
@@ -20,5 +20,5 @@ export function libraryReason(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   return OF_THE_LANGUAGE.test(message)
     ? "a value in it is of another kind than belongs there"
-    : shortened(message);
+    : printable(message);
 }

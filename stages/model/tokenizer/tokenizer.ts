@@ -1,8 +1,8 @@
 import { Tokenizer as HubTokenizer } from "npm:@huggingface/tokenizers@0.2.0";
 import * as v from "npm:valibot@1.5.0";
-import { checkJson } from "../../../data/files/read_json.ts";
+import { checkJson } from "../../../data/files/check_json.ts";
 import { libraryReason } from "./library_reason.ts";
-import { shortened, shownJson } from "../../../data/shortened.ts";
+import { printable, quoted } from "../../../data/short_text.ts";
 import { checkTokenizer } from "./tokenizer_bounds.ts";
 import { withinTime } from "../within_time.ts";
 
@@ -48,7 +48,7 @@ const vocabulary = v.custom<Record<string, number>>(
   (vocab) =>
     typeof vocab === "object" && vocab !== null && !Array.isArray(vocab) &&
     Object.values(vocab).every((id) => Number.isSafeInteger(id) && id as number >= 0),
-  "Invalid type: Expected an object from token to id",
+  "an object from token to id",
 );
 const merges = v.custom<unknown[]>(
   (list) =>
@@ -57,7 +57,7 @@ const merges = v.custom<unknown[]>(
       Array.isArray(merge) && merge.length === 2 &&
         merge.every((part) => typeof part === "string")
     ),
-  "Invalid type: Expected a list of pairs",
+  "a list of pairs",
 );
 const fileSchema = v.looseObject({
   added_tokens: v.array(added),
@@ -129,7 +129,7 @@ function build(file: object, config: object, where: string): HubTokenizer {
 }
 
 function encode(hub: HubTokenizer, text: string, where: string): number[] {
-  const start = () => shownJson(text.slice(0, 40));
+  const start = () => quoted(text.slice(0, 40));
   if (text.length > MAX_TEXT) {
     throw new RangeError(
       `The text ${start()} has ${text.length} characters, more than the ${MAX_TEXT} that can be ` +
@@ -145,7 +145,7 @@ function encode(hub: HubTokenizer, text: string, where: string): number[] {
   } catch (cause) {
     throw new RangeError(
       `${where} cannot encode the text ${start()} of ${text.length} characters ` +
-        `(${shortened((cause as Error).message)}): use the published tokenizer.json`,
+        `(${printable((cause as Error).message)}): use the published tokenizer.json`,
       { cause },
     );
   }

@@ -1,4 +1,4 @@
-import { shortened, shownJson } from "../../../data/shortened.ts";
+import { printable, quoted } from "../../../data/short_text.ts";
 
 /** The parts of tokenizer.json that a stranger can make too large. */
 export interface TokenizerParts {
@@ -79,7 +79,7 @@ export function checkTokenizer(
     if (text === undefined || text === null) continue;
     if (typeof text === "string" && text.length <= MAX_AFFIX) continue;
     throw wrong(
-      `model.${key} is ${shownJson(text)}, not a text of ${MAX_AFFIX} characters`,
+      `model.${key} is ${quoted(text)}, not a text of ${MAX_AFFIX} characters`,
     );
   }
   checkSteps(parts, wrong);
@@ -98,17 +98,15 @@ function tokensById(
   const add = (token: string, id: number) => {
     if (token.length > MAX_TOKEN) {
       throw wrong(
-        `token ${
-          shownJson(token.slice(0, 40))
-        } has ${token.length} characters, more than ` +
+        `token ${quoted(token.slice(0, 40))} has ${token.length} characters, more than ` +
           `${MAX_TOKEN}`,
       );
     }
-    if (id > MAX_ID) throw wrong(`${shownJson(token)} is token ${id}, beyond ${MAX_ID}`);
+    if (id > MAX_ID) throw wrong(`${quoted(token)} is token ${id}, beyond ${MAX_ID}`);
     const other = tokens[id];
     if (other !== undefined && other !== token) {
       throw wrong(
-        `${shownJson(other)} and ${shownJson(token)} are both token ${id}`,
+        `${quoted(other)} and ${quoted(token)} are both token ${id}`,
       );
     }
     tokens[id] = token;
@@ -173,13 +171,13 @@ function checkSteps(parts: TokenizerParts, wrong: Wrong): void {
   for (const step of steps) {
     const type = String(step.type);
     if (!Object.hasOwn(GROWTH, type)) {
-      throw wrong(`steps of type "${shortened(type, 40)}" are not supported`);
+      throw wrong(`steps of type "${printable(type, 40)}" are not supported`);
     }
     growth *= GROWTH[type]!(step);
     const regex = step.pattern?.Regex;
     if (regex !== undefined && !(length(regex) <= MAX_REGEX)) {
       throw wrong(
-        `${type}'s regular expression ${shownJson(regex)} is longer than ${MAX_REGEX}`,
+        `${type}'s regular expression ${quoted(regex)} is longer than ${MAX_REGEX}`,
       );
     }
     if (growth > MAX_GROWTH) {
@@ -190,7 +188,7 @@ function checkSteps(parts: TokenizerParts, wrong: Wrong): void {
   }
   for (const { type, single } of after as (Step & { single?: unknown })[]) {
     if (!POST_PROCESSORS.includes(String(type))) {
-      throw wrong(`post-processors of type ${shownJson(type)} are not supported`);
+      throw wrong(`post-processors of type ${quoted(type)} are not supported`);
     }
     if (Array.isArray(single) && single.length > MAX_STEPS) {
       throw wrong(`post_processor's single has more than ${MAX_STEPS} entries`);

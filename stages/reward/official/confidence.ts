@@ -1,3 +1,4 @@
+import { mean } from "../../../data/statistics.ts";
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
 import { type RewardOptions, thresholdOf } from "../options.ts";
@@ -40,6 +41,5 @@ export function confidence(
   const paid = results.map(({ iou, confidence }) =>
     iou === 0 ? 1 - confidence : confidence
   );
-  const mean = paid.reduce((sum, r) => sum + r, 0) / paid.length;
-  return Math.max(0, Math.min(mean, 1)); // NaN passes through both
+  return Math.max(0, Math.min(mean(paid), 1)); // NaN passes through both
 }

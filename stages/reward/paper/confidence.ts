@@ -1,3 +1,4 @@
+import { mean } from "../../../data/statistics.ts";
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
 import { matchBoxes } from "../match.ts";
@@ -36,5 +37,5 @@ export function confidence(
   if (target.kind !== "detection" || detections.length === 0) return 0;
   const paid = matchBoxes(detections, target.boxes, thresholdOf(options))
     .map((match) => match.target === undefined ? 1 - match.confidence : match.confidence);
-  return paid.reduce((sum, r) => sum + r, 0) / paid.length;
+  return mean(paid);
 }

@@ -1,3 +1,4 @@
+import { mean } from "../../../data/statistics.ts";
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
 import { matchBoxes } from "../match.ts";
@@ -35,5 +36,5 @@ export function iou(
 ): number {
   if (target.kind !== "detection" || detections.length === 0) return 0;
   const matches = matchBoxes(detections, target.boxes, thresholdOf(options));
-  return matches.reduce((sum, match) => sum + match.iou, 0) / matches.length;
+  return mean(matches.map((match) => match.iou));
 }

@@ -166,7 +166,7 @@ Deno.test("wrong annotations are errors that name file, place and what is wrong"
     ],
     [{ ...small, annotations: [box(99, 1, [0, 0, 1, 1])] }, /image_id is 99, which/],
     [{ ...small, annotations: [box(7, 99, [0, 0, 1, 1])] }, /category_id is 99, which/],
-    [{ ...small, categories: [{ id: 1 }] }, /categories\[0\]\.name must be there/],
+    [{ ...small, categories: [{ id: 1 }] }, /categories\[0\]\.name is missing/],
   ];
   await inFolder(async (folder) => {
     for (const [json, message] of cases) {

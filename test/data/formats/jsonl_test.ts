@@ -157,14 +157,14 @@ Deno.test("boxes are in pixels of the picture as it is seen, its EXIF orientatio
 
 Deno.test("a wrong line is an error that names file, line and key", async () => {
   const cases: [string, RegExp][] = [
-    ["{", /line 2: it is not JSON: /],
+    ["{", /line 2 is not JSON /],
     ["[1]", /line 2: it must be an object/],
     ['{"image": "a.jpg"}', /line 2: it has no truth/],
     [
       '{"image": "a.jpg", "lable": "cat"}',
       /line 2: it has no truth.*is "label" mistyped\?/,
     ],
-    ['{"label": "cat"}', /line 2: \.image must be there/],
+    ['{"label": "cat"}', /line 2: \.image is missing/],
     ['{"image": 4, "label": "cat"}', /line 2: \.image must be the path of a picture/],
     [
       '{"image": "a.jpg", "label": " "}',
@@ -184,7 +184,7 @@ Deno.test("a wrong line is an error that names file, line and key", async () => 
       '{"image": "a.jpg", "category": "x", "boxes": [[5, 2, 3, 4]]}',
       /\.boxes\[0\] must be x1, y1, x2, y2 with x1 < x2/,
     ],
-    ['{"image": "a.jpg", "boxes": []}', /line 2: \.category must be there/],
+    ['{"image": "a.jpg", "boxes": []}', /line 2: \.category is missing/],
     [
       '{"image": "a.jpg", "problem": "x", "solution": "[{\'Position\': [1]}]"}',
       /boxes cannot be read/,

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { type Flags, readFlags } from "../../../pipeline/cli/flags.ts";
-import {
-  flagOf,
-  resolveSettings,
-  SETTINGS,
-} from "../../../pipeline/settings/settings.ts";
+import { flagOf } from "../../../pipeline/cli/options_as_flags.ts";
+import { resolveSettings, settingRows } from "../../../pipeline/settings/settings.ts";
 
 function read(...args: string[]): Flags {
   const flags = readFlags("train", args);
@@ -38,12 +35,12 @@ Deno.test("readFlags() gives only what is on the line, so that a config file cou
 Deno.test("readFlags() leaves unreadable numbers for the settings to refuse", () => {
   assert.throws(
     () => resolveSettings(read("--steps", "ten").settings),
-    { message: '--steps must be a whole number of at least 0: it is "ten"' },
+    { message: 'steps must be a whole number of at least 0: it is "ten"' },
   );
-  assert.throws(() => resolveSettings(read("--beta", "").settings), /--beta must be/);
+  assert.throws(() => resolveSettings(read("--beta", "").settings), /beta must be/);
   assert.throws(
     () => resolveSettings(read("--reward-weights", "format").settings),
-    /--reward-weights must be numbers by name/,
+    /rewardWeights must be numbers by name/,
   );
 });
 
@@ -68,13 +65,13 @@ Deno.test("readFlags() shows every flag with its default under --help", () => {
       return [task, help.replace(/\s+/g, " ")];
     }),
   );
-  for (const [name, { fallback, reads, tasks }] of Object.entries(SETTINGS)) {
+  for (const [name, { default: fallback, kind, tasks }] of settingRows()) {
     const plain = helps[tasks[0]!]!;
     assert.ok(plain.includes(` ${flagOf(name)} `), name);
-    if (fallback === undefined || reads === "weights") continue;
+    if (fallback === undefined || kind === "weights") continue;
     const shown = Array.isArray(fallback) ? fallback.join(",") : String(fallback);
     if (shown === "") continue;
-    assert.ok(plain.includes(`(default: ${shown})`), `${name}: ${shown}`);
+    assert.ok(plain.includes(`default: ${shown})`), `${name}: ${shown}`);
   }
 });
 
@@ -101,7 +98,7 @@ Deno.test("weights that are given twice, or in another form, are left for the se
     assert.equal(flags.settings.rewardWeights as unknown, text);
     assert.throws(
       () => resolveSettings(flags.settings),
-      /--reward-weights must be numbers by name, as in accuracy=1,format=0\.5: it is/,
+      /rewardWeights must be numbers by name, as in accuracy=1,format=0\.5: it is/,
     );
   }
 });

@@ -5,12 +5,12 @@ import { lastValueFrom, toArray } from "rxjs";
 import type { Target } from "../../../data/questions/question.ts";
 import { evaluateFolder } from "../../../pipeline/evaluate/evaluate_folder.ts";
 import { loadRewards } from "../../../pipeline/open/load_rewards.ts";
-import type { RunParts } from "../../../pipeline/run/open_run.ts";
+import type { RunParts } from "../../../pipeline/run/run_parts.ts";
 import {
   resolveSettings,
   type SettingsInput,
 } from "../../../pipeline/settings/settings.ts";
-import { train } from "../../../pipeline/run/train.ts";
+import { train } from "../../../pipeline/train/train.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Reward } from "../../../stages/records.ts";
 import { type Case, juryOf } from "../../../stages/reward/detached_rewards.ts";
@@ -168,7 +168,7 @@ Deno.test("a run resumes under its own rewards, and with others only when told s
     await run({ out, reward: [path] });
     await assert.rejects(
       run({ resume: out, steps: 5 }),
-      /step-000004\S+trainer\.json names the reward module \S+mine\.ts .*--trust-code/,
+      /step-000004\S+trainer\.json names the reward module \S+mine\.ts .*trustCode/,
     );
     const [config] = await run({ resume: out, steps: 5, trustCode: true });
     assert.ok(config?.type === "config");

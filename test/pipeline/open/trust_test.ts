@@ -19,7 +19,7 @@ Deno.test("what a file says of code and of places to write to needs trust, or th
     const [name] = Object.keys(named);
     assert.throws(
       () => checkTrusted("a/config.json", { ...named, steps: 3 }, { steps: 4 }),
-      /^TypeError: a\/config\.json names (the reward module|the place to write to) .*--trust-code/,
+      /^TypeError: a\/config\.json names (the reward module|the place to write to) .*trustCode/,
       name,
     );
     checkTrusted("a/config.json", named, { trustCode: true });
@@ -28,7 +28,7 @@ Deno.test("what a file says of code and of places to write to needs trust, or th
   checkTrusted("a/config.json", { reward: [], data: "jsonl:x", steps: 2 }, {});
   assert.throws(
     () => checkTrusted("a/config.json", { trustCode: true }, { trustCode: true }),
-    /sets trustCode: only the command line can say/,
+    /sets "trustCode": only the command line can say/,
   );
 });
 
@@ -97,7 +97,7 @@ Deno.test("a manifest opens data of its choice only if it is trusted", () =>
       const path = await made(data, more);
       assert.throws(
         () => checkTrustedData([path], false),
-        /^TypeError: .*manifest\.json names the data (jsonl:|owner).*--trust-code/,
+        /^TypeError: .*manifest\.json names the data (jsonl:|owner).*trustCode/,
       );
       checkTrustedData([path], true);
     }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cut } from "../../../pipeline/page/cut.ts";
+import { cut } from "../../../data/short_text.ts";
 import {
   figureOrder,
   figureTitle,

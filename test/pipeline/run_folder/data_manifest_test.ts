@@ -8,7 +8,7 @@ import {
   isManifestPath,
 } from "../../../pipeline/run_folder/data_manifest.ts";
 import { checkData, openData } from "../../../pipeline/open/open_data.ts";
-import { train } from "../../../pipeline/run/train.ts";
+import { train } from "../../../pipeline/train/train.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { bandit, partsOf, QUICK } from "../../support/bandit.ts";
 

@@ -132,13 +132,13 @@ Deno.test("readPeft() names what it does not support or cannot read", async () =
   const key = "base_model.model.model.layers.0.mlp.up_proj";
   const good = [one(`${key}.lora_A.weight`, [4, 8]), one(`${key}.lora_B.weight`, [6, 4])];
   const wrong: [Json, ReturnType<typeof one>[], RegExp][] = [
-    [{ peft_type: "IA3" }, good, /adapter_config\.json: peft_type/],
+    [{ peft_type: "IA3" }, good, /adapter_config\.json: \.peft_type/],
     [{ use_dora: true }, good, /use_dora/],
     [{ bias: "all" }, good, /bias/],
     [{ rank_pattern: { q_proj: 8 } }, good, /rank_pattern/],
     [{ modules_to_save: ["lm_head"] }, good, /modules_to_save/],
-    [{ r: 0 }, good, /: r /],
-    [{ lora_alpha: 1e308 }, good, /: lora_alpha /],
+    [{ r: 0 }, good, /: \.r /],
+    [{ lora_alpha: 1e308 }, good, /: \.lora_alpha /],
     [{ r: 5 }, good, /lora_[AB]\.weight" has shape .*r is 5/],
     [{}, good.slice(0, 1), /up_proj" has lora_A alone/],
     [{}, good.slice(1), /up_proj" has lora_B alone/],

@@ -5,7 +5,7 @@ import {
   groupAdvantages,
   type Scale,
 } from "../../../stages/advantage/advantages.ts";
-import { standardDeviation } from "../../../stages/advantage/statistics.ts";
+import { standardDeviation } from "../../../data/statistics.ts";
 import {
   hasReference,
   readFixture,

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { grpoLoss, LOSS_TYPES } from "../../../stages/gradient/grpo_loss.ts";
-import {
-  batchSize,
-  grpoMetrics,
-  grpoTokenLoss,
-} from "../../../stages/gradient/grpo_token_loss.ts";
+import { grpoMetrics } from "../../../stages/gradient/grpo_metrics.ts";
+import { batchSize, grpoTokenLoss } from "../../../stages/gradient/grpo_token_loss.ts";
+import { readFixture } from "../../support/fixtures.ts";
 import { groupOf } from "../../support/scored.ts";
 
 const groups = [
@@ -35,8 +33,8 @@ for (const lossType of LOSS_TYPES) {
     assert.ok(Math.abs(sum - whole.loss) < 1e-12);
     assert.deepEqual(parts.flatMap(({ gradients }) => gradients), whole.gradients);
     assert.deepEqual(
-      grpoMetrics(groups, statistics, { ...options, oldLogProbs }),
-      whole.metrics,
+      grpoMetrics(parts.flatMap(({ metrics = [] }) => metrics)),
+      grpoMetrics(whole.metrics),
     );
   });
 }
@@ -44,8 +42,9 @@ for (const lossType of LOSS_TYPES) {
 Deno.test("grpoTokenLoss() needs the reference only where beta asks for it", () => {
   const bare = statistics.map(({ logProbs, entropies }) => ({ logProbs, entropies }));
   const without = { lossType: "grpo", beta: 0 } as const;
-  assert.equal(grpoTokenLoss(groups, without)(bare, 0).loss, 0);
-  assert.equal(grpoMetrics(groups, bare, without).kl, undefined);
+  const { loss, metrics = [] } = grpoTokenLoss(groups, without)(bare, 0);
+  assert.equal(loss, 0);
+  assert.equal(grpoMetrics(metrics).kl, undefined);
   assert.throws(
     () => grpoTokenLoss(groups, { lossType: "grpo", beta: 0.1 })(bare, 0),
     /RangeError: beta is 0.1/,
@@ -72,14 +71,49 @@ Deno.test("grpoTokenLoss() leaves out what the length limit cut off, if asked to
   });
 });
 
-Deno.test("grpoTokenLoss() of some groups can be averaged over all", () => {
-  const options = { lossType: "grpo", beta: 0 } as const;
-  const some = grpoTokenLoss([groups[0]!], { ...options, batch: batchSize(groups) });
-  const whole = grpoTokenLoss(groups, options)(statistics, 0);
-  assert.deepEqual(
-    some(statistics.slice(0, 2), 0).gradients,
-    whole.gradients.slice(0, 2),
-  );
+interface MaskCase {
+  readonly name: string;
+  readonly eos_token_id: number;
+  readonly pad_token_id: number;
+  readonly completion_ids: number[][];
+  readonly completion_mask: number[][];
+  readonly completion_mask_with_mask_truncated_completions: number[][];
+}
+
+Deno.test("grpoTokenLoss() takes the tokens that the official trainer's mask keeps", () => {
+  const { cases } = readFixture<{ cases: MaskCase[] }>("grpo/masks.json");
+  assert.ok(cases.length > 0);
+  for (const one of cases) {
+    // A policy stops at the first end token; the trainer masks what stands behind it. The
+    // published models end with the padding token too, and TRL takes it for an end.
+    const completions = one.completion_ids.map((ids, i) => {
+      const end = ids.indexOf(one.eos_token_id);
+      return {
+        ...groupOf("a", [["", 1]]).completions[0]!,
+        index: i,
+        tokenIds: end < 0 ? ids : ids.slice(0, end + 1),
+        finish: end < 0 && ids.at(-1) !== one.pad_token_id
+          ? "length" as const
+          : "stop" as const,
+      };
+    });
+    const group = { ...groupOf("a", []), completions };
+    const statistics = completions.map(({ tokenIds }) => ({
+      logProbs: tokenIds.map(() => -1),
+      entropies: tokenIds.map(() => 0),
+    }));
+    const maskOf = (maskTruncated: boolean) =>
+      grpoTokenLoss([group], { lossType: "grpo", beta: 0, maskTruncated })(statistics, 0)
+        .gradients.map((row, i) =>
+          one.completion_ids[i]!.map((_, t) => (row[t] ?? 0) === 0 ? 0 : 1)
+        );
+    assert.deepEqual(maskOf(false), one.completion_mask, one.name);
+    assert.deepEqual(
+      maskOf(true),
+      one.completion_mask_with_mask_truncated_completions,
+      one.name,
+    );
+  }
 });
 
 Deno.test("grpoTokenLoss() names statistics without completions", () => {

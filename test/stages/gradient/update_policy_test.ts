@@ -76,13 +76,14 @@ function learner() {
       entropies: tokenIds.map(() => 0.5),
       referenceLogProbs: reference ? tokenIds.map(() => -1) : undefined,
     }));
-    const { loss: value, gradients } = loss(statistics, 0);
+    const { loss: value, gradients, metrics = [] } = loss(statistics, 0);
     calls.push({ ids: sequences.map(({ question }) => question.id), gradients });
     return Promise.resolve({
       loss: value,
       gradNorm: calls.length,
       entropy: 0.5,
       statistics,
+      metrics,
       numTokens: 10,
     });
   };

@@ -7,7 +7,7 @@ import {
   scorePredictions,
 } from "../../../../pipeline/evaluate/predictions/score_predictions.ts";
 import { scoreTable } from "../../../../pipeline/cli/score_table.ts";
-import { train } from "../../../../pipeline/run/train.ts";
+import { train } from "../../../../pipeline/train/train.ts";
 import { fixturePath, readFixture } from "../../../support/fixtures.ts";
 import { inFolder } from "../../../support/in_folder.ts";
 import { bandit, partsOf, QUICK } from "../../../support/bandit.ts";

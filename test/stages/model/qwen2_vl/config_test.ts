@@ -118,7 +118,7 @@ Deno.test("parseConfig() names the file, the path and what was expected", () => 
   const rope = (change: Json) => ({ rope_scaling: { ...rope_scaling, ...change } });
   const vision = (change: Json) => ({ vision_config: { ...vision_config, ...change } });
   const wrong: [Json, RegExp][] = [
-    [{ hidden_size: "64" }, /^c\.json: hidden_size .*number/],
+    [{ hidden_size: "64" }, /^c\.json: \.hidden_size .*number/],
     [{ num_hidden_layers: undefined }, /num_hidden_layers/],
     [{ num_attention_heads: 7 }, /num_attention_heads .*1536 is no multiple of 7/],
     [{ num_key_value_heads: 5 }, /num_key_value_heads .*12 heads are no multiple of 5/],
@@ -156,18 +156,18 @@ Deno.test("parseConfig() names the file, the path and what was expected", () => 
 
 Deno.test("parseConfig() refuses numbers that leave 32-bit floats or memory", () => {
   const wrong: [Json, RegExp][] = [
-    [{ rope_theta: 1e-300 }, /rope_theta is wrong/],
-    [{ rope_theta: 1e308 }, /rope_theta is wrong/],
-    [{ rms_norm_eps: 1e308 }, /rms_norm_eps is wrong/],
-    [{ hidden_size: 1e300 }, /hidden_size is wrong/],
-    [{ eos_token_id: Array(101).fill(1) }, /eos_token_id is wrong/],
+    [{ rope_theta: 1e-300 }, /rope_theta must be/],
+    [{ rope_theta: 1e308 }, /rope_theta must be/],
+    [{ rms_norm_eps: 1e308 }, /rms_norm_eps must be/],
+    [{ hidden_size: 1e300 }, /hidden_size must be/],
+    [{ eos_token_id: Array(101).fill(1) }, /eos_token_id must be/],
     [
       { vision_config: { ...published.vision_config, mlp_ratio: 1e300 } },
-      /mlp_ratio is wrong/,
+      /mlp_ratio must be/,
     ],
     [
       { vision_config: { ...published.vision_config, in_chans: 4 } },
-      /in_chans is wrong/,
+      /in_chans must be/,
     ],
   ];
   for (const [change, message] of wrong) {

@@ -28,7 +28,7 @@ Deno.test("parseGenerationConfig() reads one end token or several, and what is p
 Deno.test("parseGenerationConfig() names what is wrong", () => {
   assert.throws(
     () => parseGenerationConfig({ eos_token_id: "x" }, "g.json"),
-    /SyntaxError: g\.json: eos_token_id is wrong/,
+    /SyntaxError: g\.json: \.eos_token_id must be/,
   );
   assert.throws(
     () => parseGenerationConfig({ temperature: "hot" }, "g.json"),

@@ -119,7 +119,7 @@ Deno.test("openSafetensors() names file, key, value and remedy of a damaged file
       write(`{"x":{"dtype":${"[".repeat(5e5)}${"]".repeat(5e5)}}}`),
       /not JSON as the format has it \(it nests deeper than 8 levels\)/,
     ],
-    [write({ ["n".repeat(1e4)]: 5 }), /tensor "n{50,60}… is 5/],
+    [write({ ["n".repeat(1e4)]: 5 }), /tensor "n{50,60}…" is 5/],
     [write([]), /\[\], not an object/],
     [write({ x: 5 }), /tensor "x" is 5/],
     [write({ x: tensor({ dtype: "F31" }) }, four), /dtype of tensor "x" is "F31"/],

@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { readCheckpoint, TRAINER } from "../checkpoint/checkpoint.ts";
+import {
+  findCheckpoint,
+  type FoundCheckpoint,
+  locateCheckpoint,
+} from "../checkpoint/find_checkpoint.ts";
+import { stepFolders } from "../checkpoint/folders.ts";
+import { checkTrusted } from "../open/trust.ts";
+import { lockRun, type RunLock } from "../run_folder/run_lock.ts";
+import {
+  resolveSettings,
+  type Settings,
+  type SettingsInput,
+} from "../settings/settings.ts";
+
+/** A run's settings and the checkpoint that it resumes, before anything is opened. */
+export interface BegunRun {
+  /** The settings as the caller gave them. */
+  readonly given: SettingsInput;
+  /** The settings of the run, complete. */
+  readonly settings: Settings;
+  /** What is resumed; absent for a new run. */
+  readonly checkpoint?: FoundCheckpoint;
+  /** Of the run that is resumed; the caller of `beginRun` releases it. */
+  readonly lock?: RunLock;
+}
+
+/**
+ * Reads the settings of a run: those given, over those of the run that `resume` names, over the
+ * defaults. A run that is resumed is locked first, and its newest sound checkpoint found.
+ *
+ * @throws If a setting cannot be used; or if `resume` names no run, one that another process
+ * has, or one that names code: see `resolveSettings`, `findCheckpoint`, `lockRun` and
+ * `checkTrusted`.
+ */
+export async function beginRun(given: SettingsInput): Promise<BegunRun> {
+  const { resume, ...own } = given;
+  if (resume === undefined) return { given, settings: resolveSettings(own) };
+  const place = await locateCheckpoint(resume);
+  const lock = place.run === undefined ? undefined : await lockRun(place.run);
+  try {
+    const checkpoint = await findCheckpoint(place);
+    const file = join(checkpoint.folder ?? checkpoint.run!, TRAINER);
+    const kept = keptSettings(checkpoint.settings);
+    checkTrusted(file, kept, own);
+    return { given, settings: resolveSettings(kept, own), checkpoint, lock };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+/**
+ * What {@linkcode beginRun} will say, as far as a look at the run tells: nothing is locked,
+ * and no checkpoint is compared with its checksums.
+ *
+ * @throws If a setting cannot be used, or `resume` names no run.
+ */
+export async function expectedSettings(
+  { resume, ...given }: SettingsInput,
+): Promise<Settings> {
+  if (resume === undefined) return resolveSettings(given);
+  const { folder, run } = await locateCheckpoint(resume);
+  const folders = folder === undefined
+    ? [...(await stepFolders(run!)).map(({ folder }) => folder), run!]
+    : [folder];
+  for (const one of folders) {
+    const found = await readCheckpoint(one).catch(() => undefined);
+    if (found) return resolveSettings(keptSettings(found.settings), given);
+  }
+  return resolveSettings(given);
+}
+
+/** A run's settings without those that hold for one sitting. */
+function keptSettings(settings: Settings): SettingsInput {
+  const { out: _out, trustCode: _trust, acceptChanges: _accept, ...kept } = settings;
+  return kept;
+}
