@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { expectedShapes } from "../../../../stages/model/qwen2_5_vl/expected_shapes.ts";
-import { openCheckpoint } from "../../../../stages/model/safetensors.ts";
+import { openCheckpoint } from "../../../../stages/model/safetensors/checkpoint.ts";
 import { fixturePath, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
 import { configOf, referenceModels } from "../../../support/model_case.ts";
 
