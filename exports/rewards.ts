@@ -27,7 +27,7 @@ export { PROFILES, rewardsFor } from "../stages/reward/profiles.ts";
 export type { Profile } from "../stages/reward/profiles.ts";
 export { chooseRewards } from "../stages/reward/choose_rewards.ts";
 export type { ProfileChoice } from "../stages/reward/choose_rewards.ts";
-export type { RewardOptions } from "../stages/reward/options.ts";
+export type { RewardOptions } from "../stages/reward/criteria/options.ts";
 export { scoreRewards } from "../stages/reward/score_rewards.ts";
 export type { RewardChoice, ScoreOptions } from "../stages/reward/score_rewards.ts";
 export { checkRewardWeights } from "../stages/reward/reward_weights.ts";

@@ -65,10 +65,8 @@ export type {
 } from "../stages/policy/policy.ts";
 export { mergeAdapter } from "../stages/adapter/merge_adapter.ts";
 export type { Merged, MergeOptions } from "../stages/adapter/merge_adapter.ts";
-export type {
-  PolicyOptions,
-  TrainablePolicy,
-} from "../stages/policy/trainable_policy.ts";
+export type { PolicyOptions } from "../stages/policy/policy_options.ts";
+export type { TrainablePolicy } from "../stages/policy/policy.ts";
 export { parseAnswers } from "../stages/parse/parse_answers.ts";
 export { chooseRewards } from "../stages/reward/choose_rewards.ts";
 export type { ProfileChoice } from "../stages/reward/choose_rewards.ts";

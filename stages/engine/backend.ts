@@ -34,7 +34,7 @@ const registered = {
  *
  * Started twice with the same name, it does nothing the second time.
  *
- * @throws {Error} Where the backend asked for is not installed or does not start: the
+ * @throws {Error} If the backend asked for is not installed or does not start: the
  * message says what to do. `auto` does not throw for a damaged native engine: it takes wasm
  * and says so in the description.
  *
@@ -56,7 +56,7 @@ export async function startBackend(
   if (name === "native") await registerNative();
   if (name === "wasm") registerWasmKernels();
   if (!await tf.setBackend(registered[name]).catch(() => false)) {
-    throw new Error(`Backend "${name}" does not start here: use --backend wasm`);
+    throw new Error(`Backend "${name}" does not start here: use option backend wasm`);
   }
   await tf.ready();
   return { name, description: describe(name) };

@@ -47,8 +47,8 @@ export function nativeFolder(gpu: boolean): string {
  * Reads a native folder's manifest and compares the sizes of its files with it: quick enough
  * for every start. Hashes are checked when the folder is made.
  *
- * @returns The manifest, or `undefined` where the folder does not exist.
- * @throws {Error} Where the folder exists and is damaged: the message says how.
+ * @returns The manifest, or `undefined` if the folder does not exist.
+ * @throws {Error} If the folder exists and is damaged: the message says how.
  */
 export function readNativeManifest(folder: string): NativeManifest | undefined {
   if (!existsSync(folder)) return undefined;
