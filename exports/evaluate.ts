@@ -18,7 +18,7 @@
 
 export { answerQuestions, evaluate } from "../stages/evaluate/evaluate.ts";
 export type { Answers, EvaluateOptions } from "../stages/evaluate/evaluate.ts";
-export type { AnswerRow } from "../pipeline/run_folder/answer_row.ts";
+export type { AnswerRow } from "../pipeline/run_folder/answers.ts";
 export { categoryFigures, figuresOf } from "../stages/evaluate/figures.ts";
 export type { ScoredAnswer } from "../stages/evaluate/figures.ts";
 export { PROTOCOLS, treatment } from "../stages/evaluate/protocol.ts";
