@@ -12,7 +12,11 @@ import { from, lastValueFrom, mergeMap, toArray } from "rxjs";
 import deno from "../../deno.json" with { type: "json" };
 import { codeSpans, commands, type Page, readPages, ROOT } from "../support/pages.ts";
 
-const TASKS: Readonly<Record<string, { readonly command: string }>> = deno.tasks;
+/** The command lines of tasks. */
+const TASKS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(deno.tasks)
+    .map(([name, task]) => [name, task.command]),
+);
 const pages = readPages();
 
 /** A run that shows that a command works and not what comes of it. */
@@ -89,7 +93,7 @@ async function output(command: string, args: readonly string[], cwd: string) {
 function line(task: string): string[] {
   const [script, ...args] = task.endsWith(".ts")
     ? [task]
-    : TASKS[task]!.command.split(" ").slice(2)
+    : TASKS[task]!.split(" ").slice(2)
       .filter((word) => !word.startsWith("-"));
   return [
     "run",
