@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
     isTrouble: ({ now }) => now >= 0.95,
     message: ({ now }) =>
       `in ${percent(now)} of the groups all completions earn the same, and there is ` +
-      `nothing to learn: raise --temperature or --num-generations, or ask harder questions`,
+      `nothing to learn: raise option temperature or numGenerations, or ask harder questions`,
   },
   {
     name: "format_collapse",
@@ -49,7 +49,7 @@ const RULES: readonly Rule[] = [
       `the format reward fell from ${start.toFixed(2)} to ${
         now.toFixed(2)
       }: the policy ` +
-      `forgets the form that is asked for; lower --learning-rate or raise --beta`,
+      `forgets the form that is asked for; lower learningRate or raise option beta`,
   },
   {
     name: "length_explosion",
@@ -57,7 +57,7 @@ const RULES: readonly Rule[] = [
     isTrouble: ({ now, start }) => now > 2 * start && now > start + 8,
     message: ({ now, start }) =>
       `completions grew from ${start.toFixed(0)} to ${now.toFixed(0)} tokens: look at ` +
-      `completions.jsonl for rambling; raise --beta or lower --max-completion-length`,
+      `completions.jsonl for rambling; raise option beta or lower maxCompletionLength`,
   },
   {
     name: "truncation",
@@ -67,7 +67,7 @@ const RULES: readonly Rule[] = [
       `${
         percent(now)
       } of the completions are cut off at the length limit and earn little: ` +
-      `raise --max-completion-length`,
+      `raise maxCompletionLength`,
   },
   {
     name: "kl_blow_up",
@@ -77,7 +77,7 @@ const RULES: readonly Rule[] = [
       `the policy is ${
         now.toFixed(1)
       } nats a token away from the model it began as: lower ` +
-      `--learning-rate or raise --beta, or it forgets what it could do`,
+      `learningRate or raise option beta, or it forgets what it could do`,
   },
 ];
 

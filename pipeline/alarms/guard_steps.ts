@@ -25,11 +25,11 @@ export function onlySkips(
   reason: string,
   inARow: number,
   checkpoint: string,
-  resume: string,
+  remedy: string,
 ): Error {
   return new RangeError(
     `Stopped after step ${step}: ${inARow} steps in a row were skipped, the last one because ` +
       `${reason}. The last good weights are in ${checkpoint}; lower the learning rate, as in ` +
-      `${resume} --learning-rate 1e-5`,
+      remedy,
   );
 }

@@ -44,7 +44,7 @@ export async function locateCheckpoint(path: string): Promise<CheckpointPlace> {
       newest === undefined
         ? "it is neither a run's folder nor a checkpoint's"
         : "it has nothing of a run but checkpoints",
-      newest && `--resume ${newest.folder} begins a new run from one`,
+      newest && `option resume ${newest.folder} begins a new run from one`,
     );
   }
   const inRun = basename(parent) === "checkpoints" && await isRun(dirname(parent));
@@ -67,7 +67,7 @@ export async function findCheckpoint(place: CheckpointPlace): Promise<FoundCheck
   if (typeof found === "string") {
     const remedy = run === undefined
       ? "take another copy of it"
-      : `--resume ${run} falls back to an older one`;
+      : `option resume ${run} falls back to an older one`;
     throw new Error(`The checkpoint ${path} is damaged: ${found}; ${remedy}`);
   }
   return { ...found, folder, run, damaged: [] };
@@ -131,8 +131,7 @@ async function has(folder: string, name: string): Promise<boolean> {
 function none(
   path: string,
   reason: string,
-  remedy =
-    "--resume takes the folder of a run that was stopped, as in --resume runs/NAME",
+  remedy = "option resume takes the folder of a run that was stopped, as in runs/NAME",
 ): Error {
   return new Error(`There is no checkpoint in ${path}: ${reason}; ${remedy}`);
 }

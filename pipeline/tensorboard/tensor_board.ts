@@ -50,7 +50,7 @@ export function tensorBoard(folder: string): MonoTypeOperatorFunction<MetricsRec
 async function newFile(folder: string): Promise<string> {
   await Deno.mkdir(folder, { recursive: true }).catch((error) => {
     throw new Error(
-      `--tensorboard: the folder ${folder} cannot be made (${error.message}): name another`,
+      `tensorboard: the folder ${folder} cannot be made (${error.message}): name another`,
     );
   });
   const seconds = String(Math.floor(Date.now() / 1000)).padStart(10, "0");

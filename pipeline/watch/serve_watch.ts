@@ -165,7 +165,7 @@ function listen(
   answer: Deno.ServeHandler,
 ): Deno.HttpServer<Deno.NetAddr> {
   if (port > 65535) {
-    throw new RangeError(`--watch-port must be a port from 0 to 65535: it is ${port}`);
+    throw new RangeError(`watchPort must be a port from 0 to 65535: it is ${port}`);
   }
   const onError = () => refusal(500, "The page cannot be made\n");
   try {
@@ -181,7 +181,7 @@ function listen(
     const isUsed = error instanceof Deno.errors.AddrInUse;
     throw new Error(
       `Port ${port} of 127.0.0.1 ${isUsed ? "is in use" : "may not be served"}: give ` +
-        `another one, as in --watch-port ${port < 1024 ? 8421 : port + 1}`,
+        `another one, as in watchPort ${port < 1024 ? 8421 : port + 1}`,
       { cause: error },
     );
   }
