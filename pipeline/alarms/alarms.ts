@@ -2,10 +2,10 @@ import { mean } from "../../data/statistics.ts";
 import type { Figures } from "../../stages/records.ts";
 import type { AlarmRecord, StepRecord } from "../run_folder/metrics.ts";
 
-/** Steps that a figure is averaged over, at the beginning and now: one step may be chance. */
+/** Steps over which a figure is averaged, at the start and now: one step may be chance. */
 const WINDOW = 5;
 
-/** What a run remembers of its steps, to notice trouble: the figures that alarms look at. */
+/** What a run remembers of its steps to notice trouble: the figures that alarms look at. */
 export interface AlarmMemory {
   /** Of the first steps, at most `WINDOW`. */
   readonly first: readonly Figures[];
@@ -16,7 +16,7 @@ export interface AlarmMemory {
 /** A run that has not begun. */
 export const NO_MEMORY: AlarmMemory = { first: [], last: [] };
 
-/** A figure's means over the newest steps and over the first. */
+/** A figure's mean over the newest steps and over the first. */
 interface Means {
   readonly now: number;
   readonly start: number;
@@ -84,11 +84,11 @@ const RULES: readonly Rule[] = [
 const WATCHED = RULES.map(({ figure }) => figure);
 
 /**
- * The alarms that a step sets off, and the memory for the next one.
+ * The alarms that a step raises, and the memory for the next one.
  *
- * A rule looks at means over five steps, sets off where its trouble begins, and again only
- * after it has been over: a run is not flooded. Equal steps give equal alarms, so that a
- * resumed run has those of an unbroken one.
+ * A rule looks at means over five steps. It raises one alarm when its trouble starts, and another
+ * only after the trouble was over. Equal steps give equal alarms, so a resumed run has those of
+ * an unbroken one.
  *
  * - `reward_std_collapse`: in 95 % of the groups all rewards are equal.
  * - `format_collapse`: the format reward is less than half of the first steps'.
@@ -135,7 +135,7 @@ export function watchStep(
   return { alarms, memory: { first, last } };
 }
 
-/** Undefined before there are enough steps, and where a step lacks the figure. */
+/** Undefined before there are enough steps, and if a step lacks the figure. */
 function meansOf(
   figure: string,
   first: readonly Figures[],

@@ -1,6 +1,6 @@
 import type { AlarmRecord } from "../run_folder/metrics.ts";
 
-/** Steps in a row that may be skipped; the run stops at this one. */
+/** The run stops when this many steps in a row were skipped. */
 export const MOST_SKIPPED = 3;
 
 /** The alarm of a step that was skipped. */

@@ -7,17 +7,17 @@ import { checkOwnCheckpoints, stepFolders, stepOf } from "./folders.ts";
 export interface CheckpointPlace {
   /** As it was given. */
   readonly path: string;
-  /** Of a checkpoint; absent: the newest sound one of the run. */
+  /** The folder of a checkpoint. @default the newest sound one of the run */
   readonly folder?: string;
-  /** The run that it belongs to; absent: the checkpoint was copied out of its run. */
+  /** The run that it belongs to, unless it was copied out of its run. */
   readonly run?: string;
 }
 
 /** A checkpoint and where it lies. */
 export interface FoundCheckpoint extends Checkpoint {
-  /** Absent: the run ended before its first checkpoint, and begins again. */
+  /** Undefined if the run ended before its first checkpoint: it starts again. */
   readonly folder: string | undefined;
-  /** Absent: the checkpoint was copied out of its run. */
+  /** Undefined if the checkpoint was copied out of its run. */
   readonly run: string | undefined;
   /** Sentences on newer checkpoints that are damaged. */
   readonly damaged: readonly string[];
@@ -111,8 +111,8 @@ async function read(
 }
 
 /**
- * Whether a folder is that of a run, begun at least. A folder of checkpoints is no sign: somebody
- * may have collected them.
+ * Whether a folder is that of a run that has at least started. Checkpoints in it do not tell:
+ * somebody may have collected them.
  */
 async function isRun(folder: string): Promise<boolean> {
   const named = stepOf(basename(folder)) !== undefined;

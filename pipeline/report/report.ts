@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { attribution } from "./attribution.ts";
+import { attribution } from "../page/attribution.ts";
 import { curves } from "../page/curves.ts";
 import { experimentTables } from "./experiment_tables.ts";
 import { galleries, type GalleryOptions } from "./gallery.ts";

@@ -202,7 +202,7 @@ Deno.test("the settings of rewards are paths, and none by default", () => {
   assert.deepEqual(resolveSettings().reward, []);
   assert.throws(
     () => resolveSettings({ reward: "mine.ts" as unknown as string[] }),
-    /RangeError: --reward must be a list of names: it is "mine.ts"/,
+    /RangeError: reward must be a list of names: it is "mine.ts"/,
   );
 });
 

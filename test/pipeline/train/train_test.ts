@@ -232,7 +232,7 @@ Deno.test("train() leaves no folder behind where settings or data cannot be used
     const parts = partsOf(policy);
     await assert.rejects(
       lastValueFrom(train({ ...QUICK, out, steps: -1 }, parts)),
-      { name: "RangeError", message: /--steps must be a whole number of at least 0/ },
+      { name: "RangeError", message: /^steps must be a whole number of at least 0/ },
     );
     const openData = () => Promise.reject(new Error("There is no data"));
     await assert.rejects(
