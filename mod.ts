@@ -63,6 +63,10 @@ export { watchRun } from "./pipeline/watch/watch_run.ts";
 export type { WatchedParts, WatchOptions } from "./pipeline/watch/watch_run.ts";
 export { tensorBoard } from "./pipeline/tensorboard/tensor_board.ts";
 export { METRICS_SCHEMA } from "./pipeline/run_folder/metrics_schema.ts";
+export type {
+  MetricsSchema,
+  RecordSchema,
+} from "./pipeline/run_folder/metrics_schema.ts";
 export type { Figures } from "./stages/records.ts";
 export type {
   AlarmRecord,
@@ -86,7 +90,7 @@ export type {
   ExperimentResults,
   MethodResult,
   Spread,
-} from "./pipeline/experiment/results.ts";
+} from "./pipeline/experiment/results_file.ts";
 export { resultsTable } from "./pipeline/experiment/results_table.ts";
 export { report } from "./pipeline/report/report.ts";
 export type { ReportOptions } from "./pipeline/report/report.ts";

@@ -25,7 +25,7 @@ export type { DataOptions, DataSets, Probe } from "../pipeline/open/data_sets.ts
 export { heldOutPart } from "../data/questions/held_out_part.ts";
 export type { HeldOutPart } from "../data/questions/held_out_part.ts";
 export { dataManifest } from "../pipeline/run_folder/data_manifest.ts";
-export type { DataManifest } from "../pipeline/run_folder/data_manifest.ts";
+export type { DataManifest } from "../pipeline/run_folder/manifest.ts";
 export { fewShot, readFewShot } from "../data/questions/few_shot.ts";
 export type {
   FewShot,

@@ -18,7 +18,7 @@
 
 export { answerQuestions, evaluate } from "../stages/evaluate/evaluate.ts";
 export type { Answers, EvaluateOptions } from "../stages/evaluate/evaluate.ts";
-export type { AnswerRow } from "../pipeline/run_folder/answer_row.ts";
+export type { AnswerRow } from "../pipeline/run_folder/answers.ts";
 export { categoryFigures, figuresOf } from "../stages/evaluate/figures.ts";
 export type { ScoredAnswer } from "../stages/evaluate/figures.ts";
 export { PROTOCOLS, treatment } from "../stages/evaluate/protocol.ts";
@@ -29,6 +29,8 @@ export type {
 } from "../stages/evaluate/protocol.ts";
 export { askPresence } from "../stages/evaluate/ask_presence.ts";
 export type { AskPresenceOptions } from "../stages/evaluate/ask_presence.ts";
+export type { AskOptions } from "../stages/evaluate/ask_questions.ts";
+export type { PromptSetName, TaughtPrompts } from "../data/questions/prompt.ts";
 export { readExistMap, writeExistMap } from "../pipeline/evaluate/exist_map.ts";
 export type { ExistMap, ExistMapOrigin } from "../pipeline/evaluate/exist_map.ts";
 export { scorePredictions } from "../pipeline/evaluate/predictions/score_predictions.ts";

@@ -3,39 +3,21 @@ import { canonicalHash, differingKeys } from "../../data/files/canonical_json.ts
 import { parseFileSpec } from "../../data/formats/data_spec.ts";
 import { kindOfJson } from "../../data/formats/json_head.ts";
 import { checkJsonShape } from "../../data/files/json_shape.ts";
+import type { DataManifest } from "./manifest.ts";
+import { manifestSchema } from "./manifest_schema.ts";
 import type { QuestionSource } from "../../data/questions/question.ts";
 import { readRegularFileSync, regularFileSync } from "../../data/files/regular_file.ts";
 
 /** Largest manifest, in bytes: those of few shots list their questions. */
 const LIMIT = 2 ** 26;
 
-/** What reproduces a run's questions; `--data` takes the file that it stands in. */
-export interface DataManifest {
-  /** The data as a specification names it. */
-  readonly data: string;
-  /** That the questions were drawn with. */
-  readonly seed: number;
-  /** The data that the held-out questions are of, where that is not `data`. */
-  readonly testData?: string;
-  /** Manifests of the sources. */
-  readonly train: Readonly<Record<string, unknown>>;
-  readonly heldOut: Readonly<Record<string, unknown>>;
-  /** SHA-256 of the manifests' canonical JSON. */
-  readonly sha256: { readonly train: string; readonly heldOut: string };
-}
-
-const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"));
-const schema = v.object({
-  data: v.pipe(
-    v.string(),
-    v.check((data) => !isManifestPath(data), "a specification, not a path"),
+const schema = v.pipe(
+  manifestSchema,
+  v.forward(
+    v.check(({ data }) => !isManifestPath(data), "a specification, not a path"),
+    ["data"],
   ),
-  seed: v.pipe(v.number(), v.safeInteger()),
-  testData: v.optional(v.string()),
-  train: v.record(v.string(), v.unknown()),
-  heldOut: v.record(v.string(), v.unknown()),
-  sha256: v.object({ train: hex, heldOut: hex }),
-});
+);
 
 /** The manifest of sources that are open. */
 export function dataManifest(
@@ -54,7 +36,7 @@ export function dataManifest(
   };
 }
 
-/** Whether `--data` names a manifest's file, and not a specification or other data's file. */
+/** Whether the setting `data` names a manifest's file, and not a specification or other data's file. */
 export function isManifestPath(data: string): boolean {
   return data.endsWith(".json") && parseFileSpec(data).kind === undefined &&
     !isOtherData(data);
@@ -76,11 +58,11 @@ function isOtherData(path: string): boolean {
 /**
  * Reads the file of a manifest.
  *
- * @throws {Error} Where it cannot be read.
- * @throws {SyntaxError} Where it is no manifest: names file, place and remedy.
+ * @throws {Error} If it cannot be read.
+ * @throws {SyntaxError} If it is no manifest: names file, place and remedy.
  */
 export function readDataManifest(path: string): DataManifest {
-  const remedy = "--data takes the manifest.json of a run's folder";
+  const remedy = "option data takes the manifest.json of a run's folder";
   let json: unknown;
   try {
     const bytes = readRegularFileSync(path, LIMIT);
@@ -92,13 +74,13 @@ export function readDataManifest(path: string): DataManifest {
       : error instanceof RangeError || error instanceof TypeError
       ? `cannot be read (${error.message})`
       : "cannot be read";
-    throw new Error(`--data ${path} ${reason}: ${remedy}`);
+    throw new Error(`data ${path} ${reason}: ${remedy}`);
   }
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new SyntaxError(
-    `--data ${path}: ${v.getDotPath(issue) ?? "the whole file"} is wrong ` +
+    `data ${path}: ${v.getDotPath(issue) ?? "the whole file"} is wrong ` +
       `(${issue.message}): ${remedy}`,
   );
 }
@@ -106,14 +88,14 @@ export function readDataManifest(path: string): DataManifest {
 /**
  * Makes sure that sources are the ones that a manifest was made of.
  *
- * @throws {RangeError} Where they are not, with the keys of their manifests that differ.
+ * @throws {RangeError} If they are not, with the keys of their manifests that differ.
  */
 export function checkSameData(path: string, wanted: DataManifest, found: DataManifest) {
   for (const split of ["train", "heldOut"] as const) {
     if (wanted.sha256[split] === found.sha256[split]) continue;
     const keys = differingKeys(wanted[split], found[split]);
     throw new RangeError(
-      `--data ${path} does not give the same questions again: ${split}.` +
+      `data ${path} does not give the same questions again: ${split}.` +
         `${
           keys.join(`, ${split}.`) || "sha256"
         } differs; the manifest was edited, or made ` +

@@ -1,34 +1,31 @@
 import { basename, resolve } from "node:path";
 import * as v from "npm:valibot@1.5.0";
-import type { DataManifest } from "./data_manifest.ts";
+import type { DataManifest } from "./manifest.ts";
+import { manifestSchema } from "./manifest_schema.ts";
+import type { ConfigRecord } from "./metrics.ts";
+import { alarmSchema, configSchema, stepSchema } from "./metrics_schema.ts";
 import { schemaFault } from "../../data/files/json_fault.ts";
 import { HELD_OUT } from "./splits.ts";
+import { anything, count, figure, number, text } from "./fields.ts";
 import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
-import { figureSchema as figure } from "./figure_schema.ts";
 import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "../../data/files/read_lines.ts";
 
-/** Numbers by name; NaN where a run wrote none. */
+/** Numbers by name; NaN if the run did not write one. */
 export type ReadFigures = Readonly<Record<string, number>>;
 
 /** What a run goes by, as far as pages show it. */
-export interface ReadConfig {
-  /** Steps made before it holds; absent: 0. */
-  readonly step?: number;
-  readonly version: string;
+export interface ReadConfig extends
+  Pick<
+    ConfigRecord,
+    "step" | "version" | "seed" | "engine" | "model" | "modelSha256" | "rewards"
+  > {
   readonly task: string;
-  readonly seed: number;
   readonly backend: string;
-  readonly engine: string;
-  readonly model: string;
-  /** SHA-256 of the model's files; absent: not known. */
-  readonly modelSha256?: string;
   /** The data in a line. */
   readonly describe: string;
   /** By name, as they stand in the file. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Where the caller's own rewards came from, by name. */
-  readonly rewards: Readonly<Record<string, string>>;
 }
 
 /** One optimiser step. */
@@ -55,7 +52,7 @@ export interface ReadAlarm {
 export interface ReadRun {
   /** Absolute. */
   readonly folder: string;
-  /** For people; unique where `nameRuns` gave it. */
+  /** For people; unique if `nameRuns` gave it. */
   readonly name: string;
   /** What it goes by now; absent in a run that has written nothing yet. */
   readonly config?: ReadConfig;
@@ -66,9 +63,9 @@ export interface ReadRun {
   /** By step. */
   readonly evaluations: readonly ReadEvaluation[];
   readonly alarms: readonly ReadAlarm[];
-  /** Wall-clock, where the run went to its end. */
+  /** Wall-clock time, if the run is complete. */
   readonly seconds?: number;
-  /** Where the folder has one that can be read. */
+  /** Missing if the folder has none that can be read. */
   readonly manifest?: DataManifest;
 }
 
@@ -78,62 +75,47 @@ const FIGURES = 10_000;
 /** Largest metrics.jsonl, in bytes: a million steps; and manifest.json. */
 const METRICS_LIMIT = 2 ** 28, MANIFEST_LIMIT = 2 ** 26;
 
-const text = v.string("a text");
-const count = v.pipe(
-  v.number("a count"),
-  v.safeInteger("a count"),
-  v.minValue(0, "a count"),
-);
-const figures = v.pipe(
+const readFigures = v.pipe(
   v.record(text, figure, "figures by name"),
   v.maxEntries(FIGURES, `at most ${FIGURES} figures by name`),
 );
-const hash = v.object({ train: text, heldOut: text });
-const anything = v.record(v.string(), v.unknown(), "an object");
 
+// Of each record what pages show; files of earlier versions have fewer fields, and those of
+// later ones may have more.
+const { version, seed, backend, engine, model, modelSha256, rewards, ...config } =
+  configSchema.entries;
+const { type: _, ...alarm } = alarmSchema.entries;
 const RECORDS = {
   config: v.pipe(
     v.object({
-      step: v.optional(count),
-      version: text,
+      ...{ version, seed, backend, model, modelSha256 },
+      step: config.step,
       task: text,
-      seed: v.number("a number"),
-      backend: text,
-      engine: v.optional(text, ""),
-      model: text,
-      modelSha256: v.optional(text),
-      data: v.object({ describe: text }, "an object"),
+      engine: v.optional(engine, ""),
+      data: v.object({ describe: config.data.entries.describe }, "an object"),
       settings: anything,
-      rewards: v.optional(v.record(text, text), {}),
+      rewards: v.optional(rewards, {}),
     }),
     v.transform(({ data, ...rest }): ReadConfig => ({ ...rest, ...data })),
   ),
   step: v.pipe(
-    v.objectWithRest({ type: v.literal("step"), step: count }, figure),
-    v.transform(({ type: _, step, ...rest }): ReadStep => ({ step, figures: rest })),
+    v.objectWithRest({ type: stepSchema.entries.type, step: count }, figure),
+    v.transform(({ type: _type, step, ...rest }): ReadStep => ({ step, figures: rest })),
   ),
-  evaluation: v.object({ step: count, split: text, figures }),
-  alarm: v.object({ step: count, name: text, message: text }),
-  done: v.object({ seconds: v.number("a number") }),
+  evaluation: v.object({ step: count, split: text, figures: readFigures }),
+  alarm: v.object(alarm),
+  done: v.object({ seconds: number }),
 };
 
 const typed = v.looseObject({ type: text }, "an object");
-const manifestSchema: v.GenericSchema<unknown, DataManifest> = v.object({
-  data: text,
-  seed: v.number("a number"),
-  testData: v.optional(text),
-  train: anything,
-  heldOut: anything,
-  sha256: hash,
-}, "an object");
 
 /**
- * Reads the metrics and the manifest of a run's folder, of a run that goes on too: a last line
+ * Reads the metrics and the manifest of a run's folder, of a run in progress too: a last line
  * that is half written is left out.
  *
- * @throws {Error} Where the folder has no metrics.jsonl.
+ * @throws {Error} If the folder has no metrics.jsonl.
  * @throws {RangeError} If a file is too large to be a run's, or a link that leads out of the folder.
- * @throws {SyntaxError} Where a line is no metrics record: names file, line and place.
+ * @throws {SyntaxError} If a line is no metrics record: names file, line and place.
  */
 export async function readRun(folder: string): Promise<ReadRun> {
   const path = await fileOfRun(folder, "metrics.jsonl");

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { lastValueFrom, toArray } from "rxjs";
 import { canonicalHash } from "../../../data/files/canonical_json.ts";
 import {
-  type DataManifest,
   dataManifest,
   isManifestPath,
 } from "../../../pipeline/run_folder/data_manifest.ts";
+import type { DataManifest } from "../../../pipeline/run_folder/manifest.ts";
 import { checkData, openData } from "../../../pipeline/open/open_data.ts";
 import { train } from "../../../pipeline/train/train.ts";
 import { inFolder } from "../../support/in_folder.ts";
@@ -52,7 +52,10 @@ Deno.test("a manifest that does not give the same questions is refused", async (
     });
     const cases: [string, RegExp][] = [
       [JSON.stringify({ ...manifest, seed: 6 }), /train\.seed, .*differs; the manifest/],
-      ["{", /manifest\.json is not JSON .*: --data takes the manifest\.json of a run/],
+      [
+        "{",
+        /manifest\.json is not JSON .*: option data takes the manifest\.json of a run/,
+      ],
       ['{"data": "emoji:detection"}', /manifest\.json: seed is wrong/],
       [
         JSON.stringify({ ...manifest, data: "again.json" }),
@@ -63,7 +66,10 @@ Deno.test("a manifest that does not give the same questions is refused", async (
       await Deno.writeTextFile(path, text);
       await assert.rejects(openData(path, options), { message });
     }
-    assert.throws(() => checkData(join(folder, "none.json")), /cannot be read: --data/);
+    assert.throws(
+      () => checkData(join(folder, "none.json")),
+      /cannot be read: option data/,
+    );
   });
   assert.ok(!isManifestPath(spec));
 });
