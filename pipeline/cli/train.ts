@@ -1,12 +1,14 @@
 import { concatMap, lastValueFrom } from "npm:rxjs@7.8.2";
 import type { MetricsRecord } from "../run_folder/metrics.ts";
 import type { SettingsInput } from "../settings/settings.ts";
+import { SETTINGS } from "../settings/table.ts";
 import type { TrainParts } from "../train/train_parts.ts";
 import type { CliCommand } from "./command.ts";
 import { downloadBar } from "./download_bar.ts";
 import { figuresTable } from "./figures_table.ts";
 import { giveUpPermissions } from "./least_permission.ts";
 import { type Interrupt, onInterrupt } from "./on_interrupt.ts";
+import { optionsAsFlags } from "./options_as_flags.ts";
 import { type ProgressBar, progressBar } from "./progress_bar.ts";
 import { addSettingFlags, readSettings } from "./setting_flags.ts";
 import { writeLine } from "./write_line.ts";
@@ -89,7 +91,7 @@ function forPeople(task: string, json: boolean) {
           break;
         case "alarm":
           bar?.stop(); // the next step draws another one below
-          say(record.message);
+          say(optionsAsFlags(record.message, Object.keys(SETTINGS)));
           break;
         case "done": {
           bar?.stop();
