@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { openArrow } from "./arrow.ts";
 import { chooseCategories } from "../questions/category_sets.ts";
 import { openCoco } from "./coco.ts";
-import { FILE_KINDS, type FileKind, type FileOptions } from "./data_spec.ts";
+import { FILE_KINDS, type FileKind, type FileOptions } from "./file_spec.ts";
 import { exampleRows, type SolutionReader } from "./examples.ts";
 import { openImageFolder, splitsOfFolder } from "./image_folder.ts";
 import { kindOfJson } from "./json_head.ts";

@@ -1,5 +1,5 @@
 import { parsePart } from "../../data/questions/held_out_part.ts";
-import { parseFileSpec } from "../../data/formats/data_spec.ts";
+import { parseFileSpec } from "../../data/formats/file_spec.ts";
 import { isManifestPath, readDataManifest } from "../run_folder/data_manifest.ts";
 import { dataOnHub } from "../open/find_data.ts";
 import { hubAccess } from "../../data/hub/access.ts";

@@ -1,4 +1,4 @@
-import type { FileSpec } from "../../data/formats/data_spec.ts";
+import type { FileSpec } from "../../data/formats/file_spec.ts";
 import type { Fetching } from "../../data/hub/fetching.ts";
 import { type HubName, hubName } from "../../data/hub/hub_name.ts";
 import { snapshotInstead } from "../../data/hub/snapshot_instead.ts";

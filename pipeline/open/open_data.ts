@@ -1,4 +1,4 @@
-import { FILE_KINDS, parseFileSpec } from "../../data/formats/data_spec.ts";
+import { FILE_KINDS, parseFileSpec } from "../../data/formats/file_spec.ts";
 import { parseEmojiSpec } from "../../data/emoji/spec.ts";
 import { heldOutPart, parsePart } from "../../data/questions/held_out_part.ts";
 import { nearestName } from "../../data/nearest_name.ts";

@@ -3,7 +3,7 @@ import {
   type FileSpec,
   OPTIONS_OF,
   parseFileSpec,
-} from "../../data/formats/data_spec.ts";
+} from "../../data/formats/file_spec.ts";
 import { fewShot } from "../../data/questions/few_shot.ts";
 import { PROMPT_SETS } from "../../data/questions/prompt.ts";
 import { BadImage } from "../../data/pictures/picture.ts";

@@ -1,6 +1,6 @@
 import * as v from "npm:valibot@1.5.0";
 import { canonicalHash, differingKeys } from "../../data/files/canonical_json.ts";
-import { parseFileSpec } from "../../data/formats/data_spec.ts";
+import { parseFileSpec } from "../../data/formats/file_spec.ts";
 import { kindOfJson } from "../../data/formats/json_head.ts";
 import { checkJsonShape } from "../../data/files/json_shape.ts";
 import type { QuestionSource } from "../../data/questions/question.ts";
