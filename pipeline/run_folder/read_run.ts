@@ -3,6 +3,7 @@ import * as v from "npm:valibot@1.5.0";
 import type { DataManifest } from "./data_manifest.ts";
 import { schemaFault } from "../../data/files/json_fault.ts";
 import { HELD_OUT } from "./splits.ts";
+import { isThere } from "../../data/files/is_there.ts";
 import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { figureSchema as figure } from "./figure_schema.ts";
 import { fileOfRun } from "./file_of_run.ts";
@@ -137,7 +138,7 @@ const manifestSchema: v.GenericSchema<unknown, DataManifest> = v.object({
  */
 export async function readRun(folder: string): Promise<ReadRun> {
   const path = await fileOfRun(folder, "metrics.jsonl");
-  if (!(await Deno.stat(path).then((info) => info.isFile, () => false))) {
+  if (!await isThere(path, "file")) {
     throw new Error(`${folder} has no metrics.jsonl: give the folder of a run`);
   }
   const configs: ReadConfig[] = [];
