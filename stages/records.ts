@@ -13,7 +13,9 @@ import type { Question, Target } from "../data/questions/question.ts";
 export interface Completion {
   /** `${step}/${question.id}/${index}`: unique within a run. */
   readonly id: string;
+  /** Optimiser step that it was sampled for, from 1; 0 in an evaluation. */
   readonly step: number;
+  /** The question that it answers. */
   readonly question: Question;
   /** Position in its group, 0 to G − 1. */
   readonly index: number;
@@ -38,7 +40,7 @@ export interface Completion {
 export interface Detection<F extends Frame = "per mille"> {
   /** As stated: corners may be inverted or out of range. */
   readonly box: FramedBox<F>;
-  /** As stated, any finite number; `undefined` where none was, or none that can be read. */
+  /** As stated, any finite number; `undefined` if none was, or none that can be read. */
   readonly confidence?: number;
 }
 
@@ -46,20 +48,20 @@ export interface Detection<F extends Frame = "per mille"> {
 export interface Answer {
   /** The whole completion. */
   readonly text: string;
-  /** Inside `<think>…</think>`; absent where the tags are. */
+  /** Inside `<think>…</think>`; absent if the tags are. */
   readonly think?: string;
   /**
    * Inside `<answer>…</answer>`, trimmed; to the end of a text that was cut off before the second
-   * tag; absent where the first is.
+   * tag; absent if the first is.
    */
   readonly content?: string;
-  /** True where the whole text is one think block followed by one answer block. */
+  /** True if the whole text is one think block followed by one answer block. */
   readonly wellFormed: boolean;
-  /** True where the whole text is one answer block: the form that is asked for without thinking. */
+  /** True if the whole text is one answer block: the form that is asked for without thinking. */
   readonly answerAlone: boolean;
-  /** Boxes of the answer; empty where none could be read. */
+  /** Boxes of the answer; empty if none could be read. */
   readonly detections: readonly Detection[];
-  /** True where the answer says 'No Objects' and nothing else. */
+  /** True if the answer says 'No Objects' and nothing else. */
   readonly noObjects: boolean;
 }
 
@@ -68,31 +70,39 @@ export type Reward = (answer: Answer, target: Target) => number;
 
 /** A completion and what the parser read in it. */
 export interface Parsed extends Completion {
+  /** What the parser read in `text`. */
   readonly answer: Answer;
 }
 
 /** A completion with the value of each reward by name, and their weighted sum. */
 export interface Scored extends Parsed {
+  /** Value of each reward by name. */
   readonly rewards: Readonly<Record<string, number>>;
+  /** Sum of the rewards, each times its weight. */
   readonly reward: number;
 }
 
 /** A scored completion with its advantage in its group. */
 export interface Advantaged extends Scored {
+  /** How much better than its group: see `advantages`. */
   readonly advantage: number;
 }
 
 /** All completions of one question in one step, normalised together. */
 export interface Group {
+  /** The question that all of them answer. */
   readonly question: Question;
+  /** In the order of `index`. */
   readonly completions: readonly Advantaged[];
+  /** Mean of the rewards. */
   readonly rewardMean: number;
-  /** Unbiased standard deviation of the rewards; 0 where all are equal. */
+  /** Unbiased standard deviation of the rewards; 0 if all are equal. */
   readonly rewardStd: number;
 }
 
 /** One step's figures; names follow TRL. */
 export interface StepMetrics {
+  /** Number of the step, from 1. */
   readonly step: number;
   /** Mean of the summed rewards over the step's completions. */
   readonly reward: number;

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import sharp from "npm:sharp@0.35.5";
 import { cacheFolder } from "../files/cache_folder.ts";
 import { type Artist, ARTISTS } from "./artists.ts";
@@ -109,7 +108,7 @@ async function renderAll(path: string): Promise<Sprites> {
   const sprites = new Map<string, Sprite>();
   const parts: Uint8Array[] = [];
   for (const artist of ARTISTS) {
-    const draw = artist === "fluent" ? fluentSource() : iconSource(artist);
+    const draw = await (artist === "fluent" ? fluentSource() : iconSource(artist));
     const drawn = await Promise.all(
       CATEGORIES.map(async (category) => await render(await draw(category))),
     );
@@ -126,19 +125,13 @@ async function renderAll(path: string): Promise<Sprites> {
 /** A picture of a category: SVG text or an image file's bytes. */
 type Draw = (category: Category) => Uint8Array | Promise<Uint8Array>;
 
-interface IconSet {
-  readonly width?: number;
-  readonly height?: number;
-  readonly icons: Readonly<
-    Record<
-      string,
-      { readonly body: string; readonly width?: number; readonly height?: number }
-    >
-  >;
-  readonly aliases?: Readonly<Record<string, { readonly parent: string }>>;
-}
-
-const require = createRequire(import.meta.url);
+// Imported, not required: `require` finds no package from a folder without node_modules, nor from
+// a file that came over http.
+const ICON_SETS = {
+  noto: () => import("npm:@iconify-json/noto@1.2.9"),
+  openmoji: () => import("npm:@iconify-json/openmoji@1.2.29"),
+  twemoji: () => import("npm:@iconify-json/twemoji@1.2.5"),
+} as const;
 
 function missing(category: Category, artist: string): RangeError {
   return new RangeError(
@@ -146,11 +139,8 @@ function missing(category: Category, artist: string): RangeError {
   );
 }
 
-function iconSource(artist: Artist): Draw {
-  const set: IconSet = require(`@iconify-json/${artist}/icons.json`);
-  const chars: Readonly<Record<string, string>> = require(
-    `@iconify-json/${artist}/chars.json`,
-  );
+async function iconSource(artist: keyof typeof ICON_SETS): Promise<Draw> {
+  const { icons: set, chars } = await ICON_SETS[artist]();
   const names = new Map(
     Object.entries(chars).map(([code, name]) => [code.replaceAll("-fe0f", ""), name]),
   );
@@ -168,9 +158,13 @@ function iconSource(artist: Artist): Draw {
   };
 }
 
-function fluentSource(): Draw {
-  const root = require.resolve("@lobehub/fluent-emoji-3d/package.json");
-  const folder = root.replace(/package\.json$/, "assets/");
+async function fluentSource(): Promise<Draw> {
+  // Resolving finds only a package that has been imported.
+  await import("npm:@lobehub/fluent-emoji-3d@1.1.0/package.json", {
+    with: { type: "json" },
+  });
+  const root = import.meta.resolve("npm:@lobehub/fluent-emoji-3d@1.1.0/package.json");
+  const folder = new URL("assets/", root);
   const files = new Map(
     [...Deno.readDirSync(folder)].map((
       { name },
@@ -179,7 +173,7 @@ function fluentSource(): Draw {
   return (category) => {
     const name = files.get(category.codePoint);
     if (name === undefined) throw missing(category, "fluent");
-    return Deno.readFile(folder + name);
+    return Deno.readFile(new URL(name, folder));
   };
 }
 

@@ -10,7 +10,7 @@ import { Command } from "npm:commander@15.1.0";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { PROFILES } from "../../stages/reward/profiles.ts";
 import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
-import { withoutExit } from "../../stages/reward/without_exit.ts";
+import { withoutExit } from "../../stages/reward/judge/without_exit.ts";
 import { loadRewards } from "../open/load_rewards.ts";
 import { readFlags } from "./flags.ts";
 import { runCommand } from "./run_command.ts";

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { canonicalHash } from "../../data/files/canonical_json.ts";
 import { promptsFor } from "../../data/questions/prompt.ts";
 import type { QuestionSource } from "../../data/questions/question.ts";
-import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
+import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
 import { loadRewards } from "../open/load_rewards.ts";

@@ -21,12 +21,8 @@ import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { writeFile } from "../../data/files/write_file.ts";
 import { type Job, testJobs, tuningJobs } from "./jobs.ts";
 import type { ExperimentPlan } from "./plan.ts";
-import {
-  chooseLearningRates,
-  type ExperimentResults,
-  experimentResults,
-  type FinishedJob,
-} from "./results.ts";
+import { chooseLearningRates, experimentResults, type FinishedJob } from "./results.ts";
+import type { ExperimentResults } from "./results_file.ts";
 import { resultsTable } from "./results_table.ts";
 import { isDone, runJob } from "./run_job.ts";
 import { readRunResult } from "./run_result.ts";

@@ -3,68 +3,11 @@ import deno from "../../deno.json" with { type: "json" };
 import type { Figures } from "../../stages/records.ts";
 import type { Job } from "./jobs.ts";
 import type { ExperimentPlan, Method, TrainedMethod } from "./plan.ts";
+import type { ExperimentResults, MethodResult, Spread } from "./results_file.ts";
 import type { RunResult } from "./run_result.ts";
 
-/** A figure over seeds. */
-export interface Spread {
-  readonly mean: number;
-  /** Unbiased standard deviation; 0 of a single value. */
-  readonly sd: number;
-  /** In the order of the plan's seeds. */
-  readonly values: readonly number[];
-}
-
 /** Spreads by name of figure. */
-export type Spreads = Readonly<Record<string, Spread>>;
-
-/** What a method reached in one arm. */
-export interface MethodResult {
-  readonly learningRate?: number;
-  readonly steps: number;
-  /** Folders of the runs, from the experiment's on, in the order of the seeds. */
-  readonly runs: readonly string[];
-  /** Held-out figures on the test half. */
-  readonly figures: Spreads;
-  /** AP or accuracy by category; empty where seeds have different ones. */
-  readonly categories: Spreads;
-  /** By name of probe. */
-  readonly probes: Readonly<Record<string, Spreads>>;
-  /** Wall-clock of a run. */
-  readonly seconds: Spread;
-  /** Tokens that went through the learner in a run. */
-  readonly tokens: Spread;
-}
-
-/** results.json of an experiment. */
-export interface ExperimentResults {
-  readonly type: "experiment";
-  readonly version: string;
-  readonly plan: ExperimentPlan;
-  readonly name: string;
-  readonly title: string;
-  readonly metric: string;
-  readonly model: string;
-  /** Learning rates: what each one tried reached on the validation half, and the one taken. */
-  readonly tuning: Readonly<
-    Record<TrainedMethod, {
-      readonly chosen: number;
-      readonly tried: readonly {
-        readonly learningRate: number;
-        readonly value: number;
-        readonly run: string;
-      }[];
-    }>
-  >;
-  readonly arms: readonly {
-    readonly label: string;
-    readonly shots?: number;
-    readonly data: string;
-    readonly testData?: string;
-    readonly methods: Readonly<Record<Method, MethodResult>>;
-  }[];
-  /** Wall-clock of all runs together, tuning included; less where runs go side by side. */
-  readonly seconds: number;
-}
+type Spreads = Readonly<Record<string, Spread>>;
 
 /** A job and what its run was worth. */
 export interface FinishedJob {

@@ -1,7 +1,7 @@
 import { WITHOUT_NO_OBJECTS } from "../run_folder/splits.ts";
 import { type PaperTable, paperTable } from "./paper_tables.ts";
 import { type Method, METHODS } from "./plan.ts";
-import type { ExperimentResults, MethodResult, Spread } from "./results.ts";
+import type { ExperimentResults, MethodResult, Spread } from "./results_file.ts";
 
 type Arm = ExperimentResults["arms"][number];
 

@@ -1,6 +1,6 @@
 import { include_dir as nodeHeaders } from "npm:node-api-headers@1.9.0";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { runTool, type RunToolOptions, TOOLS } from "./run_tool.ts";
 
 /** Where a compilation reads and writes. */
@@ -17,8 +17,12 @@ export async function compileBinding(
   folders: CompileFolders,
   options: RunToolOptions = {},
 ): Promise<void> {
-  const require = createRequire(import.meta.url);
-  const tfjsNode = dirname(require.resolve("@tensorflow/tfjs-node-gpu/package.json"));
+  // Resolving finds only a package that has been imported.
+  await import("npm:@tensorflow/tfjs-node-gpu@4.22.0/package.json", {
+    with: { type: "json" },
+  });
+  const found = import.meta.resolve("npm:@tensorflow/tfjs-node-gpu@4.22.0/package.json");
+  const tfjsNode = dirname(fileURLToPath(found));
   await runTool(TOOLS.compiler, compilerArguments(folders, tfjsNode), options);
 }
 

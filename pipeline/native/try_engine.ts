@@ -10,7 +10,7 @@ import { registerNativeEngine } from "../../stages/engine/native_engine.ts";
 if (import.meta.main) {
   const [folder] = Deno.args;
   if (folder === undefined) throw new TypeError("The folder of the engine is missing");
-  registerNativeEngine(folder);
+  await registerNativeEngine(folder);
   await tf.setBackend("tensorflow");
   const product = tf.matMul(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[5], [6]]));
   const found = String(product.dataSync());

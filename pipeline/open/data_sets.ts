@@ -1,7 +1,7 @@
 import type { Fetching } from "../../data/hub/snapshot.ts";
 import type { PromptSetName } from "../../data/questions/prompt.ts";
 import type { QuestionSource } from "../../data/questions/question.ts";
-import type { DataManifest } from "../run_folder/data_manifest.ts";
+import type { DataManifest } from "../run_folder/manifest.ts";
 
 /** What a run learns from and what it is evaluated on. */
 export interface DataSets {

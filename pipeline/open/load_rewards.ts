@@ -2,13 +2,16 @@ import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { readRegularFile } from "../../data/files/regular_file.ts";
 import type { Reward } from "../../stages/records.ts";
-import { detachedReward } from "../../stages/reward/detached_rewards.ts";
+import { detachedReward } from "../../stages/reward/judge/detached_rewards.ts";
 import {
   checkRewardFunction,
   importRewards,
   twice,
-} from "../../stages/reward/reward_module.ts";
-import { LONGEST_TIMEOUT, openRewardWorker } from "../../stages/reward/reward_worker.ts";
+} from "../../stages/reward/judge/reward_module.ts";
+import {
+  LONGEST_TIMEOUT,
+  openRewardWorker,
+} from "../../stages/reward/judge/reward_worker.ts";
 
 /** Rewards that are not of this program, and what they come from. */
 export interface OwnRewards extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
+import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 import { findAdapter, findModel } from "./find_model.ts";
 import type { Fetching } from "../../data/hub/snapshot.ts";
 import { hubName } from "../../data/hub/hub_name.ts";

@@ -1,5 +1,6 @@
-import { openCheckpoint, writeSafetensors } from "../../stages/model/safetensors.ts";
-import { openSafetensors } from "../../stages/model/safetensors.ts";
+import { openCheckpoint } from "../../stages/model/safetensors/checkpoint.ts";
+import { writeSafetensors } from "../../stages/model/safetensors/write.ts";
+import { openSafetensors } from "../../stages/model/safetensors/open.ts";
 import { repairFolder, writeFolder } from "../../data/files/write_folder.ts";
 import type { FlatMoments } from "./learner.ts";
 

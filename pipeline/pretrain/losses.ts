@@ -2,7 +2,7 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { op } from "../../stages/model/ops/op.ts";
 import { linear } from "../../stages/model/ops/linear.ts";
 import { rmsNorm } from "../../stages/model/ops/rms_norm.ts";
-import { parameter, type Weights } from "../../stages/model/weights.ts";
+import { parameter, type Weights } from "../../stages/model/weights/weights.ts";
 import type { PatchTargets } from "./patch_targets.ts";
 import type { TokenKinds } from "./token_targets.ts";
 

@@ -1,10 +1,11 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { linear } from "../../stages/model/ops/linear.ts";
 import type { Qwen2VlConfig } from "../../stages/model/qwen2_vl/config.ts";
-import { textTower, visionTower } from "../../stages/model/model.ts";
+import { textTower } from "../../stages/model/qwen2_vl/text.ts";
+import { visionTower } from "../../stages/model/vision_tower.ts";
 import { outputHead } from "../../stages/model/qwen2_vl/output_head.ts";
 import type { Grid } from "../../stages/model/qwen2_vl/mrope.ts";
-import type { Weights } from "../../stages/model/weights.ts";
+import type { Weights } from "../../stages/model/weights/weights.ts";
 import { boxLoss, cornerLoss, patchLosses, softCrossEntropy } from "./losses.ts";
 import type { PackedBlocks } from "./pack.ts";
 import type { PatchTargets } from "./patch_targets.ts";

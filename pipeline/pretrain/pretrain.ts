@@ -1,7 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { parseConfig } from "../../stages/model/qwen2_vl/config.ts";
-import { initialWeights } from "../../stages/model/model.ts";
-import { writeSafetensors } from "../../stages/model/safetensors.ts";
+import { initialWeights } from "../../stages/model/qwen2_vl/initial_weights.ts";
+import { writeSafetensors } from "../../stages/model/safetensors/write.ts";
 import { checkUnused } from "../run_folder/check_unused.ts";
 import { writeFolder } from "../../data/files/write_folder.ts";
 import { batchQueue } from "./batch_queue.ts";
@@ -18,7 +18,7 @@ import { learner } from "./learner.ts";
 import { initialHeads } from "./losses.ts";
 import { IMAGE_SIDE, modelConfig, modelFiles } from "./model_files.ts";
 import { type Objective, objective } from "./objective.ts";
-import { learningRate } from "./schedule.ts";
+import { cosineRate } from "./schedule.ts";
 import { type Stage, stages } from "./stages.ts";
 import { tokenKinds } from "./token_targets.ts";
 
@@ -140,7 +140,7 @@ export async function* pretrain(
     for await (const batch of batchQueue(seed, stage, step)) {
       const last = step + 1 === stage.schedule.steps;
       const log = (step + 1) % LOG_EVERY === 0 || last;
-      const rate = learningRate(step, stage.schedule);
+      const rate = cosineRate(step, stage.schedule);
       let parts: Record<string, number> = {}, extra: Record<string, number> = {};
       const gradNorm = await model.step(
         (weights) =>

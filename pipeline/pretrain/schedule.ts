@@ -17,14 +17,14 @@ export interface Schedule {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { learningRate } from "./schedule.ts";
+ * import { cosineRate } from "./schedule.ts";
  *
  * const schedule = { steps: 100, peak: 1, warmUp: 10, floor: 0.1 };
- * assert.equal(learningRate(4, schedule), 0.5);
- * assert.equal(learningRate(9, schedule), 1);
+ * assert.equal(cosineRate(4, schedule), 0.5);
+ * assert.equal(cosineRate(9, schedule), 1);
  * ```
  */
-export function learningRate(step: number, schedule: Schedule): number {
+export function cosineRate(step: number, schedule: Schedule): number {
   const { steps, peak, warmUp, floor } = schedule;
   if (step < warmUp) return peak * (step + 1) / warmUp;
   const progress = Math.min(1, (step - warmUp) / Math.max(1, steps - warmUp));

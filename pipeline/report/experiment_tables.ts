@@ -1,6 +1,6 @@
 import { figureName, figureOrder, isCount } from "../page/figure_name.ts";
 import { type Html, markup } from "../page/markup.ts";
-import type { Arm, Results, Spread } from "./read_results.ts";
+import type { ReadArm, ReadResults, ReadSpread } from "./read_results.ts";
 import { shown } from "../page/shown.ts";
 import { change, row, table } from "../page/table.ts";
 
@@ -19,7 +19,7 @@ const DELTAS = [["baseline", "sft"], ["baseline", "rft"], ["sft", "rft"]] as con
  * baseline, SFT, RFT and their differences, and a column a figure and a category; mean ±
  * standard deviation over seeds.
  */
-export function experimentTables({ arms, metric }: Results): Html {
+export function experimentTables({ arms, metric }: ReadResults): Html {
   return markup`${
     arms.map((arm) => {
       const title = titleOf(arm);
@@ -28,12 +28,12 @@ export function experimentTables({ arms, metric }: Results): Html {
   }`;
 }
 
-function titleOf({ label, shots }: Arm): string | undefined {
+function titleOf({ label, shots }: ReadArm): string | undefined {
   if (label !== undefined || shots === undefined) return label;
   return shots === 1 ? "1 shot" : `${shots} shots`;
 }
 
-function armTable(arm: Arm, metric: string | undefined): Html {
+function armTable(arm: ReadArm, metric: string | undefined): Html {
   const { methods } = arm;
   const names = Object.keys(methods).sort((a, b) => placeOf(a) - placeOf(b));
   const columnsOf = (kind: Column["kind"]): Column[] =>
@@ -49,8 +49,8 @@ function armTable(arm: Arm, metric: string | undefined): Html {
     const { [kind]: own } = methods[method]!;
     if (!Object.hasOwn(own, name)) return undefined;
     const found = own[name]!;
-    if (kind !== "probes") return found as Spread;
-    const figures = found as Readonly<Record<string, Spread>>;
+    if (kind !== "probes") return found as ReadSpread;
+    const figures = found as Readonly<Record<string, ReadSpread>>;
     return Object.hasOwn(figures, figure) ? figures[figure] : undefined;
   };
   const values = names.map((name) => {
@@ -96,7 +96,7 @@ function placeOf(method: string): number {
   return place < 0 ? Infinity : place;
 }
 
-function spreadCell(spread: Spread | undefined): Html {
+function spreadCell(spread: ReadSpread | undefined): Html {
   if (spread === undefined) return markup`–`;
   const sd = Number.isFinite(spread.sd) &&
     markup` <small class="quiet">± ${shown(spread.sd)}</small>`;

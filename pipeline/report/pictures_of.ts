@@ -2,7 +2,7 @@ import { PROMPT_SETS, type PromptSetName } from "../../data/questions/prompt.ts"
 import type { QuestionSource } from "../../data/questions/question.ts";
 import { canonicalHash } from "../../data/files/canonical_json.ts";
 import { quoted } from "../../data/short_text.ts";
-import type { DataManifest } from "../run_folder/data_manifest.ts";
+import type { DataManifest } from "../run_folder/manifest.ts";
 import type { DataOptions, DataSets } from "../open/data_sets.ts";
 import { openData } from "../open/open_data.ts";
 import { type Thumbnail, thumbnail } from "../page/picture.ts";

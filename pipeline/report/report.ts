@@ -11,7 +11,7 @@ import { page } from "../page/page.ts";
 import type { OpenAgain } from "./pictures_of.ts";
 import { fileOfRun } from "../run_folder/file_of_run.ts";
 import { readAnswers } from "../run_folder/read_answers.ts";
-import { readResults, type Results } from "./read_results.ts";
+import { type ReadResults, readResults } from "./read_results.ts";
 import { readRewards } from "../run_folder/read_rewards.ts";
 import { nameRuns, readRun } from "../run_folder/read_run.ts";
 import { runCards } from "./run_cards.ts";
@@ -54,7 +54,7 @@ export async function report(
   folders: readonly string[],
   { title, gallery = 48, openData, onNotice }: ReportOptions = {},
 ): Promise<string> {
-  const experiments: Results[] = [], all = new Map<string, Look | undefined>();
+  const experiments: ReadResults[] = [], all = new Map<string, Look | undefined>();
   for (const folder of folders) {
     if (!await isThere(folder, "folder")) {
       throw new Error(`There is no folder ${folder}: give that of a run`);
@@ -109,7 +109,7 @@ ${sections.map(({ content }) => content)}
 }
 
 /** Runs of an experiment: a method has its colour, an arm its dashes. */
-function runsOf({ arms }: Results): [run: string, look: Look][] {
+function runsOf({ arms }: ReadResults): [run: string, look: Look][] {
   const methods = [...new Set(arms.flatMap((arm) => Object.keys(arm.methods)))];
   return arms.flatMap((arm, dash) =>
     Object.entries(arm.methods).flatMap(([method, { runs }]) =>
@@ -135,7 +135,10 @@ ${content}
   };
 }
 
-function comparison(experiments: readonly Results[], runs: readonly LookedRun[]): Html {
+function comparison(
+  experiments: readonly ReadResults[],
+  runs: readonly LookedRun[],
+): Html {
   if (experiments.length === 0) {
     return markup`<p class="quiet">Figures of held-out questions, before the first step and after the last.</p>
 ${runsTable(runs)}${probesTable(runs)}`;

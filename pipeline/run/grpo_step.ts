@@ -11,6 +11,7 @@ import {
   scoreOptions,
   updateOptions,
 } from "../settings/stage_options.ts";
+import type { CompletionRow } from "../run_folder/completions.ts";
 import type { OpenedRun } from "./opened_run.ts";
 import type { MakeStep } from "./training_step.ts";
 
@@ -33,7 +34,7 @@ export function grpoStep(run: OpenedRun): MakeStep {
 }
 
 /** A group's lines in completions.jsonl: everything but pixels and tokens. */
-function completionRows({ question, completions }: Group) {
+function completionRows({ question, completions }: Group): CompletionRow[] {
   return completions.map((completion) => ({
     id: completion.id,
     step: completion.step,

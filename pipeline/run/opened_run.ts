@@ -1,5 +1,5 @@
 import type { Question } from "../../data/questions/question.ts";
-import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
+import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 import type { Group, Reward } from "../../stages/records.ts";
 import type { RewardChoice } from "../../stages/reward/score_rewards.ts";
 import type { Ingredients, Progress } from "../checkpoint/checkpoint.ts";

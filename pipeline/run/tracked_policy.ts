@@ -1,4 +1,4 @@
-import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
+import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 
 /** A policy and whether it is at work. */
 export interface TrackedPolicy {

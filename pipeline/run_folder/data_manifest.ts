@@ -5,39 +5,21 @@ import { kindOfJson } from "../../data/formats/json_head.ts";
 import { checkJson } from "../../data/files/check_json.ts";
 import { JSON_DEPTH } from "../../data/files/json_shape.ts";
 import { parseJson } from "../../data/files/read_json.ts";
+import type { DataManifest } from "./manifest.ts";
+import { manifestSchema } from "./manifest_schema.ts";
 import type { QuestionSource } from "../../data/questions/question.ts";
 import { readRegularFileSync, regularFileSync } from "../../data/files/regular_file.ts";
 
 /** Largest manifest, in bytes: those of few shots list their questions. */
 const LIMIT = 2 ** 26;
 
-/** What reproduces a run's questions; the option `data` takes the file that it stands in. */
-export interface DataManifest {
-  /** The data as a specification names it. */
-  readonly data: string;
-  /** That the questions were drawn with. */
-  readonly seed: number;
-  /** The data that the held-out questions are of, where that is not `data`. */
-  readonly testData?: string;
-  /** Manifests of the sources. */
-  readonly train: Readonly<Record<string, unknown>>;
-  readonly heldOut: Readonly<Record<string, unknown>>;
-  /** SHA-256 of the manifests' canonical JSON. */
-  readonly sha256: { readonly train: string; readonly heldOut: string };
-}
-
-const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, "64 hexadecimal digits"));
-const schema = v.object({
-  data: v.pipe(
-    v.string(),
-    v.check((data) => !isManifestPath(data), "a specification, not a path"),
+const schema = v.pipe(
+  manifestSchema,
+  v.forward(
+    v.check(({ data }) => !isManifestPath(data), "a specification, not a path"),
+    ["data"],
   ),
-  seed: v.pipe(v.number(), v.safeInteger()),
-  testData: v.optional(v.string()),
-  train: v.record(v.string(), v.unknown()),
-  heldOut: v.record(v.string(), v.unknown()),
-  sha256: v.object({ train: hex, heldOut: hex }),
-});
+);
 
 /** The manifest of sources that are open. */
 export function dataManifest(

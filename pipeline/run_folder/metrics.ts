@@ -1,23 +1,26 @@
+// Made from metrics_schema.ts by `deno task formats`: change the schema, not this file.
+
 /**
  * The metrics stream: a public format of one JSON object a line, told apart by `type`.
  *
- * `config` comes first and `done` last; between them come `step`, `evaluation` and `alarm`.
- * Figures that end in `_time`, and `seconds`, are wall-clock seconds and the only ones that
- * differ between two runs of the same seed on the same backend.
+ * `config` comes first and `done` last; between them come `step`, `evaluation` and
+ * `alarm`. Figures that end in `_time`, and `seconds`, are wall-clock seconds and the
+ * only ones that differ between two runs of the same seed on the same backend.
  *
  * @module
  */
-import type { Figures } from "../../stages/records.ts";
+
 import type { Protocol } from "../../stages/evaluate/protocol.ts";
+import type { Figures } from "../../stages/records.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /**
- * What is needed to run it again: the first record, and another one at each step from which a
- * resumed run has other settings, data, model, rewards or version than before.
+ * What it takes to repeat the run: the first record, and one more at each step from
+ * which a resumed run has other settings, data, model, rewards or version than before.
  */
 export interface ConfigRecord {
   readonly type: "config";
-  /** Steps made before it holds; absent: 0. */
+  /** Steps made before it applies. Default: 0. */
   readonly step?: number;
   /** Version of this program. */
   readonly version: string;
@@ -25,42 +28,48 @@ export interface ConfigRecord {
   readonly seed: number;
   /** The engine that computes, after "auto" was resolved. */
   readonly backend: Settings["backend"];
-  /** A sentence on it for people. */
+  /** A line about the engine, for people. */
   readonly engine: string;
   readonly model: string;
-  /** SHA-256 of the model's files and the adapter's that training started from. */
+  /** SHA-256 of the model's files and of the adapter's that training started from. */
   readonly modelSha256?: string;
-  /** A line for people, and the manifests of the sources. */
+  /** The data and the manifests of its sources. */
   readonly data: {
+    /** A line about the data, for people. */
     readonly describe: string;
     readonly train: Readonly<Record<string, unknown>>;
     readonly heldOut: Readonly<Record<string, unknown>>;
     /** SHA-256 of the manifests' canonical JSON. */
-    readonly sha256: { readonly train: string; readonly heldOut: string };
+    readonly sha256: {
+      readonly train: string;
+      readonly heldOut: string;
+    };
   };
   readonly settings: Settings;
-  /** What the caller's own rewards came from, by name. */
+  /** Where the caller's own rewards came from, by name. */
   readonly rewards: Readonly<Record<string, string>>;
-  /** The run folder; absent in files of earlier versions. */
+  /** The run folder; missing in files of earlier versions. */
   readonly run?: string;
 }
 
-/** One optimiser step; figures are named as in TRL. */
+/**
+ * One optimiser step. Figures are named as in TRL: `reward`, `rewards/<name>/mean`,
+ * `kl` and others.
+ */
 export interface StepRecord {
   readonly type: "step";
-  /** 1 for the first. */
+  /** 1 is the first. */
   readonly step: number;
   readonly loss: number;
   readonly grad_norm: number;
   readonly learning_rate: number;
-  /** Tokens that went through the learner since the run began. */
+  /** Tokens that the run has trained on so far. */
   readonly num_tokens: number;
   /** Seconds. */
   readonly step_time: number;
   /**
-   * `reward`, `rewards/<name>/mean`, `kl` and others by name. `skipped` is 1 in a step that was
-   * not made, since it would have damaged the weights; absent in others. Figures of such a step
-   * may be NaN, which is null in a JSON line.
+   * `skipped`: 1 in a step that was not made because it would have damaged the weights.
+   * Figures of such a step may be NaN, which is null in a JSON line.
    */
   readonly [figure: string]: number | "step";
 }
@@ -68,21 +77,21 @@ export interface StepRecord {
 /** Figures of the policy on questions that it is not trained on. */
 export interface EvaluationRecord {
   readonly type: "evaluation";
-  /** Steps made before; 0 is the model as it was given. */
+  /** Steps made before; 0 is the model before training. */
   readonly step: number;
   readonly split: string;
   /** Which questions were asked. */
   readonly protocol: Protocol;
-  /** The map of present categories, where one from a file decided what was asked. */
+  /** The map of present categories, if one from a file decided what was asked. */
   readonly existMap?: {
-    /** The model that it was made with; absent in maps of the authors' form. */
+    /** The model that made it; missing in maps of the authors' form. */
     readonly model?: string;
     /** SHA-256 of the canonical JSON of its `images`. */
     readonly sha256: string;
-    /** Whether somebody changed it since; absent in maps of the authors' form. */
+    /** Whether it was changed since; missing in maps of the authors' form. */
     readonly edited?: boolean;
   };
-  /** Bad pictures that were left out of the run so far; only with `--on-bad-image skip`. */
+  /** Bad images left out of the run so far; only if `onBadImage` is "skip". */
   readonly skipped?: readonly string[];
   readonly figures: Figures;
 }
@@ -91,23 +100,24 @@ export interface EvaluationRecord {
 export interface AlarmRecord {
   readonly type: "alarm";
   /**
-   * What happened, in one word: "interrupted", "bad-image", "resume" for something that a resumed
-   * run found amiss, "step_skipped", or what `watchStep` names.
+   * What happened, in one word: "interrupted", "bad-image", "resume" for something that a
+   * resumed run found amiss, "step_skipped", or what `watchStep` names.
    */
   readonly name: string;
   readonly step: number;
   readonly message: string;
 }
 
-/** The last record of a run that went to its end. */
+/** The last record of a run that is complete. */
 export interface DoneRecord {
   readonly type: "done";
-  /** Held-out figures before the first step and after the last; empty without evaluation. */
+  /** Held-out figures before the first step; empty without evaluation. */
   readonly before: Figures;
+  /** Held-out figures after the last step. */
   readonly after: Figures;
-  /** Wall-clock, over all sittings of a resumed run. */
+  /** Wall-clock time of all sittings. */
   readonly seconds: number;
-  /** How many bad pictures were left out; only with `--on-bad-image skip`. */
+  /** How many bad images were left out; only if `onBadImage` is "skip". */
   readonly skipped?: number;
   /** The run folder. */
   readonly run: string;

@@ -1,12 +1,175 @@
-const figures = {
-  type: "object",
-  additionalProperties: { type: "number" },
-} as const;
+import { type JsonSchema, toJsonSchema } from "npm:@valibot/to-json-schema@1.8.0";
+import * as v from "npm:valibot@1.5.0";
+import {
+  about,
+  anything,
+  count,
+  figure,
+  figures,
+  integer,
+  named,
+  positive,
+  text,
+} from "./fields.ts";
+import { PROTOCOLS } from "../../stages/evaluate/protocol.ts";
 
-/** Null is NaN, in a step that was skipped. */
-const figure = { type: ["number", "null"] } as const;
+/** The record `config`. */
+export const configSchema = about(
+  v.strictObject({
+    type: v.literal("config"),
+    step: v.optional(about(count, "Steps made before it applies. Default: 0.")),
+    version: about(text, "Version of this program."),
+    task: v.picklist(["train", "sft"]),
+    seed: integer,
+    backend: about(
+      named(text, 'Settings["backend"]'),
+      'The engine that computes, after "auto" was resolved.',
+    ),
+    engine: about(text, "A line about the engine, for people."),
+    model: text,
+    modelSha256: v.optional(about(
+      text,
+      "SHA-256 of the model's files and of the adapter's that training started from.",
+    )),
+    data: about(
+      v.strictObject({
+        describe: about(text, "A line about the data, for people."),
+        train: anything,
+        heldOut: anything,
+        sha256: about(
+          v.strictObject({ train: text, heldOut: text }),
+          "SHA-256 of the manifests' canonical JSON.",
+        ),
+      }, "an object"),
+      "The data and the manifests of its sources.",
+    ),
+    settings: named(anything, "Settings"),
+    rewards: about(
+      v.record(text, text),
+      "Where the caller's own rewards came from, by name.",
+    ),
+    run: v.optional(about(text, "The run folder; missing in files of earlier versions.")),
+  }),
+  "What it takes to repeat the run: the first record, and one more at each step from which a " +
+    "resumed run has other settings, data, model, rewards or version than before.",
+);
 
-const step = { type: "integer", minimum: 0 } as const;
+/** The record `step`. */
+export const stepSchema = about(
+  v.objectWithRest({
+    type: v.literal("step"),
+    step: about(v.pipe(count, v.minValue(1, "a step of at least 1")), "1 is the first."),
+    loss: figure,
+    grad_norm: v.pipe(v.nullable(positive), v.transform((norm) => norm ?? NaN)),
+    learning_rate: positive,
+    num_tokens: about(count, "Tokens that the run has trained on so far."),
+    step_time: about(positive, "Seconds."),
+    skipped: v.optional(about(
+      v.literal(1),
+      "1 in a step that was not made because it would have damaged the weights. Figures of " +
+        "such a step may be NaN, which is null in a JSON line.",
+    )),
+  }, figure),
+  "One optimiser step. Figures are named as in TRL: `reward`, `rewards/<name>/mean`, `kl` and " +
+    "others.",
+);
+
+/** The record `evaluation`. */
+export const evaluationSchema = about(
+  v.strictObject({
+    type: v.literal("evaluation"),
+    step: about(count, "Steps made before; 0 is the model before training."),
+    split: text,
+    protocol: about(
+      named(v.picklist(PROTOCOLS), "Protocol"),
+      "Which questions were asked.",
+    ),
+    existMap: v.optional(about(
+      v.strictObject({
+        model: v.optional(about(
+          text,
+          "The model that made it; missing in maps of the authors' form.",
+        )),
+        sha256: about(text, "SHA-256 of the canonical JSON of its `images`."),
+        edited: v.optional(about(
+          v.boolean(),
+          "Whether it was changed since; missing in maps of the authors' form.",
+        )),
+      }),
+      "The map of present categories, if one from a file decided what was asked.",
+    )),
+    skipped: v.optional(about(
+      v.array(text),
+      'Bad images left out of the run so far; only if `onBadImage` is "skip".',
+    )),
+    figures,
+  }),
+  "Figures of the policy on questions that it is not trained on.",
+);
+
+/** The record `alarm`. */
+export const alarmSchema = about(
+  v.strictObject({
+    type: v.literal("alarm"),
+    name: about(
+      text,
+      'What happened, in one word: "interrupted", "bad-image", "resume" for something that a ' +
+        'resumed run found amiss, "step_skipped", or what `watchStep` names.',
+    ),
+    step: count,
+    message: text,
+  }),
+  "Something that a reader should know.",
+);
+
+/** The record `done`. */
+export const doneSchema = about(
+  v.strictObject({
+    type: v.literal("done"),
+    before: about(
+      figures,
+      "Held-out figures before the first step; empty without evaluation.",
+    ),
+    after: about(figures, "Held-out figures after the last step."),
+    seconds: about(positive, "Wall-clock time of all sittings."),
+    skipped: v.optional(about(
+      count,
+      'How many bad images were left out; only if `onBadImage` is "skip".',
+    )),
+    run: about(text, "The run folder."),
+  }),
+  "The last record of a run that is complete.",
+);
+
+const metricsSchema = v.variant("type", [
+  configSchema,
+  stepSchema,
+  evaluationSchema,
+  alarmSchema,
+  doneSchema,
+]);
+
+/** JSON Schema (2020-12) of {@linkcode METRICS_SCHEMA}. */
+export interface MetricsSchema {
+  readonly $schema: string;
+  readonly title: string;
+  /** One schema a type of record. */
+  readonly oneOf: readonly RecordSchema[];
+}
+
+/** JSON Schema of one type of record. */
+export interface RecordSchema {
+  readonly type: "object";
+  readonly description: string;
+  /** By name of field. */
+  readonly properties: Readonly<Record<string, JsonSchema | boolean>> & {
+    readonly type: { readonly const: string };
+  };
+  /** Names of the fields that every record of the type has. */
+  readonly required: readonly string[];
+  /** What fields of other names may hold; `false` if there are none. */
+  readonly additionalProperties: JsonSchema | boolean;
+}
 
 /**
  * JSON Schema (2020-12) of one line of metrics.jsonl: a `MetricsRecord`.
@@ -19,125 +182,17 @@ const step = { type: "integer", minimum: 0 } as const;
  * // ["config", "step", "evaluation", "alarm", "done"]
  * ```
  */
-export const METRICS_SCHEMA = {
-  $schema: "https://json-schema.org/draft/2020-12/schema",
+export const METRICS_SCHEMA: MetricsSchema = {
   title: "Visual-RFT metrics record",
-  oneOf: [
-    {
-      type: "object",
-      properties: {
-        type: { const: "config" },
-        step,
-        version: { type: "string" },
-        task: { enum: ["train", "sft"] },
-        seed: { type: "integer" },
-        backend: { type: "string" },
-        engine: { type: "string" },
-        model: { type: "string" },
-        modelSha256: { type: "string" },
-        data: {
-          type: "object",
-          properties: {
-            describe: { type: "string" },
-            train: { type: "object" },
-            heldOut: { type: "object" },
-            sha256: {
-              type: "object",
-              properties: { train: { type: "string" }, heldOut: { type: "string" } },
-              required: ["train", "heldOut"],
-              additionalProperties: false,
-            },
-          },
-          required: ["describe", "train", "heldOut", "sha256"],
-          additionalProperties: false,
-        },
-        settings: { type: "object" },
-        rewards: { type: "object", additionalProperties: { type: "string" } },
-        run: { type: "string" },
-      },
-      required: [
-        "type",
-        "version",
-        "task",
-        "seed",
-        "backend",
-        "engine",
-        "model",
-        "data",
-        "settings",
-        "rewards",
-      ],
-      additionalProperties: false,
+  ...toJsonSchema(metricsSchema, {
+    target: "draft-2020-12",
+    typeMode: "input",
+    ignoreActions: ["metadata"],
+    // JSON's whole numbers go beyond those that a double counts exactly.
+    overrideAction: ({ valibotAction, jsonSchema }) => {
+      if (valibotAction.type !== "safe_integer") return undefined;
+      const { minimum: _, maximum: _1, ...rest } = jsonSchema;
+      return { ...rest, type: "integer" };
     },
-    {
-      type: "object",
-      properties: {
-        type: { const: "step" },
-        step: { type: "integer", minimum: 1 },
-        loss: figure,
-        grad_norm: { ...figure, minimum: 0 },
-        learning_rate: { type: "number", minimum: 0 },
-        num_tokens: { type: "integer", minimum: 0 },
-        step_time: { type: "number", minimum: 0 },
-        skipped: { const: 1 },
-      },
-      required: [
-        "type",
-        "step",
-        "loss",
-        "grad_norm",
-        "learning_rate",
-        "num_tokens",
-        "step_time",
-      ],
-      additionalProperties: figure,
-    },
-    {
-      type: "object",
-      properties: {
-        type: { const: "evaluation" },
-        step,
-        split: { type: "string" },
-        protocol: { enum: ["all", "exist-map", "truth"] },
-        existMap: {
-          type: "object",
-          properties: {
-            model: { type: "string" },
-            sha256: { type: "string" },
-            edited: { type: "boolean" },
-          },
-          required: ["sha256"],
-          additionalProperties: false,
-        },
-        skipped: { type: "array", items: { type: "string" } },
-        figures,
-      },
-      required: ["type", "step", "split", "protocol", "figures"],
-      additionalProperties: false,
-    },
-    {
-      type: "object",
-      properties: {
-        type: { const: "alarm" },
-        name: { type: "string" },
-        step,
-        message: { type: "string" },
-      },
-      required: ["type", "name", "step", "message"],
-      additionalProperties: false,
-    },
-    {
-      type: "object",
-      properties: {
-        type: { const: "done" },
-        before: figures,
-        after: figures,
-        seconds: { type: "number", minimum: 0 },
-        skipped: { type: "integer", minimum: 0 },
-        run: { type: "string" },
-      },
-      required: ["type", "before", "after", "seconds", "run"],
-      additionalProperties: false,
-    },
-  ],
-} as const;
+  }),
+} as unknown as MetricsSchema;

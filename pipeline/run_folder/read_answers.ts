@@ -1,29 +1,13 @@
 import * as v from "npm:valibot@1.5.0";
-import type { CoordinateFrame } from "../../data/geometry/frame.ts";
-import type { Target } from "../../data/questions/question.ts";
 import { schemaFault } from "../../data/files/json_fault.ts";
-import { frameSchema, targetSchema } from "./answer_row.ts";
+import type { AnswerRow } from "./answers.ts";
+import { answerRowSchema } from "./answers_schema.ts";
 import { HELD_OUT } from "./splits.ts";
-import { figureSchema as figure } from "./figure_schema.ts";
 import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "../../data/files/read_lines.ts";
 
-/** An answer to a held-out question. */
-export interface ReadAnswer {
-  /** Optimiser steps behind the policy. */
-  readonly step: number;
-  /** Of the evaluation: `HELD_OUT`, or a probe's name. */
-  readonly split: string;
-  readonly question: string;
-  readonly prompt: string;
-  readonly target: Target;
-  readonly text: string;
-  /** The frame in which the text states boxes; absent: 0–1000. */
-  readonly frame?: CoordinateFrame;
-  /** By name; NaN where the run wrote none. */
-  readonly rewards: Readonly<Record<string, number>>;
-  readonly reward: number;
-}
+/** An answer to a held-out question; figures that the run did not write are NaN. */
+export type ReadAnswer = Omit<AnswerRow, "id" | "tokens">;
 
 /** A held-out question and what a run answered, first and last. */
 export interface Answered {
@@ -34,19 +18,12 @@ export interface Answered {
   readonly after?: ReadAnswer;
 }
 
-const text = v.string("a text");
-const schema: v.GenericSchema<unknown, ReadAnswer> = v
-  .object({
-    step: v.number("a number"),
-    split: text,
-    question: text,
-    prompt: v.optional(text, ""),
-    target: targetSchema,
-    text,
-    frame: v.optional(frameSchema),
-    rewards: v.record(text, figure, "rewards by name"),
-    reward: figure,
-  }, "an object");
+const { id: _, tokens: _1, ...entries } = answerRowSchema.entries;
+// Files of earlier versions have no prompt.
+const schema: v.GenericSchema<unknown, ReadAnswer> = v.object({
+  ...entries,
+  prompt: v.optional(entries.prompt, ""),
+}, "an object");
 
 /**
  * The answers of all evaluations of a run, in the order in which they were given; none where

@@ -1,5 +1,6 @@
 import * as v from "npm:valibot@1.5.0";
 import { schemaFault } from "../../data/files/json_fault.ts";
+import { completionRowSchema } from "./completions_schema.ts";
 import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "../../data/files/read_lines.ts";
 
@@ -13,10 +14,8 @@ export interface Stretch {
 /** Rewards of a stretch that are kept: more change no histogram. */
 const MOST_REWARDS = 1_000_000;
 
-const schema = v.object({
-  step: v.number("a number"),
-  reward: v.nullable(v.number("a number")),
-}, "an object");
+const { step, reward } = completionRowSchema.entries;
+const schema = v.object({ step, reward }, "an object");
 
 /**
  * Rewards of the answers that a run sampled in its first fifth and in its last fifth of steps.
@@ -39,7 +38,7 @@ export async function readRewards(
       throw schemaFault(path, result.issues[0], { place: `line ${number}: ` });
     }
     const { step, reward } = result.output;
-    if (reward === null || !Number.isFinite(reward)) continue;
+    if (!Number.isFinite(reward)) continue;
     const stretch = step <= length
       ? first
       : step > steps - length && step <= steps

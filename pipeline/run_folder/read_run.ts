@@ -1,11 +1,14 @@
 import { basename, resolve } from "node:path";
 import * as v from "npm:valibot@1.5.0";
-import type { DataManifest } from "./data_manifest.ts";
+import type { DataManifest } from "./manifest.ts";
+import { manifestSchema } from "./manifest_schema.ts";
+import type { ConfigRecord } from "./metrics.ts";
+import { alarmSchema, configSchema, stepSchema } from "./metrics_schema.ts";
 import { schemaFault } from "../../data/files/json_fault.ts";
 import { HELD_OUT } from "./splits.ts";
 import { isThere } from "../../data/files/is_there.ts";
+import { anything, count, figure, number, text } from "./fields.ts";
 import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
-import { figureSchema as figure } from "./figure_schema.ts";
 import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "../../data/files/read_lines.ts";
 
@@ -13,23 +16,17 @@ import { readLines } from "../../data/files/read_lines.ts";
 export type ReadFigures = Readonly<Record<string, number>>;
 
 /** What a run goes by, as far as pages show it. */
-export interface ReadConfig {
-  /** Steps made before it holds; absent: 0. */
-  readonly step?: number;
-  readonly version: string;
+export interface ReadConfig extends
+  Pick<
+    ConfigRecord,
+    "step" | "version" | "seed" | "engine" | "model" | "modelSha256" | "rewards"
+  > {
   readonly task: string;
-  readonly seed: number;
   readonly backend: string;
-  readonly engine: string;
-  readonly model: string;
-  /** SHA-256 of the model's files; absent: not known. */
-  readonly modelSha256?: string;
   /** The data in a line. */
   readonly describe: string;
   /** By name, as they stand in the file. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Where the caller's own rewards came from, by name. */
-  readonly rewards: Readonly<Record<string, string>>;
 }
 
 /** One optimiser step. */
@@ -79,54 +76,39 @@ const FIGURES = 10_000;
 /** Largest metrics.jsonl, in bytes: a million steps; and manifest.json. */
 const METRICS_LIMIT = 2 ** 28, MANIFEST_LIMIT = 2 ** 26;
 
-const text = v.string("a text");
-const count = v.pipe(
-  v.number("a count"),
-  v.safeInteger("a count"),
-  v.minValue(0, "a count"),
-);
-const figures = v.pipe(
+const readFigures = v.pipe(
   v.record(text, figure, "figures by name"),
   v.maxEntries(FIGURES, `at most ${FIGURES} figures by name`),
 );
-const hash = v.object({ train: text, heldOut: text });
-const anything = v.record(v.string(), v.unknown(), "an object");
 
+// Of each record what pages show; files of earlier versions have fewer fields, and those of
+// later ones may have more.
+const { version, seed, backend, engine, model, modelSha256, rewards, ...config } =
+  configSchema.entries;
+const { type: _, ...alarm } = alarmSchema.entries;
 const RECORDS = {
   config: v.pipe(
     v.object({
-      step: v.optional(count),
-      version: text,
+      ...{ version, seed, backend, model, modelSha256 },
+      step: config.step,
       task: text,
-      seed: v.number("a number"),
-      backend: text,
-      engine: v.optional(text, ""),
-      model: text,
-      modelSha256: v.optional(text),
-      data: v.object({ describe: text }, "an object"),
+      engine: v.optional(engine, ""),
+      data: v.object({ describe: config.data.entries.describe }, "an object"),
       settings: anything,
-      rewards: v.optional(v.record(text, text), {}),
+      rewards: v.optional(rewards, {}),
     }),
     v.transform(({ data, ...rest }): ReadConfig => ({ ...rest, ...data })),
   ),
   step: v.pipe(
-    v.objectWithRest({ type: v.literal("step"), step: count }, figure),
-    v.transform(({ type: _, step, ...rest }): ReadStep => ({ step, figures: rest })),
+    v.objectWithRest({ type: stepSchema.entries.type, step: count }, figure),
+    v.transform(({ type: _type, step, ...rest }): ReadStep => ({ step, figures: rest })),
   ),
-  evaluation: v.object({ step: count, split: text, figures }),
-  alarm: v.object({ step: count, name: text, message: text }),
-  done: v.object({ seconds: v.number("a number") }),
+  evaluation: v.object({ step: count, split: text, figures: readFigures }),
+  alarm: v.object(alarm),
+  done: v.object({ seconds: number }),
 };
 
 const typed = v.looseObject({ type: text }, "an object");
-const manifestSchema: v.GenericSchema<unknown, DataManifest> = v.object({
-  data: text,
-  seed: v.number("a number"),
-  testData: v.optional(text),
-  train: anything,
-  heldOut: anything,
-  sha256: hash,
-}, "an object");
 
 /**
  * Reads the metrics and the manifest of a run's folder, of a run that goes on too: a last line

@@ -16,8 +16,8 @@ import {
   type ScheduleOptions,
 } from "../../stages/gradient/learning_rate.ts";
 import type { UpdatePolicyOptions } from "../../stages/gradient/update_policy.ts";
-import type { PolicyOptions } from "../../stages/policy/trainable_policy.ts";
-import type { RewardOptions } from "../../stages/reward/options.ts";
+import type { PolicyOptions } from "../../stages/policy/policy_options.ts";
+import type { RewardOptions } from "../../stages/reward/criteria/options.ts";
 import type { ScoreOptions } from "../../stages/reward/score_rewards.ts";
 import { NO_THINKING } from "../../stages/rollout/no_thinking.ts";
 import type { RolloutOptions } from "../../stages/rollout/rollout.ts";

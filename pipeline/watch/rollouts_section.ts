@@ -113,7 +113,7 @@ function row(answer: SampledAnswer, rank: number, range: RewardRange): Html {
   const rewards = Object.entries(answer.rewards)
     .map(([name, value]) => `${name} ${value.toFixed(2)}`).join(", ");
   const shown = text.length > MOST_TEXT ? `${text.slice(0, MOST_TEXT)} …` : text;
-  return markup`<li tabindex="0" style="--reward: ${rewardColour(reward, range)}">
+  return markup`<li tabindex="0" style="--earned: ${rewardColour(reward, range)}">
 <p class="worth"><span class="rank">${rank}</span><b>${
     reward.toFixed(2)
   }</b> <small title="advantage">${signed(advantage)}</small>${

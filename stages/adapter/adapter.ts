@@ -2,9 +2,9 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { stream } from "../../data/random.ts";
 import { loraTargets, peftTargets } from "./lora_targets.ts";
 import type { LoraAdapter, LoraPair } from "./peft.ts";
-import type { Adapter, Weights } from "../model/weights.ts";
+import type { Adapter, Weights } from "../model/weights/weights.ts";
 
-/** What an adapter is made of. */
+/** How a fresh adapter is made. */
 export interface AdapterOptions {
   /** Rank. */
   readonly r: number;
@@ -14,7 +14,7 @@ export interface AdapterOptions {
   readonly targetModules: readonly string[];
 }
 
-/** How an adapter's matrices are to be read. */
+/** The form of an adapter's matrices. */
 export interface AdapterForm {
   readonly r: number;
   readonly alpha: number;
@@ -24,12 +24,12 @@ export interface AdapterForm {
 
 /**
  * A fresh adapter for the dense layers that `targetModules` names: A uniform in ±1/√in as in
- * PEFT, B zero, so that at first it changes nothing.
+ * PEFT, B zero, so it changes nothing at first.
  *
  * @param weights The model's parameters by published name.
  * @param freezeVision No adapters in the vision tower.
  * @returns Matrices by name, `MODULE.lora_A.weight` and `MODULE.lora_B.weight`.
- * @throws {RangeError} Where a target is no dense layer of the model.
+ * @throws {RangeError} If a target is not a dense layer of the model.
  */
 export function freshAdapter(
   weights: ReadonlyMap<string, tf.Tensor>,
@@ -52,7 +52,7 @@ export function freshAdapter(
   return matrices;
 }
 
-/** A model's parameters with an adapter beside them; switched off, the parameters alone. */
+/** A model's parameters with an adapter; switched off, the parameters alone. */
 export function withAdapter(
   weights: ReadonlyMap<string, tf.Tensor>,
   matrices: ReadonlyMap<string, tf.Tensor>,
@@ -77,8 +77,8 @@ export function adapterTensors({ r, modules }: LoraAdapter): Map<string, tf.Tens
 /**
  * Tensors as the record that {@linkcode writePeft} writes.
  *
- * @param parameters Names of all of the model's parameters: which of its layers are adapted
- * is said in the fewest words.
+ * @param parameters Names of all parameters of the model, to name the adapted layers
+ * as briefly as possible.
  */
 export async function adapterRecord(
   matrices: ReadonlyMap<string, tf.Tensor>,

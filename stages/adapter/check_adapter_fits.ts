@@ -1,5 +1,5 @@
 import type { LoraAdapter } from "./peft.ts";
-import type { Checkpoint } from "../model/safetensors.ts";
+import type { Checkpoint } from "../model/safetensors/checkpoint.ts";
 
 /**
  * Compares an adapter's layers with a model's.
@@ -18,7 +18,7 @@ export function checkAdapterFits(
     if (!known.has(name)) {
       const remedy = module === "lm_head"
         ? "its head is tied to the embedding; train an adapter without lm_head"
-        : "take the model that the adapter was trained on (base_model_name_or_path in " +
+        : "use the model that the adapter was trained on (base_model_name_or_path in " +
           "adapter_config.json)";
       throw new SyntaxError(
         `${where} adapts ${module}, which ${folder} lacks: ${remedy}`,
@@ -28,7 +28,7 @@ export function checkAdapterFits(
     if (has.length === 2 && has[0] === outputs && has[1] === inputs) continue;
     throw new SyntaxError(
       `${where} adapts ${module} of shape [${outputs},${inputs}], but in ${folder} it has ` +
-        `[${has}]: take the model that the adapter was trained on`,
+        `[${has}]: use the model that the adapter was trained on`,
     );
   }
 }

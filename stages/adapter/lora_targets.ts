@@ -1,12 +1,12 @@
-import { newerName } from "../model/parameter_names.ts";
-import { withinTime } from "../model/within_time.ts";
+import { newerName } from "../model/safetensors/parameter_names.ts";
+import { withinTime } from "../within_time.ts";
 
-/** Seconds that a regular expression may take for all names of a model, which takes 0.01. */
+/** Most seconds for matching all names of a model; a usual expression takes 0.01. */
 const SECONDS = 2;
 
 /** A parameter that may belong to a dense layer. */
 export interface NamedShape {
-  /** Published name, with `.weight` at its end where it is a layer's matrix. */
+  /** Published name; that of a layer's matrix ends with `.weight`. */
   readonly name: string;
   readonly shape: readonly number[];
 }
@@ -17,13 +17,13 @@ export interface NamedShape {
  * - `q_proj` or `self_attn.q_proj`: layers of this name, or whose name ends in it after a dot,
  *   as in PEFT. `*` stands for anything but a dot: `layers.*.self_attn.q_proj`.
  * - `all-linear`: every dense layer but the head.
- * - `/REGEX/`: layers of whose whole name the regular expression is true, as of a text that
+ * - `/REGEX/`: layers whose whole name the regular expression matches, as for a string that
  *   PEFT is given.
  *
  * A name counts in either naming, `model.layers.…` or `model.language_model.layers.…`.
  *
  * @param freezeVision Leave out the layers of the vision tower.
- * @throws {RangeError} Where a pattern names nothing, or something that is no dense layer, or
+ * @throws {RangeError} If a pattern names nothing, or something that is not a dense layer, or
  * takes more than 2 s.
  *
  * @example
@@ -56,13 +56,13 @@ export function loraTargets(
     const other = found.find(({ dense }) => !dense);
     if (other !== undefined) {
       throw new RangeError(
-        `--lora-target-modules ${pattern} also names ${other.module}, which is not a dense ` +
+        `loraTargetModules ${pattern} also names ${other.module}, which is not a dense ` +
           "layer: name more of the path, as in attn.proj",
       );
     }
     if (found.length === 0) {
       throw new RangeError(
-        `--lora-target-modules ${pattern} names no layer of the model: use names such as ` +
+        `loraTargetModules ${pattern} names no layer of the model: use names such as ` +
           "q_proj, layers.*.self_attn.v_proj, all-linear, or a regular expression between slashes",
       );
     }
@@ -72,10 +72,8 @@ export function loraTargets(
     .filter((module) => named.has(module) && !(freezeVision && isVision(module)));
   if (targets.length === 0) {
     throw new RangeError(
-      `--lora-target-modules ${
-        patterns.join(",")
-      } names no layer outside of the vision ` +
-        "tower, which --freeze-vision leaves as it is: name others, or leave one of them out",
+      `loraTargetModules ${patterns.join(",")} names no layer outside of the vision ` +
+        "tower, which freezeVision leaves as it is: name others, or leave one of them out",
     );
   }
   return targets;
@@ -97,24 +95,24 @@ function matcher(pattern: string): (module: string) => boolean {
     regex = new RegExp(text, "u");
   } catch (cause) {
     throw new RangeError(
-      `--lora-target-modules ${pattern} is no regular expression (${
+      `loraTargetModules ${pattern} is not a regular expression (${
         (cause as Error).message
-      }): put it right, or take the slashes away for a plain name`,
+      }): correct it, or remove the slashes for a plain name`,
       { cause },
     );
   }
   return (module) => regex.test(module) || regex.test(newerName(module));
 }
 
-/** A regular expression can try more ways to read a name than there is time for. */
+/** A regular expression can take exponential time. */
 function quickly<T>(pattern: string, match: () => T): T {
   try {
     return withinTime(SECONDS, match);
   } catch (cause) {
     throw new RangeError(
-      `--lora-target-modules ${pattern} cannot be compared with the model's layers (${
+      `loraTargetModules ${pattern} cannot be compared with the model's layers (${
         (cause as Error).message
-      }): take one without repetitions inside repetitions`,
+      }): use one without repetitions inside repetitions`,
       { cause },
     );
   }
@@ -122,11 +120,11 @@ function quickly<T>(pattern: string, match: () => T): T {
 
 /**
  * What adapter_config.json calls the adapted layers, so that PEFT adapts these and no others,
- * under either naming of its own: the last part of a name where all layers that end in it are
+ * under either naming: the last part of a name if all layers that end with it are
  * adapted, else the name from `layers.` or `visual.` on.
  *
  * @param adapted Published names of the adapted layers.
- * @param modules Published names of all layers, of whatever kind; absent: of the adapted ones.
+ * @param modules Published names of layers of every kind. Default: the adapted ones.
  */
 export function peftTargets(
   adapted: Iterable<string>,

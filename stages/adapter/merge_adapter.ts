@@ -1,14 +1,16 @@
 import { checkAdapterFits } from "./check_adapter_fits.ts";
-import { checkCompanionFiles, copyCompanionFiles } from "../model/companion_files.ts";
+import {
+  checkCompanionFiles,
+  copyCompanionFiles,
+} from "../model/folder/companion_files.ts";
 import { type LoraAdapter, type LoraPair, readPeft } from "./peft.ts";
 import { readJson } from "../../data/files/read_json.ts";
+import { type Checkpoint, openCheckpoint } from "../model/safetensors/checkpoint.ts";
 import {
-  type Checkpoint,
-  openCheckpoint,
   type StreamedTensor,
   tensorBytes,
   writeStreamed,
-} from "../model/safetensors.ts";
+} from "../model/safetensors/write_streamed.ts";
 import { checkDtypes } from "../model/safetensors/check_dtypes.ts";
 import { checkFinite } from "../model/safetensors/check_finite.ts";
 import { type FloatDtype, narrow } from "../model/safetensors/narrow.ts";
@@ -21,9 +23,9 @@ export interface MergeOptions {
   readonly adapter: string;
   /** An existing folder. */
   readonly out: string;
-  /** Precision of the files; absent: each parameter keeps its own. */
+  /** Precision of the files. Default: that of each parameter. */
   readonly dtype?: FloatDtype;
-  /** Bytes of tensors in a file, at most, unless one tensor takes more; absent: 5 GB. */
+  /** Most bytes of tensors per file, unless one tensor takes more. Default: 5 GB. */
   readonly maxShardBytes?: number;
   /** Called after each parameter. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -31,7 +33,9 @@ export interface MergeOptions {
 
 /** What was written. */
 export interface Merged {
+  /** Names of the files that were written. */
   readonly files: readonly string[];
+  /** Number of parameters in them. */
   readonly parameters: number;
   /** Dense layers that the adapter has changed. */
   readonly adapted: number;
@@ -40,17 +44,17 @@ export interface Merged {
 const INDEX = "model.safetensors.index.json";
 
 /**
- * Writes a model with an adapter worked into its weights, W + scale · B A, as a folder in the
- * published layout, in shards where it is large. One parameter is in memory at a time; what the
- * adapter leaves alone is copied as it is.
+ * Writes a model with an adapter merged into its weights, W + scale · B A, as a folder in the
+ * published layout, in shards if it is large. One parameter is in memory at a time; what the
+ * adapter does not change is copied as it is.
  *
  * A sum is taken in double precision and rounded once, to the parameter's dtype; PEFT rounds
  * B A first, so that in 16 bits the last digit may differ.
  *
- * @throws {Deno.errors.NotFound} Where a file is missing.
- * @throws {SyntaxError} Where a file is damaged, or the adapter does not fit the model: names
+ * @throws {Deno.errors.NotFound} If a file is missing.
+ * @throws {SyntaxError} If a file is damaged, or the adapter does not fit the model: names
  * the layer, its shape and the one expected. Nothing has been written then.
- * @throws {TypeError} If a file is no regular file; nothing has been written.
+ * @throws {TypeError} If a file is not a regular file; nothing has been written.
  * @throws {RangeError} If a value of a parameter that changes is NaN or infinite.
  *
  * @example
@@ -102,7 +106,7 @@ function mergedTensor(
   const own = checkpoint.dtype(name), shape = checkpoint.shape(name);
   const pair = modules.get(name.replace(/\.weight$/, ""));
   const target = dtype ?? own.toLowerCase() as FloatDtype | "f64";
-  // A double's digits beyond a float's are lost with the reading: then the file says F32.
+  // Doubles are read as floats, so the file says F32.
   const written: FloatDtype = target === "f64" ? "f32" : target;
   const untouched = pair === undefined &&
     (dtype === undefined || own === dtype.toUpperCase());
@@ -142,7 +146,7 @@ function addProduct(
 
 /**
  * Writes model.safetensors, or shards and their index under the names that transformers gives
- * them: tensors in turn, a new file where the next one would make it too large.
+ * them: tensors in order, a new file if the next one would make it too large.
  */
 async function writeShards(
   out: string,
@@ -186,7 +190,7 @@ async function writeShards(
 
 const DTYPE_NAMES = { f32: "float32", f16: "float16", bf16: "bfloat16" } as const;
 
-/** The model's config.json, saying the new precision wherever it says one. */
+/** The model's config.json with the new precision in every place that names one. */
 async function writeConfig(path: string, config: unknown, dtype: FloatDtype) {
   const name = DTYPE_NAMES[dtype];
   const changed = JSON.stringify(

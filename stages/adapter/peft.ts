@@ -1,13 +1,10 @@
 import * as v from "npm:valibot@1.5.0";
 import { peftTargets } from "./lora_targets.ts";
-import { newerName, publishedName } from "../model/parameter_names.ts";
+import { newerName, publishedName } from "../model/safetensors/parameter_names.ts";
 import { checkJson } from "../../data/files/check_json.ts";
 import { readJson } from "../../data/files/read_json.ts";
-import {
-  openSafetensors,
-  type TensorEntry,
-  writeSafetensors,
-} from "../model/safetensors.ts";
+import { openSafetensors } from "../model/safetensors/open.ts";
+import { type TensorEntry, writeSafetensors } from "../model/safetensors/write.ts";
 import { checkFinite, checkSavable } from "../model/safetensors/check_finite.ts";
 import { quoted } from "../../data/short_text.ts";
 
@@ -54,7 +51,7 @@ const schema = v.object({
   // Alpha over rank scales what is added; published adapters have 1 or 2.
   lora_alpha: v.pipe(v.number(), v.minValue(-1e6), v.maxValue(1e6)),
   use_rslora: v.nullish(v.boolean(), false),
-  // Variants that change what the two matrices mean.
+  // Variants that change the meaning of the two matrices.
   bias: v.nullish(v.literal("none")),
   use_dora: off,
   lora_bias: off,
@@ -67,10 +64,10 @@ const schema = v.object({
 /**
  * Reads an adapter that PEFT, or {@linkcode writePeft}, has written; both namings of modules.
  *
- * @throws {Deno.errors.NotFound} Where a file is missing.
- * @throws {SyntaxError} Where a file is damaged, a key or shape is not what LoRA has, or the
+ * @throws {Deno.errors.NotFound} If a file is missing.
+ * @throws {SyntaxError} If a file is damaged, a key or shape is not what LoRA has, or the
  * adapter is of a kind that is not supported: names the file, the key and its value.
- * @throws {TypeError} If a file is no regular file.
+ * @throws {TypeError} If a file is not a regular file.
  * @throws {RangeError} If a value of a matrix is NaN or infinite.
  */
 export async function readPeft(folder: string): Promise<LoraAdapter> {
@@ -125,7 +122,7 @@ export async function readPeft(folder: string): Promise<LoraAdapter> {
 }
 
 /**
- * Writes an adapter in PEFT's format; each of the two files appears whole or not at all.
+ * Writes an adapter in PEFT's format; each of the two files is written completely or not at all.
  *
  * @throws {RangeError} If a matrix does not fit `r` and its module, or is not finite.
  */

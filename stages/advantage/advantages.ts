@@ -3,7 +3,7 @@ import { mean, standardDeviation } from "../../data/statistics.ts";
 /** What r − mean is divided by: the group's spread, the spread of the step, or nothing. */
 export type Scale = "group" | "batch" | "none";
 
-/** Keeps the quotient finite where all rewards are equal. */
+/** Keeps the quotient finite if all rewards are equal. */
 const EPSILON = 1e-4;
 
 /**
@@ -16,8 +16,8 @@ const EPSILON = 1e-4;
  * ("none", as Dr. GRPO has it).
  *
  * Adding a constant to all rewards of a group changes nothing. Multiplying them by k > 0 divides
- * the 1e-4 by k, and nothing else. Where all rewards of a group are equal, its advantages are 0.
- * A reward that is NaN is of no value: it does not count, and its advantage is 0.
+ * the 1e-4 by k, and nothing else. If all rewards of a group are equal, its advantages are 0.
+ * A reward that is NaN is ignored, and its advantage is 0.
  *
  * @param groups Rewards by group; a group of one has advantage 0.
  * @returns In the same shape.

@@ -10,19 +10,19 @@ import type { Group, Scored } from "../records.ts";
 import { advantages, type Scale } from "./advantages.ts";
 import { mean, standardDeviation } from "../../data/statistics.ts";
 
-/** The engines compute with 32 bits: the norm of a gradient of larger ones is infinite there. */
+/** The engines compute with 32 bits: larger ones make the norm of the gradient infinite. */
 const LARGEST_ADVANTAGE = 1e12;
 
 /** How rewards become advantages. */
 export interface NormaliseOptions {
   /** Completions per question, G. */
   readonly numGenerations: number;
-  /** What r − mean is divided by; "group" where absent. */
+  /** What r − mean is divided by. Default "group". */
   readonly scale?: Scale;
 }
 
 /**
- * Collects every G consecutive completions, which must be of one question and one step, into a
+ * Collects every G consecutive completions, which must belong to one question and one step, into a
  * group with advantages; groups come in the order of their questions.
  *
  * A group is emitted with its last completion. With `scale: "batch"` none is emitted before the
@@ -31,7 +31,7 @@ export interface NormaliseOptions {
  * @throws {RangeError} At once if `numGenerations` is not a positive integer; as an error of
  * the stream if G consecutive completions are of different questions or steps, if the source ends
  * within a group, and if a mean or a deviation is not finite, or an advantage not in ±1e12: the
- * message names the completion of the largest reward, and what it is the sum of.
+ * message names the completion with the largest reward and the parts of that reward.
  *
  * @example
  * ```ts

@@ -34,7 +34,7 @@ const registered = {
  *
  * Started twice with the same name, it does nothing the second time.
  *
- * @throws {Error} Where the backend asked for is not installed or does not start: the
+ * @throws {Error} If the backend asked for is not installed or does not start: the
  * message says what to do. `auto` does not throw for a damaged native engine: it takes wasm
  * and says so in the description.
  *
@@ -53,10 +53,10 @@ export async function startBackend(
     const known = Object.keys(registered).join(", ");
     throw new RangeError(`Backend "${name}" is not one of auto, ${known}`);
   }
-  if (name === "native") registerNative();
+  if (name === "native") await registerNative();
   if (name === "wasm") registerWasmKernels();
   if (!await tf.setBackend(registered[name]).catch(() => false)) {
-    throw new Error(`Backend "${name}" does not start here: use --backend wasm`);
+    throw new Error(`Backend "${name}" does not start here: use option backend wasm`);
   }
   await tf.ready();
   return { name, description: describe(name) };
@@ -82,13 +82,13 @@ function installed() {
   return undefined;
 }
 
-function registerNative(): void {
+async function registerNative(): Promise<void> {
   if (tf.findBackendFactory("tensorflow") !== null) return;
   const engine = installed();
   if (engine === undefined) {
     throw new Error("The native engine is not installed: run `deno task native`");
   }
-  registerNativeEngine(engine.folder);
+  await registerNativeEngine(engine.folder);
 }
 
 function describe(name: BackendName): string {

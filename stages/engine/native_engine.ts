@@ -10,6 +10,9 @@ import { registerNativeKernels } from "./native_kernels/register.ts";
 /** Version of the TensorFlow libraries that the native engine is built against. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
+/** The same code as tfjs-node, for both builds. A program that computes with wasm needs no copy. */
+const NAME = "@tensorflow/tfjs-node-gpu", PACKAGE = `npm:${NAME}@4.22.0`;
+
 /** What `deno task native` writes beside the files that it installs, as `manifest.json`. */
 export interface NativeManifest {
   readonly tfjs: string;
@@ -44,8 +47,8 @@ export function nativeFolder(gpu: boolean): string {
  * Reads a native folder's manifest and compares the sizes of its files with it: quick enough
  * for every start. Hashes are checked when the folder is made.
  *
- * @returns The manifest, or `undefined` where the folder does not exist.
- * @throws {Error} Where the folder exists and is damaged: the message says how.
+ * @returns The manifest, or `undefined` if the folder does not exist.
+ * @throws {Error} If the folder exists and is damaged: the message says how.
  */
 export function readNativeManifest(folder: string): NativeManifest | undefined {
   if (!existsSync(folder)) return undefined;
@@ -72,13 +75,14 @@ export function readNativeManifest(folder: string): NativeManifest | undefined {
  * Loads the engine in `folder` and registers it as the tfjs backend "tensorflow".
  *
  * The package's own entry point looks for its binding inside the package, so its class and
- * its kernels are taken from behind it and handed ours.
+ * its kernels are taken from behind it and handed ours. The package is imported when it is
+ * needed: `npm:` leads to the copy of tfjs that everything else here computes with.
  *
- * @throws {Error} Where the shared libraries do not load.
+ * @param folder Holds `tfjs_binding.node` and the libraries: see {@linkcode nativeFolder}.
+ * @throws {Error} If the package or the shared libraries do not load.
  */
-export function registerNativeEngine(folder: string): void {
-  const require = createRequire(import.meta.url);
-  const name = "@tensorflow/tfjs-node-gpu"; // the same code as tfjs-node, for both builds
+export async function registerNativeEngine(folder: string): Promise<void> {
+  const require = createRequire(join(folder, "manifest.json"));
   // Node dropped two functions that this package calls, and Deno never had them.
   const removed = {
     isNullOrUndefined: (v: unknown) => v == null,
@@ -89,9 +93,11 @@ export function registerNativeEngine(folder: string): void {
   }
   // Read by the libraries themselves, once, when they are loaded.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only
-  const binding = require(join(folder, "tfjs_binding.node"));
-  const { NodeJSKernelBackend } = require(`${name}/dist/nodejs_kernel_backend.js`);
-  require(`${name}/dist/register_all_kernels.js`);
+  const binding = require("./tfjs_binding.node");
+  const { NodeJSKernelBackend } = await import(
+    `${PACKAGE}/dist/nodejs_kernel_backend.js`
+  );
+  await import(`${PACKAGE}/dist/register_all_kernels.js`);
   registerNativeKernels();
-  tf.registerBackend("tensorflow", () => new NodeJSKernelBackend(binding, name));
+  tf.registerBackend("tensorflow", () => new NodeJSKernelBackend(binding, NAME));
 }

@@ -7,18 +7,18 @@ import type { Policy } from "../policy/policy.ts";
 import { type AskOptions, askQuestions } from "./ask_questions.ts";
 import { detectionTarget, pictureOf, type PresentCategories } from "./protocol.ts";
 
-/** How a model is asked what is there. */
+/** How a model is asked which categories an image shows. */
 export interface AskPresenceOptions extends AskOptions {
-  /** Has the words for the question. */
+  /** Set of prompts that words the question. */
   readonly prompts: PromptSetName;
 }
 
 /**
- * Asks a model of each detection question whether its category is in the picture at all: the
+ * Asks a model of each detection question whether its category is in the image at all: the
  * first pass of the protocol `exist-map`.
  *
- * @returns Every picture that was asked about, with the categories that the model sees in it.
- * @throws {RangeError} Where a question is not detection.
+ * @returns Every image that was asked about, with the categories that the model sees in it.
+ * @throws {RangeError} If a question is not detection.
  */
 export async function askPresence(
   policy: Pick<Policy, "sample">,

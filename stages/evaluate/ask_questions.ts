@@ -7,16 +7,16 @@ import { rollout, type RolloutOptions } from "../rollout/rollout.ts";
 
 /** How questions are asked once each. */
 export interface AskOptions extends Omit<RolloutOptions, "numGenerations" | "step"> {
-  /** Questions, from the source's first on; all where it has fewer. */
+  /** Number of questions, from the first on; all if the source has fewer. */
   readonly samples: number;
 }
 
 /**
- * Asks a policy a source's questions, once each and in order.
+ * Asks a policy the questions of a source, once each and in order.
  *
- * A batch's pictures are read at a time: questions are not read ahead of the model.
+ * Images are read batch by batch: no question is read ahead of the model.
  *
- * @param choose The question to ask in place of one of the source's; `undefined` leaves it out.
+ * @param choose Returns the question to ask instead of one of the source's; `undefined` leaves it out.
  * @param signal Aborts between two tokens.
  */
 export function askQuestions(

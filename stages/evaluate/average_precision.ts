@@ -10,7 +10,9 @@ import { AT_50, AT_75, type Choice, meanPrecision } from "./coco/summary.ts";
 export interface TrueBox {
   /** The image, or the question about it: boxes of different ones never match. */
   readonly image: string | number;
+  /** Label or id. */
   readonly category: string | number;
+  /** In any frame, the same for true and predicted boxes. */
   readonly box: Box;
   /** A crowd region takes any number of predictions and is neither found nor missed. */
   readonly crowd?: boolean;
@@ -18,13 +20,17 @@ export interface TrueBox {
 
 /** A predicted box. */
 export interface PredictedBox {
+  /** Of the image that the box lies in. */
   readonly image: string | number;
+  /** Label or id. */
   readonly category: string | number;
+  /** In the frame of the true boxes. */
   readonly box: Box;
+  /** Confidence: a higher one counts first. */
   readonly score: number;
 }
 
-/** Average precision, in [0, 1]; NaN where there is no true box. */
+/** Average precision, in [0, 1]; NaN if there is no true box. */
 export interface AveragePrecision {
   /** Mean over the IoU thresholds .50, .55, … .95 and the categories. */
   readonly map: number;
@@ -43,7 +49,7 @@ const MAX_DETECTIONS = 100;
  * Average precision as COCO defines it, of boxes in any frame: see `cocoEvaluation`, whose
  * matching and curves it shares.
  *
- * Areas are not told apart, in no frame. A category without a true box counts in no mean. Of
+ * Areas are not distinguished. A category without a true box counts in no mean. Of
  * equal scores the earlier image comes first, in ascending order.
  *
  * @example One box found, one missed
@@ -103,7 +109,7 @@ export function averagePrecision(
   };
 }
 
-/** Keys by the order in which they first stand. */
+/** Keys in the order of their first appearance. */
 function numbered(keys: readonly (string | number)[]): Map<string | number, number> {
   return new Map([...new Set(keys)].map((key, i) => [key, i]));
 }

@@ -15,36 +15,41 @@ import { type PresentCategories, type Protocol, treatment } from "./protocol.ts"
 
 /** How a policy is asked. */
 export interface EvaluateOptions {
-  /** Questions, from the source's first on; all where it has fewer. */
+  /** Number of questions, from the first on; all if the source has fewer. */
   readonly samples: number;
   /** 0 takes the likeliest token. */
   readonly temperature: number;
+  /** See `SamplingOptions`. */
   readonly topK: number;
+  /** See `SamplingOptions`. */
   readonly topP: number;
+  /** Tokens an answer may have, the end token included. */
   readonly maxCompletionLength: number;
+  /** Questions that are asked together; memory grows with it. */
   readonly rolloutBatchSize: number;
+  /** Seeds the random numbers of sampling. */
   readonly seed: number;
-  /** For the figure `reward`, as the next three; the other figures do not depend on it. */
+  /** For the figure `reward`, like the next three; other figures do not depend on it. */
   readonly profile: ProfileChoice;
   /** In the rewards of detection; see `RewardOptions`. @default 0.5 */
   readonly iouThreshold?: number;
   /** Rewards of the caller's own, by name. */
   readonly rewards?: Readonly<Record<string, Reward>>;
-  /** Weights of rewards by name; 1 where none is given. */
+  /** Weights of rewards by name; 1 if none is given. */
   readonly rewardWeights?: Readonly<Record<string, number>>;
   /** Which questions are asked. @default "all" */
   readonly protocol?: Protocol;
-  /** For the protocol `exist-map`; absent: the policy is asked first. */
+  /** For the protocol `exist-map`. Default: the policy is asked first. */
   readonly present?: PresentCategories;
-  /** The words in which the policy is asked first. @default "paper" */
+  /** Set of prompts for that first question. @default "paper" */
   readonly prompts?: PromptSetName;
   /**
-   * A control: questions of detection cannot be answered 'No Objects', so that what is gained by
-   * a policy that says so less often is told from what is gained by better boxes.
+   * A control: detection questions cannot be answered 'No Objects'. It separates the gain from
+   * saying 'No Objects' less often from the gain from better boxes.
    */
   readonly banNoObjects?: boolean;
   /**
-   * Whether the questions ask for thinking; without, `<think>` is never drawn, and the format
+   * Whether the questions ask for thinking. If not, `<think>` is never drawn, and the format
    * that counts is one answer block alone. @default true
    */
   readonly thinking?: boolean;
@@ -52,15 +57,15 @@ export interface EvaluateOptions {
 
 /** What a policy answered. */
 export interface Answers {
-  /** In the order of the source; their questions are without pictures. */
+  /** In the order of the source; their questions are without images. */
   readonly asked: readonly Scored[];
   /** Questions that count as answered 'No Objects'; only with the protocol `exist-map`. */
   readonly notAsked?: readonly Question[];
 }
 
 /**
- * Asks the policy each question once, or those that the protocol lets through, and says what
- * the answers are worth: see `figuresOf`.
+ * Asks the policy each question once, or those that the protocol selects, and computes
+ * the figures of the answers: see `figuresOf`.
  *
  * A pure function of the policy's weights, the source and the options.
  *
@@ -97,7 +102,7 @@ export async function evaluate(
   return figuresOf(asked, notAsked, options.thinking);
 }
 
-/** The answers of which `evaluate` gives the figures. */
+/** The answers that `evaluate` computes its figures from. */
 export async function answerQuestions(
   policy: Pick<Policy, "sample">,
   source: QuestionSource,
@@ -131,7 +136,7 @@ export async function answerQuestions(
   };
   const asking = {
     ...{ samples, ...sampling },
-    badWords: banNoObjects ? [...badWords, ...NO_OBJECTS] : badWords,
+    badWords: banNoObjects ? [...badWords, ...NO_OBJECTS_OPENINGS] : badWords,
   };
   const answers = askQuestions(policy, source, asking, choose, signal).pipe(
     parseAnswers(),
@@ -147,5 +152,5 @@ export async function answerQuestions(
   return { asked, ...protocol === "exist-map" && { notAsked } };
 }
 
-/** Where vocabularies differ: 'No Objects' may be one token, or begin with one. */
-const NO_OBJECTS = ["<answer>No", "<answer>No Objects"];
+/** Vocabularies differ: 'No Objects' may be one token, or begin with one. */
+const NO_OBJECTS_OPENINGS = ["<answer>No", "<answer>No Objects"];

@@ -10,21 +10,22 @@ import type {
 } from "../../data/questions/question.ts";
 import { parseAnswer } from "../parse/parse_answer.ts";
 import type { Answer, Scored } from "../records.ts";
-import { isInForm } from "../reward/in_form.ts";
+import { isInForm } from "../reward/criteria/in_form.ts";
 import { rewardsFor } from "../reward/profiles.ts";
 import type { Figures } from "../records.ts";
 import { averagePrecision } from "./average_precision.ts";
 import { groundingIou } from "./coco/grounding_iou.ts";
 import { matchedIou } from "./matched_iou.ts";
 
-/** An answer to be judged: a completion that was scored, or as much of one as figures need. */
+/** An answer to judge: a scored completion, or the part of one that figures need. */
 export interface ScoredAnswer extends Pick<Scored, "answer" | "reward"> {
+  /** What was asked. */
   readonly question: Pick<Question, "id" | "target" | "mask">;
   /** Its tokens, of which only the number counts. */
   readonly tokenIds: { readonly length: number };
 }
 
-/** An answer beside the truth of one kind. */
+/** An answer and the ground truth of one kind. */
 interface Judged<T extends Target> {
   readonly id: string;
   readonly answer: Answer;
@@ -33,7 +34,7 @@ interface Judged<T extends Target> {
 }
 
 /**
- * What answers are worth, one answer a question. A figure without data is left out.
+ * The figures of answers, one answer per question. A figure without data is left out.
  *
  * - `questions`; `reward`: mean of the summed rewards; `format_rate`: share of answers in the
  *   asked form; `mean_length`: tokens.
@@ -44,14 +45,14 @@ interface Judged<T extends Target> {
  *   is paired with; `absent_right`: share of the questions about an absent category that are
  *   answered 'No Objects'.
  * - Grounding: `grounding_mean_iou`; `grounding_acc50`: share of answers at IoU > .5.
- * - Grounding where questions have masks: `grounding_giou`, `grounding_ciou`: the box answered,
+ * - Grounding, if questions have masks: `grounding_giou`, `grounding_ciou`: the box answered,
  *   filled, against the mask, as `groundingIou` counts. A box around all of a region reaches
  *   the region's share of that box and no more, and 1 is for rectangles: these are lower than,
- *   and not to be set beside, figures of masks that a segmentation model draws inside the box,
- *   as the paper's for LISA are.
+ *   and not comparable with, figures of masks that a segmentation model draws inside the box,
+ *   such as the paper's for LISA.
  *
  * - With `notAsked`: how many they are; `presence_precision`: share of the questions asked
- * whose category is there; `presence_recall`: share of the categories that are there which were
+ * whose category is present; `presence_recall`: share of the present categories that were
  * asked for.
  *
  * All but `mean_length`, `questions`, `not_asked` and `reward` lie in [0, 1].
@@ -65,7 +66,10 @@ export function figuresOf(
   notAsked?: readonly ScoredAnswer["question"][],
   thinking = true,
 ): Figures {
-  const presumed = (notAsked ?? []).map((question) => ({ question, answer: NO_OBJECTS }));
+  const presumed = (notAsked ?? []).map((question) => ({
+    question,
+    answer: ANSWER_NO_OBJECTS,
+  }));
   return {
     questions: answers.length,
     ...notAsked && presence(answers.map(({ question }) => question), notAsked),
@@ -81,7 +85,7 @@ export function figuresOf(
   };
 }
 
-const NO_OBJECTS = parseAnswer("<answer>No Objects</answer>");
+const ANSWER_NO_OBJECTS = parseAnswer("<answer>No Objects</answer>");
 
 function presence(
   asked: readonly ScoredAnswer["question"][],
@@ -125,7 +129,7 @@ function precision(judged: readonly Judged<DetectionTarget>[]): Figures {
 }
 
 /**
- * What answers are worth by category, in [0, 1]: average precision of those that have a true box,
+ * Figures by category, in [0, 1]: average precision of those that have a true box,
  * and accuracy of labels. Means over categories of detection are `map`.
  */
 export function categoryFigures(answers: readonly ScoredAnswer[]): Figures {
@@ -192,7 +196,7 @@ function ofKind<T extends Target>(
   );
 }
 
-/** The mean by name; nothing where there are no values. */
+/** The mean by name; nothing if there are no values. */
 function share(name: string, values: readonly number[]): Figures {
   if (values.length === 0) return {};
   return { [name]: mean(values) };

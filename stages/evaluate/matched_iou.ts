@@ -3,7 +3,7 @@ import { type Box, iou } from "../../data/geometry/box.ts";
 /**
  * How well predicted boxes cover the true ones: pairs are made one to one by descending IoU.
  *
- * @returns For each true box the IoU with its partner, 0 where it has none.
+ * @returns For each true box the IoU with its partner, 0 if it has none.
  *
  * @example
  * ```ts

@@ -15,11 +15,11 @@ export interface BatchSize {
 export interface GrpoBatch {
   /** Under the policy that is trained. */
   readonly logProbs: readonly (readonly number[])[];
-  /** Under the policy that sampled; where absent it is the one that is trained. */
+  /** Under the policy that sampled; by default the policy that is trained. */
   readonly oldLogProbs?: readonly (readonly number[])[];
-  /** Under the frozen reference; needed where beta is not 0. */
+  /** Under the frozen reference; needed if beta is not 0. */
   readonly referenceLogProbs?: readonly (readonly number[])[];
-  /** Which tokens count; all where absent. */
+  /** Which tokens count. Default: all. */
   readonly mask?: readonly (readonly boolean[])[];
   /** One per completion. */
   readonly advantages: readonly number[];
@@ -54,7 +54,7 @@ export interface CompletionMetrics {
 /** The loss, its gradient to every log-probability in the shape of the input, and metrics. */
 export interface GrpoLoss {
   readonly loss: number;
-  /** 0 behind the mask. */
+  /** 0 for masked tokens. */
   readonly gradients: readonly (readonly number[])[];
   /** One record per completion. */
   readonly metrics: readonly CompletionMetrics[];
@@ -77,17 +77,17 @@ export interface GrpoLoss {
  *   bnpo     the same; TRL takes T of each micro-batch there, so that its parts do not add up
  *   dr_grpo  wᵢ = 1 / (N maxCompletionLength)   neither length nor spread biases the gradient
  *
- * Gradients are closed: ∂L/∂ℓᵢₜ = wᵢ [ −ρᵢₜ Aᵢ (0 where clipped) + β (1 − exp(ℓᵢₜ_ref − ℓᵢₜ)) ].
- * What stands behind the mask is left out rather than multiplied by 0, so an overflow there does
+ * Gradients are closed: ∂L/∂ℓᵢₜ = wᵢ [ −ρᵢₜ Aᵢ (0 if clipped) + β (1 − exp(ℓᵢₜ_ref − ℓᵢₜ)) ].
+ * Masked tokens are left out rather than multiplied by 0, so an overflow there does
  * no harm. The KL is not clamped, as in TRL: a reference log-probability far above the policy's
  * makes it very large.
  *
  * Sources: DeepSeekMath (eqs. 3 and 4), DAPO (eqs. 8 and 12), Dr. GRPO (section 3.1).
  *
- * @param size What is averaged over; `batch` itself where absent. Give the size of the whole
- * where `batch` is a part of it: the losses of the parts then add up to the loss of the whole.
- * @throws {RangeError} Where rows differ in number or length, where beta asks for reference
- * log-probabilities that are absent, or where `dr_grpo` has no `maxCompletionLength`.
+ * @param size What is averaged over; default: `batch`. Give the size of the whole
+ * if `batch` is a part of it: the losses of the parts then add up to the loss of the whole.
+ * @throws {RangeError} If rows differ in number or length, beta needs reference
+ * log-probabilities that are absent, or `dr_grpo` has no `maxCompletionLength`.
  *
  * @example On-policy: the loss is −mean(A), its gradient −A / (N |o|)
  * ```ts

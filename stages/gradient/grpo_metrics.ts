@@ -17,7 +17,7 @@ export interface GrpoMetrics {
 }
 
 /**
- * Adds up what a loss told of each completion.
+ * Adds up the metrics of each completion.
  *
  * Sums run over the completions in their order, so micro-batches of any size give the same
  * figures to the last digit.

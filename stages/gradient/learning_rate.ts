@@ -1,12 +1,16 @@
-/** The shapes of a learning-rate schedule. */
-export const SCHEDULES = ["linear", "cosine", "constant"] as const;
+/** The shape of a learning-rate schedule after its warm-up. */
+export type Schedule = "linear" | "cosine" | "constant";
+
+/** The names of the schedules. */
+export const SCHEDULES: readonly Schedule[] = ["linear", "cosine", "constant"];
 
 /** What the learning rate of a step depends on. */
 export interface ScheduleOptions {
-  readonly lrSchedulerType: (typeof SCHEDULES)[number];
+  /** Shape of the way down after the warm-up. */
+  readonly lrSchedulerType: Schedule;
   /** The highest rate. */
   readonly learningRate: number;
-  /** Steps that the rate rises over, in a straight line from 0. */
+  /** Steps over which the rate rises linearly from 0. */
   readonly warmupSteps: number;
   /** Steps of the whole run. */
   readonly steps: number;
@@ -49,7 +53,7 @@ export function learningRate(step: number, options: ScheduleOptions): number {
   return highest * (minLrRate + (1 - minLrRate) * shape(lrSchedulerType, progress));
 }
 
-function shape(type: ScheduleOptions["lrSchedulerType"], progress: number): number {
+function shape(type: Schedule, progress: number): number {
   switch (type) {
     case "linear":
       return 1 - progress;

@@ -10,13 +10,15 @@ import { rewardFigures } from "./reward_figures.ts";
 
 /** How one step's groups move the policy. */
 export interface UpdatePolicyOptions extends GrpoOptions {
+  /** Number of the step, for the record of figures. */
   readonly step: number;
+  /** Of this step; see `learningRate`. */
   readonly learningRate: number;
   /** The temperature that the completions were sampled at. */
   readonly temperature: number;
   /** Updates on the same completions; from the second on, the ratio is clipped. Default 1. */
   readonly numIterations?: number;
-  /** Completions that ended by length carry no loss. Default false. */
+  /** Leave completions that the length limit cut off out of the loss. Default false. */
   readonly maskTruncated?: boolean;
 }
 
@@ -26,7 +28,7 @@ export interface UpdatePolicyOptions extends GrpoOptions {
  *
  * With more than one update the old log-probabilities are those of the first pass, as the
  * learner computes them. Unsubscribing aborts the first update before it moves a weight; once
- * the first is made, the others follow, so that a step is made whole or not at all.
+ * the first is made, the others follow, so that a step is made completely or not at all.
  *
  * @throws {RangeError} As an error of the stream, before the first update, if the mean or the
  * deviation of a reward over the step is not finite: the message names the reward and the

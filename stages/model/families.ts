@@ -35,10 +35,10 @@ export const FAMILIES: Readonly<Record<ModelType, Family>> = {
 };
 
 /**
- * The family that a config.json belongs to; Qwen2-VL where it names none.
+ * The family that a config.json belongs to; Qwen2-VL if it names none.
  *
  * @param where The file's name, for messages.
- * @throws {SyntaxError} Where it names another: says which there are.
+ * @throws {SyntaxError} If it names another: says which there are.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import {
 import { mropePositions, visualTokens } from "./qwen2_vl/mrope.ts";
 import { IMAGE_TOKEN, type Tokenizer } from "./tokenizer/tokenizer.ts";
 
-/** Bytes that a chat template may add, and for each picture; published ones add 100 and 42. */
+/** Bytes that a chat template may add, and for each image; published ones add 100 and 42. */
 const MOST_ADDED = 1536, MOST_A_PICTURE = 128;
 
 /** What turns a question into tokens; a model folder has all of it. */
@@ -34,12 +34,12 @@ export interface PromptTokens {
 }
 
 /**
- * Renders a question as a conversation of one turn, pictures before text, up to the opening of
+ * Renders a question as a conversation of one turn, images before text, up to the opening of
  * the model's answer, and gives it the form that the model takes.
  *
- * Does everything anew at each call; a picture's patches are a pure function of it.
+ * Does everything anew at each call; an image's patches are a pure function of it.
  *
- * @throws {RangeError} Where the prompt's text holds the image token itself, or a picture is
+ * @throws {RangeError} If the prompt's text holds the image token itself, or an image is
  * more than 200 times as long as it is wide, or chat template or tokenizer make something else of it.
  */
 export function encodePrompt(question: Question, tools: PromptTools): PromptTokens {

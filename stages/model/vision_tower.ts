@@ -6,14 +6,14 @@ import { FAMILIES } from "./families.ts";
 import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
 import type { Grid } from "./qwen2_vl/mrope.ts";
 import { visionAttention, visionRotary } from "./qwen2_vl/vision_attention.ts";
-import { dense, parameter, type Weights } from "./weights.ts";
+import { dense, parameter, type Weights } from "./weights/weights.ts";
 
 /**
  * The vision transformer of every family: patches to one feature for each merged 2 x 2 square of
  * them, with 2-D rotary positions. What families differ in is their `VisionParts`.
  *
- * @param pixelValues [patches, channels · temporal · patch · patch], pictures one after another.
- * @param grids Frames, rows and columns of patches of each picture.
+ * @param pixelValues [patches, channels · temporal · patch · patch], images one after another.
+ * @param grids Frames, rows and columns of patches of each image.
  * @returns [patches / merge², hidden size of the text model], in the order of the patches.
  */
 export function visionTower(

@@ -1,15 +1,15 @@
 /** The four tags that a completion is made of. */
 const TAG = /<\/?(?:think|answer)>/g;
 
-/** What stands inside a completion's tags. */
+/** The content of a completion's tags. */
 export interface Blocks {
   /** Inside the first `<think>…</think>`. */
   readonly think?: string;
-  /** Inside the first `<answer>…</answer>` behind the thinking, trimmed. */
+  /** Inside the first `<answer>…</answer>` after the thinking, trimmed. */
   readonly content?: string;
-  /** True where the whole text is one think block followed by one answer block. */
+  /** True if the whole text is one think block followed by one answer block. */
   readonly wellFormed: boolean;
-  /** True where the whole text is one answer block and nothing else. */
+  /** True if the whole text is one answer block and nothing else. */
   readonly answerAlone: boolean;
 }
 
@@ -31,7 +31,7 @@ export interface Blocks {
  */
 export function splitBlocks(text: string): Blocks {
   const think = inside(text, "<think>", "</think>", 0);
-  // Thoughts may quote an answer; the answer itself comes behind them.
+  // Thoughts may quote an answer; the answer itself comes after them.
   const behind = think.inner === undefined ? 0 : think.end;
   let answer = inside(text, "<answer>", "</answer>", behind);
   if (answer.inner === undefined) {

@@ -2,8 +2,8 @@ import type { Frame, FramedBox } from "../../data/geometry/box.ts";
 import type { Detection } from "../records.ts";
 
 /**
- * What an answer is to say: boxes (none of them is 'No Objects'), a label, or one region. Boxes
- * are written as they are, in whichever frame the reader expects.
+ * What an answer states: boxes ('No Objects' if there are none), a label, or one region. Boxes
+ * are written as they are, in the frame that the reader expects.
  */
 export type Statement =
   | { readonly kind: "detections"; readonly detections: readonly Detection<Frame>[] }
@@ -13,11 +13,11 @@ export type Statement =
 const TAG = /<\/?(?:think|answer)>/;
 
 /**
- * Writes a completion the way in which the paper's prompts ask for it, so that
- * `parseAnswer` reads the same statement and the same thoughts out of it.
+ * Writes a completion in the form that the paper's prompts ask for:
+ * `parseAnswer` reads the same statement and thoughts from it.
  *
- * @param think What goes in front, inside `<think>…</think>`; no block where absent.
- * @throws {RangeError} Where a coordinate or a confidence is not finite, or where a label or
+ * @param think The thoughts, inside `<think>…</think>`. Default: no think block.
+ * @throws {RangeError} If a coordinate or a confidence is not finite, or if a label or
  * the thoughts hold one of the tags: no parser could read that back.
  *
  * @example

@@ -8,11 +8,11 @@ import type { Target } from "../../data/questions/question.ts";
 import { formatAnswer, type Statement } from "./format_answer.ts";
 
 /**
- * The answer that a target's truth deserves, as the paper's data writes it: every box with
- * confidence 1, 'No Objects' where there is none, the label, or the region; coordinates rounded.
+ * The right answer for a target, as the paper's data writes it: every box with
+ * confidence 1, 'No Objects' if there is none, the label, or the region; coordinates rounded.
  *
- * @param think What goes in front, inside `<think>…</think>`; no block where absent.
- * @param frame In which the model states boxes: they are written as whole pixels, as multiples
+ * @param think The thoughts, inside `<think>…</think>`. Default: no think block.
+ * @param frame The frame in which the model states boxes: whole pixels, multiples
  * of the frame's step (0 to 1000), or with three decimals (0 to 1).
  *
  * @example

@@ -9,15 +9,15 @@ import { splitBlocks } from "./blocks.ts";
 import { readBoxes } from "./read_boxes.ts";
 
 /** 'No Objects' in any case, with or without quotes and a full stop. */
-const NO_OBJECTS = /^(['"]?)no\s+objects\.?\1\.?$/i;
+const NO_OBJECTS_TEXT = /^(['"]?)no\s+objects\.?\1\.?$/i;
 
 /**
- * Reads what a completion says; rewards and evaluation see completions through this alone.
+ * Reads what a completion says; rewards and evaluation use only this.
  *
  * Labels are read from `content`. Boxes are read from the answer block only: a text without
  * one states nothing. Total: every string has an answer, and every number in it is finite.
  *
- * @param frame In which the text states boxes, which the answer gives in the frame 0–1000.
+ * @param frame The frame in which the text states boxes; the answer has them in the frame 0–1000.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export function parseAnswer(text: string, frame: CoordinateFrame = PER_MILLE): A
     text,
     ...blocks,
     detections: inPerMille(readBoxes(content), frame),
-    noObjects: NO_OBJECTS.test(content),
+    noObjects: NO_OBJECTS_TEXT.test(content),
   };
 }
 
@@ -48,6 +48,6 @@ function inPerMille(
 ): readonly Detection[] {
   return stated
     .map((detection) => ({ ...detection, box: toPerMille(detection.box, frame) }))
-    // 1e308 of a narrow picture's pixels is infinite as per mille.
+    // 1e308 of a narrow image's pixels is infinite as per mille.
     .filter(({ box }) => [box.x1, box.y1, box.x2, box.y2].every(Number.isFinite));
 }

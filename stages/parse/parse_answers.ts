@@ -3,10 +3,10 @@ import type { Completion, Parsed } from "../records.ts";
 import { parseAnswer } from "./parse_answer.ts";
 
 /**
- * Reads the answer of every completion, in the order in which they come; boxes are led from
+ * Reads the answer of every completion, in order; boxes are converted from
  * the completion's frame into the frame 0–1000.
  *
- * Parsing is total and quick, so this maps: it neither waits nor reorders, and it never
+ * Parsing is total and fast, so this maps: it neither waits nor reorders, and it never
  * ends the stream with an error of its own.
  *
  * @example

@@ -2,31 +2,31 @@ import type { Target } from "../../data/questions/question.ts";
 import type { Answer } from "../records.ts";
 import { parseAnswer } from "./parse_answer.ts";
 
-/** Where the paper's prompts name the category that they ask for, and where others may. */
+/** How the paper's prompts name the category that they ask for, and how others may. */
 const CATEGORY = /\bcategory '([^\n]+?)' in the image/;
 const QUOTED = /\bcategory\s+'([^\n]+?)'(?=[\s.,;:!?]|$)/;
 
-/** What a category is called where the problem's own words name none. */
+/** The name of a category if the problem names none. */
 const UNNAMED = "object";
 
-/** What a solution of the paper's data says. */
+/** The content of a solution of the paper's data. */
 export interface Solution {
   readonly target: Target;
-  /** Inside `<think>…</think>`, trimmed; absent where nothing is. */
+  /** Inside `<think>…</think>`, trimmed; absent if nothing is. */
   readonly reasoning?: string;
 }
 
 /**
  * The truth in a solution of the paper's data sets (`<answer>…</answer>`, with or without
- * `<think>…</think>` in front), read by the parser that reads answers: boxes with positions or 'No Objects' are detection, `(x1,y1),(x2,y2)` is
- * grounding, all else is a label.
+ * `<think>…</think>` before it), read by the parser of answers: boxes with positions or
+ * 'No Objects' are detection, `(x1,y1),(x2,y2)` is grounding, anything else is a label.
  *
  * The category of a detection is the one that the problem names between single quotes, as the
- * paper's prompts do; "object" where it names none.
+ * paper's prompts do; "object" if it names none.
  *
  * @param problem The words of the question.
  * @param solution With or without the tags.
- * @throws {SyntaxError} Where nothing can be read: says why, for the caller to add the place.
+ * @throws {SyntaxError} If nothing can be read: gives the reason; the caller adds the place.
  *
  * @example
  * ```ts

@@ -12,10 +12,10 @@ const SPACE = /\s/;
  * Reads the boxes that an answer states, in either of the paper's forms:
  *
  * - `[{'Position': [x1, y1, x2, y2], 'Confidence': c}, …]`, with single or double quotes, in a
- *   list or alone, over several lines, with other keys or text between;
- * - `(x1,y1),(x2,y2)`, without confidence; read only where the first form finds nothing.
+ *   list or alone, over several lines, with other keys or text between them;
+ * - `(x1,y1),(x2,y2)`, without confidence; read only if the first form finds nothing.
  *
- * What is complete counts: the tail of a list that was cut off is left out, and so is an item
+ * Complete items count: the tail of a list that was cut off is left out, and so is an item
  * whose position is not four finite numbers. A confidence that is not one finite number
  * (`0.050.05`, `NaN`, `'high'`) is none. Total and linear in the length of the text.
  *
@@ -66,7 +66,7 @@ interface Item {
   readonly end: number;
 }
 
-/** One flat object from its brace at `start`; `undefined` where it is broken or cut off. */
+/** One flat object from its brace at `start`; `undefined` if it is broken or cut off. */
 function readItem(text: string, start: number): Item | undefined {
   let position: Item["position"];
   let confidence: number | undefined;
@@ -127,7 +127,7 @@ function skipUntil(text: string, at: number, stops: string): number {
 function numberOf(text: string): number | undefined {
   const word = text.trim();
   const value = WHOLE_NUMBER.test(word) ? Number(word) : NaN;
-  return Number.isFinite(value) ? value : undefined; // 1e309 is no number either
+  return Number.isFinite(value) ? value : undefined; // 1e309 is not a number either
 }
 
 function boxOf(numbers: readonly (number | undefined)[]) {

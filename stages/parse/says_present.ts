@@ -1,15 +1,15 @@
 import type { Answer } from "../records.ts";
 
-/** A word at the beginning, in any case, behind whatever is no letter. */
+/** A word at the beginning, in any case, after anything that is not a letter. */
 const YES = /^[^\p{L}]*yes\b/iu;
 const NO = /^[^\p{L}]*no(ne)?\b/iu;
 
 /**
  * Whether an answer to "is there any …?" says that there is.
  *
- * "Yes …" and "No …" count, in the answer block or, where there is none, in the whole text;
- * else stated boxes do, so that a detection prompt can ask the question too. What affirms
- * nothing says no. Total.
+ * "Yes …" and "No …" count, in the answer block or, if there is none, in the whole text;
+ * else stated boxes count, so that a detection prompt can ask the question too. An answer that
+ * affirms nothing says no. Total.
  *
  * @example
  * ```ts

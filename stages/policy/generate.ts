@@ -1,6 +1,6 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { uniform } from "../../data/random.ts";
-import { packRows } from "../model/pack.ts";
+import { packRows } from "../model/qwen2_vl/pack.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import {
@@ -10,9 +10,9 @@ import {
   prefill,
 } from "../model/qwen2_vl/kv_cache.ts";
 import { sampleToken, type TokenSampling } from "./sample_token.ts";
-import type { Weights } from "../model/weights.ts";
+import type { Weights } from "../model/weights/weights.ts";
 
-/** Rows that have ended are dropped once no more than this share of them goes on. */
+/** Rows that have ended are dropped once no more than this share is still running. */
 const SPARSE = 1 / 4;
 
 /** How continuations are generated. */
@@ -23,20 +23,20 @@ export interface GenerateOptions extends TokenSampling {
   readonly maxCompletionLength: number;
   /** Tokens that end a continuation. */
   readonly endTokens: readonly number[];
-  /** Tokens of which the last is never drawn behind the others. */
+  /** Sequences whose last token is never drawn after the others. */
   readonly badWords: readonly (readonly number[])[];
-  /** Ids from here on are rows of the embedding without a token, and never drawn. */
+  /** Ids from here on have no token in the vocabulary and are never drawn. */
   readonly tokenizerSize: number;
   /**
    * Key of the random number of a draw: `uniform(...key(prompt), completion, position)`,
-   * so that a draw does not depend on what is sampled beside it.
+   * so that a draw does not depend on the rest of the batch.
    */
   readonly key: (prompt: number) => readonly number[];
 }
 
 /** One continuation of a prompt. */
 export interface Generated {
-  /** With the end token, where it came. */
+  /** With the end token, if it was drawn. */
   readonly tokenIds: number[];
   /** Log-probability of each token at the sampling temperature, nats. */
   readonly logProbs: number[];
@@ -44,13 +44,13 @@ export interface Generated {
 }
 
 /**
- * Samples G continuations of every prompt, all of them at once; each prompt goes through the
+ * Samples G continuations of every prompt in one batch; each prompt goes through the
  * model a single time.
  *
- * @param visionFeatures Features of all prompts' pictures in order, [tokens, hiddenSize];
+ * @param visionFeatures Features of the images of all prompts in order, [tokens, hiddenSize];
  * not disposed of.
  * @returns G continuations for each prompt.
- * @throws {DOMException} "AbortError", between two tokens, where `signal` is aborted.
+ * @throws {DOMException} "AbortError", between two tokens, if `signal` is aborted.
  */
 export async function generate(
   weights: Weights,
@@ -126,7 +126,7 @@ export async function generate(
   );
 }
 
-/** Reads logits from the device once, and gives a copy of a row. */
+/** Reads logits from the device once, and returns copies of rows. */
 async function rowsOf(logits: tf.Tensor2D): Promise<(row: number) => Float32Array> {
   const values = await logits.data() as Float32Array;
   const width = logits.shape[1];

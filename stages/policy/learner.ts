@@ -1,5 +1,4 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { type CoordinateFrame, PER_MILLE } from "../../data/geometry/frame.ts";
 import type { Question } from "../../data/questions/question.ts";
 import {
   type AdapterForm,
@@ -8,15 +7,14 @@ import {
   withAdapter,
 } from "../adapter/adapter.ts";
 import { isVision } from "../adapter/lora_targets.ts";
-import type { ModelFolder } from "../model/model_folder.ts";
+import type { ModelFolder } from "../model/folder/model_folder.ts";
 import type { LoraAdapter } from "../adapter/peft.ts";
 import type { AdamWState } from "./optimizer.ts";
-import { encodePrompt, type PromptTokens } from "../model/prompt_tokens.ts";
-import { promptFeatures } from "./token_loss_gradients.ts";
-import type { PolicyOptions } from "./trainable_policy.ts";
-import type { Weights } from "../model/weights.ts";
+import type { PromptTokens } from "../model/prompt_tokens.ts";
+import type { PolicyOptions } from "./policy_options.ts";
+import type { Weights } from "../model/weights/weights.ts";
 
-/** Everything behind a policy's verbs. */
+/** The state that a policy samples from and updates. */
 export interface Learner {
   readonly folder: ModelFolder;
   readonly options: PolicyOptions;
@@ -24,28 +22,28 @@ export interface Learner {
   readonly base: Map<string, tf.Tensor>;
   /** The parameters that learn, replaced at each step: the model's own, or an adapter's. */
   readonly trained: Map<string, tf.Tensor>;
-  /** Of the adapter that `trained` is, beside `base`; absent: the model's own weights learn. */
+  /** Form of the adapter in `trained`; absent if the model's own weights learn. */
   readonly adapter: AdapterForm | undefined;
   /** What the policy samples from and learns. */
   readonly current: Weights;
-  /** What KL is measured against: the model as it was given, with its adapter if it had one. */
+  /** Reference of the KL divergence: the model as it was opened, with its adapter if it had one. */
   readonly reference: Weights | undefined;
-  /** Tensors that nothing but the reference holds. */
+  /** Tensors that only the reference uses. */
   readonly kept: readonly tf.Tensor[];
-  /** Prompts of questions that are still in somebody's hands. */
+  /** Prompts by question, as long as the question is in use. */
   readonly prompts: WeakMap<Question, PromptTokens>;
-  /** Vision features of such prompts, where the vision tower stays as it is. */
+  /** Vision features of those prompts; absent if the vision tower learns. */
   readonly features: WeakMap<PromptTokens, Float32Array> | undefined;
   moments: AdamWState;
   version: number;
 }
 
 /**
- * Takes over a model's parameters for learning.
+ * Prepares a model's parameters for learning.
  *
- * @param base All parameters by published name; the learner owns map and tensors from now on.
+ * @param base All parameters by published name; the learner owns the map and its tensors.
  * @param given An adapter to start from, which fits the model.
- * @throws {RangeError} Where `options.lora` names no layer of the model.
+ * @throws {RangeError} If `options.lora` names no layer of the model.
  */
 export function startLearner(
   folder: ModelFolder,
@@ -73,11 +71,11 @@ export function startLearner(
   if (lora !== undefined) {
     const trained = freshAdapter(base, lora, options.seed, freezeVision);
     const form = { r: lora.r, alpha: lora.alpha, scale: lora.alpha / lora.r };
-    // Fresh adapters change nothing: the model as it was given is the base.
+    // Fresh adapters change nothing, so the base is the reference.
     const reference = options.reference ? base : undefined;
     return { ...common, ...beside(base, trained, form), reference, kept: [] };
   }
-  // A clone shares its values with the tensor until the optimiser replaces that.
+  // A clone shares its values with the tensor until the optimiser replaces the tensor.
   const reference = options.reference
     ? new Map([...base].map(([name, tensor]) => [name, tensor.clone()]))
     : undefined;
@@ -96,7 +94,7 @@ export function startLearner(
   };
 }
 
-/** What a learner has where an adapter learns beside the weights. */
+/** The parts of a learner that trains an adapter. */
 function beside(
   base: Map<string, tf.Tensor>,
   trained: Map<string, tf.Tensor>,
@@ -111,7 +109,7 @@ function beside(
   };
 }
 
-/** Room for vision features, unless something of the vision tower learns. */
+/** A cache of vision features; `undefined` if a part of the vision tower learns. */
 function featureCache(trained: ReadonlyMap<string, tf.Tensor>): Learner["features"] {
   for (const name of trained.keys()) if (name.startsWith("visual.")) return undefined;
   return new WeakMap();
@@ -122,56 +120,4 @@ export function disposeLearner(learner: Learner): void {
   const { base, trained, kept, moments } = learner;
   tf.dispose([...trained.values(), ...base.values(), ...kept]);
   tf.dispose([...moments.values()].flatMap(({ mean, square }) => [mean, square]));
-}
-
-/** A question as tokens, worked out once for as long as somebody holds the question. */
-export function promptOf({ folder, prompts }: Learner, question: Question): PromptTokens {
-  let prompt = prompts.get(question);
-  if (prompt === undefined) {
-    prompt = encodePrompt(question, folder);
-    prompts.set(question, prompt);
-  }
-  return prompt;
-}
-
-/** The frame of a model's boxes; pixels are those of a question's first picture, resized. */
-export function frameOf(learner: Learner, question: Question): CoordinateFrame {
-  const { frame: kind, coordinateStep, preprocessor: { patchSize } } = learner.folder;
-  if (kind === "per mille") return { kind, step: coordinateStep };
-  if (kind === "unit") return { kind };
-  const [seen] = promptOf(learner, question).images;
-  if (seen === undefined) return PER_MILLE; // no picture, no boxes
-  const [, rows, columns] = seen.grid;
-  return { kind, width: columns * patchSize, height: rows * patchSize };
-}
-
-/**
- * Vision features of the prompts' pictures where the vision tower does not learn: they are
- * computed once a question. Undefined where it learns, or there is no picture.
- *
- * @returns [visual tokens, hiddenSize]; the caller disposes of it.
- */
-export async function frozenFeatures(
-  { features, current, folder: { config } }: Learner,
-  prompts: readonly PromptTokens[],
-): Promise<tf.Tensor2D | undefined> {
-  if (features === undefined) return undefined;
-  const fresh = prompts.filter((prompt) =>
-    !features.has(prompt) && prompt.images.length > 0
-  );
-  for (const prompt of new Set(fresh)) {
-    const computed = tf.tidy(() => promptFeatures(current, config, [{ prompt }]))!;
-    features.set(prompt, await computed.data() as Float32Array);
-    computed.dispose();
-  }
-  const parts = prompts.map((prompt) => features.get(prompt) ?? new Float32Array());
-  const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  if (all.length === 0) return undefined;
-  const { hiddenSize } = config.text;
-  return tf.tensor2d(all, [all.length / hiddenSize, hiddenSize]);
 }

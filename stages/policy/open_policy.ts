@@ -1,19 +1,21 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { adapterRecord } from "../adapter/adapter.ts";
 import { checkAdapterFits } from "../adapter/check_adapter_fits.ts";
-import { disposeLearner, frameOf, type Learner, startLearner } from "./learner.ts";
-import { loadWeights } from "../model/load_weights.ts";
+import { disposeLearner, type Learner, startLearner } from "./learner.ts";
+import { loadWeights } from "../model/weights/load_weights.ts";
 import { isVision, loraTargets } from "../adapter/lora_targets.ts";
-import { type ModelFolder, openModelFolder } from "../model/model_folder.ts";
+import { type ModelFolder, openModelFolder } from "../model/folder/model_folder.ts";
 import { type LoraAdapter, readPeft, writePeft } from "../adapter/peft.ts";
 import { readPolicyState, writePolicyState } from "./policy_state.ts";
-import type { Checkpoint } from "../model/safetensors.ts";
+import type { Checkpoint } from "../model/safetensors/checkpoint.ts";
 import { checkDtypes } from "../model/safetensors/check_dtypes.ts";
 import { withPixelLimits } from "../model/qwen2_vl/image_processor.ts";
-import { sample } from "./sample.ts";
-import type { PolicyOptions, TrainablePolicy } from "./trainable_policy.ts";
-import { update } from "./update.ts";
-import { writeModelFolder } from "../model/write_model_folder.ts";
+import type { TrainablePolicy } from "./policy.ts";
+import type { PolicyOptions } from "./policy_options.ts";
+import { frameOf } from "./prompt_cache.ts";
+import { sampleWith } from "./sample.ts";
+import { updateWith } from "./update.ts";
+import { writeModelFolder } from "../model/folder/write_model_folder.ts";
 
 /**
  * Opens a model folder as a policy that samples and learns.
@@ -21,10 +23,10 @@ import { writeModelFolder } from "../model/write_model_folder.ts";
  * Start a backend first. Weights are widened to 32-bit floats, tensor by tensor.
  *
  * @param path A folder in the published Qwen2-VL layout.
- * @throws {Deno.errors.NotFound} Where the folder or one of its files is missing.
- * @throws {SyntaxError} Where a file is damaged or does not fit the others.
- * @throws {RangeError} Where the limits of `options.pixels` cross, `options.lora` names no layer of the model, or
- * `options.adapter` one that stays as it is.
+ * @throws {Deno.errors.NotFound} If the folder or one of its files is missing.
+ * @throws {SyntaxError} If a file is damaged or does not fit the others.
+ * @throws {RangeError} If the limits of `options.pixels` cross, `options.lora` names no
+ * layer of the model, or `options.adapter` has a layer that is frozen.
  */
 export async function openPolicy(
   path: string,
@@ -42,7 +44,7 @@ export async function openPolicy(
     checkLayers(checkpoint, options, given);
     const base = await loadWeights(checkpoint);
     try {
-      return asPolicy(startLearner(folder, base, options, given));
+      return policyOf(startLearner(folder, base, options, given));
     } catch (error) {
       tf.dispose([...base.values()]);
       throw error;
@@ -52,7 +54,7 @@ export async function openPolicy(
   }
 }
 
-/** Refuses adapters that cannot be, before a large model is read. */
+/** Refuses impossible adapters before a large model is read. */
 function checkLayers(
   checkpoint: Checkpoint,
   { lora, adapter, freezeVision }: PolicyOptions,
@@ -63,7 +65,7 @@ function checkLayers(
     const seeing = [...given.modules.keys()].find(isVision);
     if (!freezeVision || seeing === undefined) return;
     throw new RangeError(
-      `${adapter} adapts ${seeing} of the vision tower, which --freeze-vision leaves as it ` +
+      `${adapter} adapts ${seeing} of the vision tower, which freezeVision leaves as it ` +
         "is: leave one of them out",
     );
   }
@@ -75,19 +77,17 @@ function checkLayers(
   loraTargets(shapes, lora.targetModules, freezeVision);
 }
 
-/** The learner behind a policy's verbs. */
-function asPolicy(learner: Learner): TrainablePolicy {
+function policyOf(learner: Learner): TrainablePolicy {
   const { folder } = learner;
   return {
     get version() {
       return learner.version;
     },
     prompts: folder.prompts ?? "paper",
+    sample: sampleWith(learner),
+    update: updateWith(learner),
     frameOf: (question) => frameOf(learner, question),
     encodeCompletion: (text) => [...folder.tokenizer.encode(text), endToken(folder)],
-    sample: (questions, options, signal) => sample(learner, questions, options, signal),
-    update: (sequences, loss, options, signal) =>
-      update(learner, sequences, loss, options, signal),
     saveModel: (target) => saveModel(learner, target),
     saveState: (target) => writePolicyState(target, learner),
     restoreState: (source) => restoreState(learner, source),

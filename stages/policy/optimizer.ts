@@ -11,7 +11,7 @@ export interface AdamWOptions {
   readonly weightDecay: number;
 }
 
-/** First and second moment of one parameter, and how often it was moved. */
+/** First and second moment of one parameter, and the number of its updates. */
 export interface Moments {
   readonly mean: tf.Tensor;
   readonly square: tf.Tensor;
@@ -30,16 +30,16 @@ const JOINED = 1 << 24;
  *   θ ← θ − η λ θ,  m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,
  *   θ ← θ − η (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε).
  *
- * A parameter without gradient is left alone, weight decay too, and keeps its t: so does
+ * A parameter without a gradient keeps its value (no weight decay either) and its t, as in
  * PyTorch. Replaces tensors in `weights` and `state`, and disposes of the old ones.
  *
- * The step is worked out before anything is replaced, and is not made if θ, m or v would not be
- * finite, or if ‖Δθ‖ > ‖θ‖: a step that moves the weights by more than their own size has left
- * what the model knew.
+ * The step is computed before anything is replaced, and is not made if θ, m or v would not be
+ * finite, or if ‖Δθ‖ > ‖θ‖: a step that moves the weights by more than their own size
+ * destroys what the model knew.
  *
  * Works on joined vectors: a small model has a hundred parameters, and fifteen operations on
  * each would take longer than the arithmetic. Only a single vector's result is kept from the
- * check; several are worked out twice, so that no second copy of a large model is in memory.
+ * check; several are computed twice, so that no second copy of a large model is in memory.
  *
  * @param gradients By name; not disposed of.
  * @param rate η of this step.
@@ -163,7 +163,7 @@ function moveVector(
   return [tf.sub(shrunk, step), mean, square] as tf.Tensor1D[];
 }
 
-/** Names in groups that were moved equally often and together are not too large. */
+/** Names in groups with equal numbers of updates and of limited size. */
 function joinable(
   tensors: ReadonlyMap<string, tf.Tensor>,
   state: AdamWState = new Map(),
@@ -189,14 +189,14 @@ function joined(tensors: readonly tf.Tensor[]): tf.Tensor1D {
   return flat.length === 1 ? flat[0]! : tf.concat(flat);
 }
 
-/** A joined vector in parts of the shapes of `like`. */
+/** Splits a joined vector into parts of the shapes of `like`. */
 function cut(vector: tf.Tensor1D, like: readonly tf.Tensor[]): tf.Tensor[] {
   return tf.split(vector, like.map(({ size }) => size))
     .map((part, i) => part.reshape(like[i]!.shape));
 }
 
 /**
- * The joint L2 norm of gradients; not finite if one of their numbers is not.
+ * The joint L2 norm of gradients; not finite if one of their values is not.
  */
 export async function globalNorm(
   gradients: ReadonlyMap<string, tf.Tensor>,
@@ -214,7 +214,7 @@ export async function globalNorm(
 }
 
 /**
- * What gradients are multiplied with so that their joint L2 norm is at most `maxNorm`, as
+ * The factor that brings the joint L2 norm of gradients down to at most `maxNorm`, as
  * PyTorch's `clip_grad_norm_` does: min(1, maxNorm / (norm + 1e-6)).
  */
 export function clipScale(norm: number, maxNorm: number): number {

@@ -1,3 +1,5 @@
+import type { CoordinateFrame } from "../../data/geometry/frame.ts";
+import type { TaughtPrompts } from "../../data/questions/prompt.ts";
 import type { Question } from "../../data/questions/question.ts";
 import type { Completion } from "../records.ts";
 
@@ -14,37 +16,42 @@ export interface SamplingOptions {
   /** Tokens a completion may have, the end token included. */
   readonly maxCompletionLength: number;
   /**
-   * Texts that are never finished: of the tokens of each, the last is not drawn behind the
-   * others, as with vLLM's `bad_words`. A text of one token is never drawn. The completions'
-   * `logProbs` are of what could be drawn; those of an update are of the unrestricted model.
+   * Texts that are never completed: the last token of each is not drawn after its
+   * other tokens, as with vLLM's `bad_words`. A text of one token is never drawn. The completions'
+   * `logProbs` follow the restricted distribution, those of an update the unrestricted one.
    */
   readonly badWords?: readonly string[];
+  /** Seeds the random numbers, with `step` and the question's id. */
   readonly seed: number;
   /** Goes into the records and into the key of the random numbers. */
   readonly step: number;
 }
 
-/** A completion as the learner needs it: the question whose prompt it follows, and its tokens. */
+/** A completion as the learner needs it. */
 export interface TokenSequence {
+  /** The question whose prompt the tokens follow. */
   readonly question: Question;
+  /** Tokens of the completion, with the end token. */
   readonly tokenIds: readonly number[];
 }
 
 /** Log-probability (nats) and entropy (nats) of each completion token under the current weights. */
 export interface TokenStatistics {
+  /** Log-probability of each token, nats. */
   readonly logProbs: readonly number[];
+  /** Entropy of the distribution that each token was drawn from, nats. */
   readonly entropies: readonly number[];
-  /** Log-probabilities under the frozen reference; absent where none was asked for. */
+  /** Log-probabilities under the frozen reference; absent if not requested. */
   readonly referenceLogProbs?: readonly number[];
 }
 
 /**
  * A loss as a function of the tokens' log-probabilities, with its gradient to each of them.
  *
- * Called once per micro-batch; `first` is the index of the micro-batch's first sequence in
+ * It is called once per micro-batch; `first` is the index of the micro-batch's first sequence in
  * the list that `update` was given.
  *
- * @typeParam M What the loss reports of each sequence beside its value.
+ * @typeParam M What the loss reports of each sequence.
  */
 export type TokenLoss<M = unknown> = (
   statistics: readonly TokenStatistics[],
@@ -62,6 +69,7 @@ export interface TokenLossValue<M = unknown> {
 
 /** How one optimiser step is made. */
 export interface UpdateOptions {
+  /** Of this step. */
   readonly learningRate: number;
   /** Divides the logits before the log-probabilities are taken: the sampling temperature. */
   readonly temperature: number;
@@ -71,6 +79,7 @@ export interface UpdateOptions {
 
 /** What one optimiser step did. */
 export interface UpdateResult<M = unknown> {
+  /** Sum of the micro-batches' losses. */
   readonly loss: number;
   /** Global L2 norm of the gradient before clipping. */
   readonly gradNorm: number;
@@ -85,7 +94,7 @@ export interface UpdateResult<M = unknown> {
   /**
    * Why no step was made: loss, gradient or new weights would not have been finite, or the
    * weights would have moved by more than their own size. Weights, moments and version are as
-   * they were. Absent: the step was made.
+   * they were. Absent if the step was made.
    */
   readonly skipped?: string;
 }
@@ -99,7 +108,7 @@ export interface Policy {
    * Draws G completions for each question.
    *
    * @returns One array of G completions per question, in order.
-   * @throws {DOMException} "AbortError", between two tokens, where `signal` is aborted.
+   * @throws {DOMException} "AbortError", between two tokens, if `signal` is aborted.
    */
   sample(
     questions: readonly Question[],
@@ -118,4 +127,22 @@ export interface Policy {
     options: UpdateOptions,
     signal?: AbortSignal,
   ): Promise<UpdateResult<M>>;
+}
+
+/** A policy that can be trained, saved and restored. */
+export interface TrainablePolicy extends Policy {
+  /** The set of prompts that the model was trained with, as its folder says. */
+  readonly prompts: TaughtPrompts;
+  /** The frame in which the model states boxes for a question. Default: 0–1000. */
+  frameOf?(question: Question): CoordinateFrame;
+  /** The tokens of a completion that says `text`, with the end token. */
+  encodeCompletion(text: string): readonly number[];
+  /** Writes a published Qwen2-VL folder (with LoRA: a PEFT adapter) into an existing folder. */
+  saveModel(folder: string): Promise<void>;
+  /** Writes what an exact continuation needs (weights, moments, version) into an existing folder. */
+  saveState(folder: string): Promise<void>;
+  /** Restores what `saveState` wrote. */
+  restoreState(folder: string): Promise<void>;
+  /** Frees the tensors; the policy cannot be used afterwards. */
+  dispose(): void;
 }

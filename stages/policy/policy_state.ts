@@ -4,11 +4,8 @@ import { checkSavable } from "../model/safetensors/check_finite.ts";
 import type { AdamWState } from "./optimizer.ts";
 import { checkJson } from "../../data/files/check_json.ts";
 import { readJson } from "../../data/files/read_json.ts";
-import {
-  openSafetensors,
-  type TensorEntry,
-  writeSafetensors,
-} from "../model/safetensors.ts";
+import { openSafetensors } from "../model/safetensors/open.ts";
+import { type TensorEntry, writeSafetensors } from "../model/safetensors/write.ts";
 
 /** What moves while a policy learns. */
 export interface PolicyState {
@@ -25,9 +22,9 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const schema = v.object({ version: count, steps: v.record(v.string(), count) });
 
 /**
- * Writes a state into an existing folder, exactly: 32-bit floats as they are.
+ * Writes a state into an existing folder without loss, as 32-bit floats.
  *
- * @throws {RangeError} If a number of it is not finite: names the parameter.
+ * @throws {RangeError} If a value is not finite: names the parameter.
  */
 export async function writePolicyState(
   folder: string,
@@ -53,7 +50,7 @@ export async function writePolicyState(
  * Reads a state; the caller owns its tensors.
  *
  * @param shapes Of the parameters that the policy trains, by name.
- * @throws {SyntaxError} Where the folder's state is damaged or belongs to another model.
+ * @throws {SyntaxError} If the folder's state is damaged or belongs to another model.
  */
 export async function readPolicyState(
   folder: string,

@@ -15,12 +15,12 @@ export interface SampledToken {
 }
 
 /**
- * Draws a token by inverting the cumulative distribution at a uniform number, so that equal
- * numbers give equal tokens whatever the batch.
+ * Draws a token by inverting the cumulative distribution at a uniform number: equal
+ * numbers give equal tokens, in any batch.
  *
  * @param logits One row; −∞ for tokens that may not be drawn.
  * @param u In [0, 1).
- * @throws {RangeError} Where no logit is finite.
+ * @throws {RangeError} If no logit is finite.
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ function likeliest(logits: Float32Array): number {
   return best;
 }
 
-/** Tokens that top-k and top-p leave, likeliest first; undefined where they leave all. */
+/** Tokens that top-k and top-p leave, likeliest first; undefined if they leave all. */
 function candidates(
   weights: Float64Array,
   total: number,
@@ -87,7 +87,7 @@ function candidates(
     .sort((a, b) => weights[b]! - weights[a]! || a - b);
   const first = topK > 0 ? order.slice(0, topK) : order;
   if (topP >= 1) return first;
-  // As in the reference implementations, top-p works on what top-k has left.
+  // As in the reference implementations, top-p applies to what top-k leaves.
   const mass = topK > 0 ? first.reduce((sum, t) => sum + weights[t]!, 0) : total;
   let reached = 0;
   const cut = first.findIndex((token) => (reached += weights[token]!) >= topP * mass);

@@ -1,19 +1,22 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { op } from "../model/ops/op.ts";
 import { tokenLogProbs } from "../model/ops/token_log_probs.ts";
-import { packRows, textSegment } from "../model/pack.ts";
+import { packRows, textSegment } from "../model/qwen2_vl/pack.ts";
 import type { TokenLoss, TokenStatistics } from "./policy.ts";
+import { promptFeatures } from "../model/prompt_features.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
-import { outputHead, textTower, visionTower, type Weights } from "../model/model.ts";
+import { outputHead } from "../model/qwen2_vl/output_head.ts";
+import { textTower } from "../model/qwen2_vl/text.ts";
+import type { Weights } from "../model/weights/weights.ts";
 
-/** A prompt and completions of it, which share its computation. */
+/** A prompt and its completions, which share the prompt's computation. */
 export interface LearningRow {
   readonly prompt: PromptTokens;
   readonly completions: readonly (readonly number[])[];
 }
 
-/** What the model makes of the rows' completions, one entry a completion, row by row. */
+/** The model's output for the rows' completions, one entry per completion, row by row. */
 export interface Forward {
   /** [completion tokens, 2]: log-probability and entropy; the caller disposes of it. */
   readonly statistics: tf.Tensor2D;
@@ -26,11 +29,11 @@ export interface Forward {
 /**
  * Log-probability and entropy of every completion token.
  *
- * A row is laid out as its prompt less the last token, then for each completion that last
- * token and the completion less its own last: every position of a completion's block predicts
+ * A row holds its prompt without the last token, then for each completion that last
+ * token and the completion without its own last: every position of a completion's block predicts
  * one of its tokens, and P + Σ Rᵢ tokens go through the model instead of Σ (P + Rᵢ).
  *
- * @param visionFeatures Of all rows' pictures; computed from the prompts where absent.
+ * @param visionFeatures Of all rows' images. Default: computed from the prompts.
  */
 export function forward(
   weights: Weights,
@@ -62,7 +65,8 @@ export function forward(
       lengths.push(completion.length);
     })
   );
-  const features = visionFeatures ?? promptFeatures(weights, config, rows);
+  const features = visionFeatures ??
+    promptFeatures(weights, config, rows.map(({ prompt }) => prompt));
   const hidden = textTower(weights, config, packed, features);
   const statistics = tokenLogProbs(
     tf.gather(hidden, tf.tensor1d(predictors, "int32")),
@@ -75,34 +79,6 @@ export function forward(
   return { statistics, lengths, numTokens };
 }
 
-/** Features of the rows' pictures in order; undefined where there are none. */
-export function promptFeatures(
-  weights: Weights,
-  config: Qwen2VlConfig,
-  rows: readonly { readonly prompt: PromptTokens }[],
-): tf.Tensor2D | undefined {
-  const images = rows.flatMap(({ prompt }) => prompt.images);
-  if (images.length === 0) return undefined;
-  const grids = images.map(({ grid }) => grid);
-  const width = images[0]!.pixelValues.length / patches(grids[0]!);
-  const all = new Float32Array(images.reduce((n, i) => n + i.pixelValues.length, 0));
-  let at = 0;
-  for (const { pixelValues } of images) {
-    all.set(pixelValues, at);
-    at += pixelValues.length;
-  }
-  return visionTower(
-    weights,
-    config,
-    tf.tensor2d(all, [all.length / width, width]),
-    grids,
-  );
-}
-
-function patches([t, h, w]: readonly [number, number, number]): number {
-  return t * h * w;
-}
-
 /** The prompt without its last token, which every block begins with. */
 function prefixOf({ tokenIds, positions }: PromptTokens) {
   const size = tokenIds.length, shared = size - 1;
@@ -113,7 +89,7 @@ function prefixOf({ tokenIds, positions }: PromptTokens) {
   return { tokenIds: tokenIds.slice(0, -1), positions: kept };
 }
 
-/** Rows of [tokens, 2] statistics as records, one a completion. */
+/** Rows of [tokens, 2] statistics as records, one per completion. */
 export function toStatistics(
   values: Float32Array,
   lengths: readonly number[],
@@ -136,7 +112,7 @@ export function toStatistics(
 /** Value, gradients and statistics of one micro-batch. */
 export interface LossGradients<M> {
   readonly loss: number;
-  /** By parameter name; the caller disposes of them. No entry for parameters not used. */
+  /** By parameter name; the caller disposes of them. Unused parameters have no entry. */
   readonly gradients: Map<string, tf.Tensor>;
   readonly statistics: readonly TokenStatistics[];
   /** What the loss reported of each sequence. */
@@ -147,7 +123,7 @@ export interface LossGradients<M> {
 /**
  * Gradients of a loss on the tokens' log-probabilities to the `trainable` parameters.
  *
- * The loss is worked out in double precision outside of the graph; its gradient to the
+ * The loss is computed in double precision outside of the graph; its gradient to the
  * log-probabilities is what the backward pass starts from.
  *
  * @param first Index of the rows' first completion in the whole batch, for the loss.

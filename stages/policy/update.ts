@@ -1,16 +1,18 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import type { Question } from "../../data/questions/question.ts";
-import { frozenFeatures, type Learner, promptOf } from "./learner.ts";
+import type { Learner } from "./learner.ts";
 import { adamW, clipScale, globalNorm } from "./optimizer.ts";
 import type {
+  Policy,
   TokenLoss,
   TokenSequence,
   TokenStatistics,
   UpdateOptions,
   UpdateResult,
 } from "./policy.ts";
+import type { PolicyOptions } from "./policy_options.ts";
+import { frozenFeatures, promptOf } from "./prompt_cache.ts";
 import { forward, type LearningRow, tokenLossGradients } from "./token_loss_gradients.ts";
-import type { PolicyOptions } from "./trainable_policy.ts";
 
 /** A run of consecutive sequences that go through the model together. */
 interface MicroBatch {
@@ -45,75 +47,71 @@ function microBatches(
   return batches;
 }
 
-/** One optimiser step on the gradient of a loss: the policy's verb of this name. */
-export async function update<M>(
-  learner: Learner,
-  sequences: readonly TokenSequence[],
-  loss: TokenLoss<M>,
-  options: UpdateOptions,
-  signal?: AbortSignal,
-): Promise<UpdateResult<M>> {
-  const { folder: { config }, current, trained, options: { optimizer } } = learner;
-  const { temperature } = options;
-  if (options.reference && learner.reference === undefined) {
-    throw new RangeError(
-      "The policy was opened without a reference: open it with `reference: true`",
-    );
-  }
-  const gradients = new Map<string, tf.Tensor>();
-  const statistics: TokenStatistics[] = [], metrics: M[] = [];
-  let value = 0, numTokens = 0;
-  try {
-    for (
-      const { rows, first } of microBatches(
-        learner,
-        sequences,
-        learner.options.microBatchSize,
-      )
-    ) {
-      signal?.throwIfAborted();
-      const features = await frozenFeatures(learner, rows.map(({ prompt }) => prompt));
-      try {
-        const reference = options.reference
-          ? await referenceStatistics(learner, rows, temperature, features)
-          : undefined;
-        const part = tokenLossGradients(
-          current,
-          config,
-          rows,
-          trained,
-          loss,
-          first,
-          temperature,
-          features,
-          reference,
-        );
-        accumulate(gradients, part.gradients);
-        statistics.push(...part.statistics);
-        metrics.push(...part.metrics);
-        value += part.loss;
-        numTokens += part.numTokens;
-      } finally {
-        features?.dispose();
-      }
+/** The verb `update` of a policy: one optimiser step on the gradient of a loss. */
+export function updateWith(learner: Learner): Policy["update"] {
+  const { folder: { config }, current, trained } = learner;
+  const { optimizer, microBatchSize } = learner.options;
+  return async <M>(
+    sequences: readonly TokenSequence[],
+    loss: TokenLoss<M>,
+    options: UpdateOptions,
+    signal?: AbortSignal,
+  ): Promise<UpdateResult<M>> => {
+    const { temperature } = options;
+    if (options.reference && learner.reference === undefined) {
+      throw new RangeError(
+        "The policy was opened without a reference: open it with `reference: true`",
+      );
     }
-    signal?.throwIfAborted();
-    const gradNorm = await globalNorm(gradients);
-    const skipped = await skipReason(value, gradNorm, gradients) ??
-      await step(learner, gradients, gradNorm, options.learningRate, optimizer);
-    const entropies = statistics.flatMap(({ entropies }) => entropies);
-    return {
-      loss: value,
-      gradNorm,
-      entropy: entropies.reduce((sum, h) => sum + h, 0) / Math.max(1, entropies.length),
-      statistics,
-      metrics,
-      numTokens,
-      ...skipped !== undefined && { skipped },
-    };
-  } finally {
-    tf.dispose([...gradients.values()]);
-  }
+    const gradients = new Map<string, tf.Tensor>();
+    const statistics: TokenStatistics[] = [], metrics: M[] = [];
+    let value = 0, numTokens = 0;
+    try {
+      for (const { rows, first } of microBatches(learner, sequences, microBatchSize)) {
+        signal?.throwIfAborted();
+        const features = await frozenFeatures(learner, rows.map(({ prompt }) => prompt));
+        try {
+          const reference = options.reference
+            ? await referenceStatistics(learner, rows, temperature, features)
+            : undefined;
+          const part = tokenLossGradients(
+            current,
+            config,
+            rows,
+            trained,
+            loss,
+            first,
+            temperature,
+            features,
+            reference,
+          );
+          accumulate(gradients, part.gradients);
+          statistics.push(...part.statistics);
+          metrics.push(...part.metrics);
+          value += part.loss;
+          numTokens += part.numTokens;
+        } finally {
+          features?.dispose();
+        }
+      }
+      signal?.throwIfAborted();
+      const gradNorm = await globalNorm(gradients);
+      const skipped = await skipReason(value, gradNorm, gradients) ??
+        await step(learner, gradients, gradNorm, options.learningRate, optimizer);
+      const entropies = statistics.flatMap(({ entropies }) => entropies);
+      return {
+        loss: value,
+        gradNorm,
+        entropy: entropies.reduce((sum, h) => sum + h, 0) / Math.max(1, entropies.length),
+        statistics,
+        metrics,
+        numTokens,
+        ...skipped !== undefined && { skipped },
+      };
+    } finally {
+      tf.dispose([...gradients.values()]);
+    }
+  };
 }
 
 async function referenceStatistics(
@@ -142,7 +140,7 @@ function accumulate(
   }
 }
 
-/** Why a gradient must not move the weights; `undefined` if it may. */
+/** Why a gradient must not change the weights; `undefined` if it may. */
 async function skipReason(
   loss: number,
   gradNorm: number,
@@ -157,7 +155,7 @@ async function skipReason(
   return `the gradient's norm is ${gradNorm}`;
 }
 
-/** Clips and moves the weights; says why, if it does not. */
+/** Clips the gradient and updates the weights; returns the reason if it does not. */
 async function step(
   learner: Learner,
   gradients: Map<string, tf.Tensor>,

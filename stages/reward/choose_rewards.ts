@@ -1,27 +1,27 @@
 import type { Reward } from "../records.ts";
-import { type RewardOptions, thresholdOf } from "./options.ts";
-import { PROFILES, rewardsFor } from "./profiles.ts";
-import { checkRewardName } from "./reward_name.ts";
+import { type RewardOptions, thresholdOf } from "./criteria/options.ts";
+import { type Profile, PROFILES, rewardsFor } from "./profiles.ts";
+import { checkRewardName } from "./judge/reward_name.ts";
 import type { RewardChoice } from "./score_rewards.ts";
 
-/** What the rewards of a run start from: a profile, or nothing but the caller's own. */
-export const PROFILE_CHOICES = [...PROFILES, "none"] as const;
+/** What the rewards of a run start from: a profile, or "none" for the caller's own alone. */
+export type ProfileChoice = Profile | "none";
 
-/** The name of a profile, or "none". */
-export type ProfileChoice = (typeof PROFILE_CHOICES)[number];
+/** The names of the profiles, and "none". */
+export const PROFILE_CHOICES: readonly ProfileChoice[] = [...PROFILES, "none"];
 
 const KINDS = ["detection", "classification", "grounding"] as const;
 
 /**
- * The rewards of a profile and a caller's own beside them, for targets of every kind.
+ * The rewards of a profile and the caller's own, for targets of every kind.
  *
- * Own rewards judge every answer, of whatever kind its target is, and are summed with the
- * others, each times its weight: see `scoreRewards`. With the profile "none" they stand alone.
+ * Own rewards judge every answer, for targets of every kind, and are summed with the
+ * others, each times its weight: see `scoreRewards`. With the profile "none" there are no others.
  *
  * @param own By name.
- * @param options For the profile's rewards; own ones are not told.
- * @throws {RangeError} If an own reward has the name of one of the profile's or none that a metric
- * can have (see `checkRewardName`), if there are no rewards at all, and if an option is out of
+ * @param options For the profile's rewards; own rewards do not see them.
+ * @throws {RangeError} If an own reward has the name of one of the profile's or a name that a metric
+ * cannot have (see `checkRewardName`), if there are no rewards at all, or if an option is out of
  * its range.
  *
  * @example
@@ -42,7 +42,7 @@ export function chooseRewards(
   if (profile === "none") {
     if (Object.keys(own).length === 0) {
       throw new RangeError(
-        "The profile none has no rewards: give one of your own, as in --reward ./mine.ts",
+        "The profile none has no rewards: give one of your own, as in option reward ./mine.ts",
       );
     }
     return () => own;
@@ -52,7 +52,7 @@ export function chooseRewards(
     if (Object.hasOwn(own, name)) {
       throw new RangeError(
         `The profile ${profile} has a reward ${JSON.stringify(name)} too: ` +
-          `give yours another name, or leave the profile out with --profile none`,
+          `give yours another name, or leave the profile out with option profile none`,
       );
     }
   }

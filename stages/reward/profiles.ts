@@ -2,7 +2,7 @@ import type { Target } from "../../data/questions/question.ts";
 import type { Answer, Reward } from "../records.ts";
 import * as hardened from "./hardened/mod.ts";
 import * as official from "./official/mod.ts";
-import { type RewardOptions, thresholdOf } from "./options.ts";
+import { type RewardOptions, thresholdOf } from "./criteria/options.ts";
 import * as paper from "./paper/mod.ts";
 
 /** The names of the reward profiles; the last one is the default. */
@@ -13,7 +13,7 @@ export const PROFILES = ["paper", "official", "hardened"] as const;
  *
  * - `paper`: the formulas as printed.
  * - `official`: what the authors' code computes, quirks included.
- * - `hardened`: bounded and without pay for tricks; the default.
+ * - `hardened`: bounded, and without reward for tricks; the default.
  */
 export type Profile = (typeof PROFILES)[number];
 
@@ -24,9 +24,9 @@ const REWARDS = { paper, official, hardened } as const;
  * detection, `accuracy` and `format` for classification, `iou` and `format` for grounding. Their
  * sum is the reward of the paper.
  *
- * @param options What differs from the paper; they are bound, so that each stays a function of
- * answer and target. The plain rewards where absent.
- * @throws {RangeError} Where an option is out of its range.
+ * @param options What differs from the paper. Options are bound: each reward stays a function of
+ * answer and target.
+ * @throws {RangeError} If an option is out of its range.
  *
  * @example
  * ```ts

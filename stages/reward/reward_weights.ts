@@ -4,12 +4,12 @@ import { type ProfileChoice, rewardNames } from "./choose_rewards.ts";
 import { checkWeightValues } from "./weigh_rewards.ts";
 
 /**
- * Checks that every weight is a number and weighs a reward that there is: one of the profile's,
+ * Checks that every weight is a number and belongs to an existing reward: one of the profile's,
  * for targets of any kind, or one of the caller's own.
  *
  * @param own By name.
- * @throws {RangeError} If a weight is not a number in ±1e100, and if no reward has its name; the
- * message has the nearest name.
+ * @throws {RangeError} If a weight is not a number in ±1e100, or if no reward has its name; the
+ * message suggests the nearest name.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export function checkRewardWeights(
       ? `the rewards are ${names.join(", ")}`
       : `did you mean ${JSON.stringify(near)}?`;
     throw new RangeError(
-      `--reward-weights: there is no reward ${JSON.stringify(name)}: ${remedy}`,
+      `rewardWeights: there is no reward ${JSON.stringify(name)}: ${remedy}`,
     );
   }
 }

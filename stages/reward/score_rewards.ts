@@ -2,19 +2,19 @@ import { bufferCount, concatMap, type OperatorFunction, pipe } from "npm:rxjs@7.
 import type { Target } from "../../data/questions/question.ts";
 import { fromAbortable } from "../from_abortable.ts";
 import type { Parsed, Reward, Scored } from "../records.ts";
-import { type Case, type Jury, juryOf } from "./detached_rewards.ts";
-import type { Failure, Judgement } from "./judge_answer.ts";
+import { type Case, type Jury, juryOf } from "./judge/detached_rewards.ts";
+import type { Failure, Judgement } from "./judge/judge_answer.ts";
 import { type Profile, rewardsFor } from "./profiles.ts";
 import { checkWeightValues, weighRewards } from "./weigh_rewards.ts";
 
-/** Chooses the rewards that a target is judged by, by name. */
+/** Chooses the rewards for a target, by name. */
 export type RewardChoice = (target: Target) => Readonly<Record<string, Reward>>;
 
 /** How completions are scored. */
 export interface ScoreOptions {
   /**
-   * Completions that are scored together, and emitted once all of them are: rewards that run in a
-   * worker get one message for them. @default 1
+   * Completions that are scored and emitted together: rewards that run in a
+   * worker get one message for all of them. @default 1
    */
   readonly together?: number;
   /** Ends the wait for a worker: the stream ends with the signal's reason. */
@@ -22,15 +22,15 @@ export interface ScoreOptions {
 }
 
 /**
- * Scores every parsed completion with each reward, in the order in which they come, and sums
- * the rewards up, each times its weight.
+ * Scores every parsed completion with each reward, in order, and sums
+ * the rewards, each times its weight.
  *
- * Rewards are pure and quick: they are called at once, and nothing is reordered. Those that run
- * in a worker (see `loadRewards`) are waited for; the scores and their order are the same.
+ * Rewards are pure and fast: they are called at once, and nothing is reordered. The stream waits
+ * for those that run in a worker (see `loadRewards`); scores and order are the same.
  *
  * @param rewards A profile, or a choice of rewards by target.
- * @param weights By name of reward; 1 where absent. A name that is not among a completion's
- * rewards has no effect on it: `checkRewardWeights` tells a mistyped one.
+ * @param weights By name of reward. Default 1. A name that is not among a completion's
+ * rewards has no effect on it: `checkRewardWeights` finds mistyped names.
  * @throws {TypeError} As an error of the stream, if a reward throws or returns something
  * that is not a finite number in ±1e100: the message names the reward, the completion and its
  * text.
@@ -76,7 +76,7 @@ export function scoreRewards(
   );
 }
 
-/** What is left to each jury: cases by their place in the batch. */
+/** The cases of each jury, by their place in the batch. */
 type Asked = Map<Jury, Map<number, Case>>;
 
 function casesOf(
@@ -96,7 +96,7 @@ function casesOf(
   return asked;
 }
 
-/** By place in the batch; what stands behind a jury's first failure is absent. */
+/** By place in the batch; cases after a jury's first failure are absent. */
 async function judge(asked: Asked, batch: readonly Parsed[]): Promise<Judgement[]> {
   const judged: Judgement[] = [];
   for (const [jury, cases] of asked) {
@@ -111,7 +111,7 @@ async function judge(asked: Asked, batch: readonly Parsed[]): Promise<Judgement[
   return judged;
 }
 
-/** A worker goes on with what it was asked: nobody waits for it any more. */
+/** The worker finishes its request, but nobody waits for it any more. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

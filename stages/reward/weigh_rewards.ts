@@ -1,8 +1,13 @@
 import type { Target } from "../../data/questions/question.ts";
 import type { Answer, Reward } from "../records.ts";
-import { type Failure, judgeAnswer, type Judgement, LARGEST } from "./judge_answer.ts";
+import {
+  type Failure,
+  judgeAnswer,
+  type Judgement,
+  LARGEST,
+} from "./judge/judge_answer.ts";
 
-/** What an answer earns, why it earns nothing, or why its rewards have no sum. */
+/** The score of an answer, or why it has none: a reward failed, or the sum is too large. */
 export type Weighed =
   | {
     /** By reward. */
@@ -13,10 +18,10 @@ export type Weighed =
   | { readonly overflow: string };
 
 /**
- * What an answer earns by each reward, and their sum, each times its weight.
+ * The value of each reward for an answer, and their sum, each times its weight.
  *
- * @param weights By name of reward; 1 where absent.
- * @param judged What is known already: these rewards are not called.
+ * @param weights By name of reward. Default 1.
+ * @param judged Known judgements: these rewards are not called.
  */
 export function weighRewards(
   rewards: Readonly<Record<string, Reward>>,
@@ -33,7 +38,7 @@ export function weighRewards(
     values.push([name, value]);
     sum += weightOf(name, weights) * value;
   }
-  // As entries: a record takes no assignment to "__proto__".
+  // Entries, because "__proto__" cannot be assigned in a record.
   if (Math.abs(sum) <= LARGEST) return { values: Object.fromEntries(values), sum };
   const terms = values.map(([name, value]) =>
     `${weightOf(name, weights)} × ${value} (${name})`
@@ -46,7 +51,7 @@ function weightOf(name: string, weights: Readonly<Record<string, number>>): numb
 }
 
 /**
- * Checks weights by themselves; `checkRewardWeights` looks at their names too.
+ * Checks the values of weights; `checkRewardWeights` checks their names too.
  *
  * @throws {RangeError} If a weight is not a number in ±1e100.
  */

@@ -1,9 +1,9 @@
 /**
- * What a policy that is not to think is kept from: the opening tag, as `badWords` of its
- * sampling. A vocabulary may cut the tag up and join its end to what follows (`>` to a line
- * break), so that it is not begun either.
+ * The opening tag, as `badWords` for sampling without thinking, in two spellings: a
+ * vocabulary may split the tag and join its end to what follows (`>` to a line
+ * break), so its beginning is banned too.
  *
- * An update knows nothing of this: it takes the log-probabilities of the unrestricted model, as
+ * An update ignores the ban: it uses the log-probabilities of the unrestricted model, as
  * for other tokens that are never drawn, so that the ratio of a first update stays 1.
  */
 export const NO_THINKING: readonly string[] = ["<think>", "<think"];

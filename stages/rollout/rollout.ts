@@ -13,7 +13,7 @@ import type { Completion } from "../records.ts";
 
 /** How questions are sampled. */
 export interface RolloutOptions extends SamplingOptions {
-  /** Questions that are sampled together; the memory of a rollout grows with it. */
+  /** Questions that are sampled together; memory grows with it. */
   readonly rolloutBatchSize: number;
 }
 
@@ -21,12 +21,12 @@ export interface RolloutOptions extends SamplingOptions {
  * Draws G completions for every question and emits them one by one: all of the first question
  * by index, then all of the second.
  *
- * `rolloutBatchSize` questions are sampled together; the next ones are not begun before these
- * are done, so order is kept and nothing runs ahead. Unsubscribing aborts between two tokens.
- * `signal` does too, and then the stream ends with the AbortError.
+ * `rolloutBatchSize` questions are sampled together; the next ones do not start before these
+ * are done, so the order is kept and nothing runs ahead. Unsubscribing aborts between two tokens.
+ * Aborting `signal` does too, and the stream then ends with the AbortError.
  *
  * A source that outlives one weight update (a chain of steps) would be sampled ahead of the
- * update by whatever stands behind this operator: give it one step's questions.
+ * update that follows this operator: give it the questions of one step.
  *
  * @example
  * ```ts

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Question } from "../../data/questions/question.ts";
-import { openModelFolder } from "../../stages/model/model_folder.ts";
+import { openModelFolder } from "../../stages/model/folder/model_folder.ts";
 import { encodePrompt } from "../../stages/model/prompt_tokens.ts";
 import { checkFinite } from "../../stages/model/safetensors/check_finite.ts";
 import { type Damaged, damagedFiles } from "./damage.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { CATEGORIES } from "../../data/emoji/categories.ts";
-import { openModelFolder } from "../../stages/model/model_folder.ts";
+import { openModelFolder } from "../../stages/model/folder/model_folder.ts";
 import { startTestBackend } from "../support/test_backend.ts";
 import { ourPrompts, ourVariants, type Variant } from "./ours.ts";
 import { askPython, checkPython, type Theirs } from "./python.ts";

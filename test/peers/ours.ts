@@ -7,19 +7,19 @@ import * as tf from "@tensorflow/tfjs";
 import type { Question } from "../../data/questions/question.ts";
 import { adapterTensors, withAdapter } from "../../stages/adapter/adapter.ts";
 import { mergeAdapter } from "../../stages/adapter/merge_adapter.ts";
-import { openModelFolder } from "../../stages/model/model_folder.ts";
+import { openModelFolder } from "../../stages/model/folder/model_folder.ts";
 import { openPolicy } from "../../stages/policy/open_policy.ts";
-import { packRows } from "../../stages/model/pack.ts";
+import { packRows } from "../../stages/model/qwen2_vl/pack.ts";
 import { readPeft } from "../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../stages/policy/policy.ts";
 import { encodePrompt, type PromptTokens } from "../../stages/model/prompt_tokens.ts";
-import { logits, textTower, visionTower } from "../../stages/model/model.ts";
+import { logits } from "../../stages/model/qwen2_vl/output_head.ts";
+import { textTower } from "../../stages/model/qwen2_vl/text.ts";
+import { visionTower } from "../../stages/model/vision_tower.ts";
 import { mropePositions } from "../../stages/model/qwen2_vl/mrope.ts";
-import type {
-  PolicyOptions,
-  TrainablePolicy,
-} from "../../stages/policy/trainable_policy.ts";
-import type { Weights } from "../../stages/model/weights.ts";
+import type { PolicyOptions } from "../../stages/policy/policy_options.ts";
+import type { TrainablePolicy } from "../../stages/policy/policy.ts";
+import type { Weights } from "../../stages/model/weights/weights.ts";
 
 /** Tokens that an answer may have. */
 export const MAX_NEW_TOKENS = 40;

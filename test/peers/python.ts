@@ -1,7 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { encodePng } from "../../data/pictures/image.ts";
 import type { Question } from "../../data/questions/question.ts";
-import { openSafetensors, type SafetensorsFile } from "../../stages/model/safetensors.ts";
+import {
+  openSafetensors,
+  type SafetensorsFile,
+} from "../../stages/model/safetensors/open.ts";
 import { MAX_NEW_TOKENS, type Variant } from "./ours.ts";
 
 const PYTHON = Deno.env.get("PYTHON") ?? "python3";

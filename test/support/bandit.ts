@@ -5,7 +5,7 @@ import type { DataSets } from "../../pipeline/open/data_sets.ts";
 import type { RunParts } from "../../pipeline/run/run_parts.ts";
 import type { SettingsInput } from "../../pipeline/settings/settings.ts";
 import type { TokenSequence } from "../../stages/policy/policy.ts";
-import type { TrainablePolicy } from "../../stages/policy/trainable_policy.ts";
+import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 import type { Completion } from "../../stages/records.ts";
 
 /** What a bandit can say; the first is right, the last has no form. */

@@ -9,8 +9,9 @@ import type { Grid } from "../../stages/model/qwen2_vl/mrope.ts";
 import { mropePositions } from "../../stages/model/qwen2_vl/mrope.ts";
 import type { PromptTokens } from "../../stages/model/prompt_tokens.ts";
 import type { ModelType, Qwen2VlConfig } from "../../stages/model/qwen2_vl/config.ts";
-import { type PackedRows, packRows } from "../../stages/model/pack.ts";
-import { openCheckpoint, openSafetensors } from "../../stages/model/safetensors.ts";
+import { type PackedRows, packRows } from "../../stages/model/qwen2_vl/pack.ts";
+import { openCheckpoint } from "../../stages/model/safetensors/checkpoint.ts";
+import { openSafetensors } from "../../stages/model/safetensors/open.ts";
 import { fixture, readFixture } from "./fixtures.ts";
 
 /** What a model makes of a case, as the reference computed it. */

@@ -1,43 +1,29 @@
 import assert from "node:assert/strict";
-import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
+import { flagOf } from "../../pipeline/cli/options_as_flags.ts";
+import { SETTINGS } from "../../pipeline/settings/table.ts";
+import { circles, type Graph, graphOf } from "../support/circles.ts";
+import { countsOf } from "../support/house.ts";
+import {
+  codeOf,
+  type Import,
+  importsOf,
+  LAYERS,
+  ROOT,
+  sources,
+  sourcesIn,
+} from "../support/sources.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const LAYERS = ["data", "stages", "pipeline"] as const;
+/** Files of re-exports that programs import, see "exports" in deno.json. */
+const ENTRIES = ["mod.ts", ...sourcesIn("exports")];
 
-/** An import or re-export as it stands in a file; examples in comments do not count. */
-interface Import {
-  readonly file: string;
-  /** A path from the root, or a package's name. */
-  readonly of: string;
-}
-
-function* sources(folder: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(join(ROOT, folder))) {
-    if (isDirectory) yield* sources(join(folder, name));
-    else if (name.endsWith(".ts")) yield join(folder, name);
-  }
-}
-
-function importsOf(file: string): Import[] {
-  const text = Deno.readTextFileSync(join(ROOT, file))
-    .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/^\s*\/\/.*$/gm, "");
-  const found = text.matchAll(
-    /(?:^(?:import|export)\b[^;"]*?\bfrom|\bimport\s*\(?)\s*"([^"]+)"/gm,
-  );
-  return [...found].map(([, of]) => ({
-    file,
-    of: of!.startsWith(".") ? relative(ROOT, join(ROOT, dirname(file), of!)) : of!,
-  }));
-}
-
-const imports = [...LAYERS.flatMap((layer) => [...sources(layer)]), "mod.ts"]
-  .flatMap(importsOf);
+const imports = [...sources(), ...ENTRIES].flatMap(importsOf);
 
 function offenders(isWrong: (one: Import) => boolean): string[] {
   return imports.filter(isWrong).map(({ file, of }) => `${file} imports ${of}`);
 }
+
+const isIn = (path: string, folder: string) => path.startsWith(folder + "/");
 
 Deno.test("imports are found at all", () => {
   assert.ok(imports.length > 100);
@@ -46,16 +32,153 @@ Deno.test("imports are found at all", () => {
     "dynamic ones",
   );
   assert.ok(
-    imports.some(({ file, of }) => file === "mod.ts" && of === "data/geometry/box.ts"),
+    imports.some(({ file, of }) =>
+      file === "exports/data.ts" && of === "data/geometry/box.ts"
+    ),
   );
 });
 
-Deno.test("dependencies point data <- stages <- pipeline <- mod.ts", () => {
-  const rank = (path: string) =>
-    LAYERS.findIndex((layer) => path.startsWith(layer + "/"));
+Deno.test("dependencies point data <- stages <- pipeline <- exports and mod.ts", () => {
+  const rank = (path: string) => LAYERS.findIndex((layer) => isIn(path, layer));
   assert.deepEqual(
     offenders(({ file, of }) =>
-      file !== "mod.ts" && (rank(of) > rank(file) || of === "mod.ts")
+      !ENTRIES.includes(file) &&
+      (rank(of) > rank(file) || ENTRIES.includes(of))
+    ),
+    [],
+  );
+});
+
+Deno.test("no import leads in a circle from file to file", () => {
+  const arrows = imports.map(({ file, of }) => [file, of] as const);
+  assert.deepEqual(circles(graphOf(arrows)), []);
+});
+
+Deno.test("no import leads in a circle from room to room", () => {
+  // A folder and the folders in it count as one: only those that lie side by side are compared.
+  const parents = new Set(sources().flatMap((file) => [...above(dirname(file))]));
+  for (const parent of parents) {
+    assert.deepEqual(
+      circles(roomsIn(parent)),
+      [],
+      `side by side in ${parent || "the root"}`,
+    );
+  }
+});
+
+/** A folder's path and those of all folders above it. */
+function* above(folder: string): Generator<string> {
+  for (let at = folder; at !== "."; at = dirname(at)) yield at;
+  yield "";
+}
+
+/** The imports between the folders of a folder, each with all that lies below it. */
+function roomsIn(parent: string): Graph {
+  const depth = parent === "" ? 0 : parent.split("/").length;
+  const roomOf = (path: string) => {
+    if (parent !== "" && !isIn(path, parent)) return undefined;
+    const parts = path.split("/");
+    return parts.length > depth + 1 ? parts.slice(0, depth + 1).join("/") : undefined;
+  };
+  return graphOf(imports.flatMap(({ file, of }) => {
+    const from = roomOf(file), to = roomOf(of);
+    return from === undefined || to === undefined ? [] : [[from, to] as const];
+  }));
+}
+
+Deno.test("circles of files and rooms are found where there are some", () => {
+  const graph = graphOf([["a", "b"], ["b", "c"], ["c", "a"], ["c", "d"], ["d", "d"]]);
+  assert.deepEqual(circles(graph), ["a -> b -> c -> a"]);
+  assert.deepEqual(circles(graphOf([["a", "b"], ["b", "c"], ["a", "c"]])), []);
+  const rooms = roomsIn("pipeline");
+  assert.ok(rooms.get("pipeline/train")?.has("pipeline/run"));
+  assert.ok(roomsIn("stages/model").get("stages/model/qwen2_vl"));
+});
+
+/** Each of these is used by many rooms and fits in none. */
+const LOOSE = [
+  "data/nearest_name.ts",
+  "data/random.ts",
+  "data/short_text.ts",
+  "data/statistics.ts",
+  "stages/from_abortable.ts",
+  "stages/records.ts",
+  "stages/within_time.ts",
+];
+
+Deno.test("each file lies in a room", () => {
+  const loose = LAYERS.flatMap((layer) => countsOf(layer).loose);
+  assert.deepEqual(loose.filter((file) => !LOOSE.includes(file)), []);
+  assert.deepEqual(loose.filter((file) => isIn(file, "pipeline")), []);
+});
+
+Deno.test("only the command line imports the command line", () => {
+  assert.deepEqual(
+    offenders(({ file, of }) => isIn(of, "pipeline/cli") && !isIn(file, "pipeline/cli")),
+    [],
+  );
+});
+
+/** Files that write commands: those that people run, and those that an experiment starts. */
+const WRITE_COMMANDS = [
+  "pipeline/experiment/run_job.ts",
+  "pipeline/init/init_task.ts",
+  "pipeline/run/resume_command.ts",
+];
+
+/** Files whose errors still name flags, and are to name options. */
+const STILL_NAME_FLAGS: readonly string[] = [
+  "data/formats/data_files.ts",
+  "data/formats/data_spec.ts",
+  "data/hub/needed_files.ts",
+  "data/questions/held_out_part.ts",
+  "pipeline/alarms/alarms.ts",
+  "pipeline/alarms/guard_steps.ts",
+  "pipeline/checkpoint/find_checkpoint.ts",
+  "pipeline/evaluate/evaluate_folder.ts",
+  "pipeline/evaluate/predictions/score_predictions.ts",
+  "pipeline/experiment/experiment.ts",
+  "pipeline/experiment/experiments.ts",
+  "pipeline/open/find_data.ts",
+  "pipeline/open/find_model.ts",
+  "pipeline/open/load_rewards.ts",
+  "pipeline/open/open_data.ts",
+  "pipeline/open/open_files.ts",
+  "pipeline/open/open_model.ts",
+  "pipeline/open/trust.ts",
+  "pipeline/pretrain/pretrain.ts",
+  "pipeline/run/check_reasoning.ts",
+  "pipeline/run/check_resumable.ts",
+  "pipeline/run/check_unchanged.ts",
+  "pipeline/run/open_folder.ts",
+  "pipeline/run/open_questions.ts",
+  "pipeline/run_folder/check_unused.ts",
+  "pipeline/run_folder/data_manifest.ts",
+  "pipeline/run_folder/run_lock.ts",
+  "pipeline/settings/table.ts",
+  "pipeline/tensorboard/tensor_board.ts",
+  "pipeline/watch/serve_watch.ts",
+];
+
+Deno.test("only the command line names flags", () => {
+  const flags = Object.keys(SETTINGS).map(flagOf).join("|");
+  const named = new RegExp(`(?<![\\w-])(${flags})(?![\\w-])`);
+  const files = sources().filter((file) =>
+    !isIn(file, "pipeline/cli") && named.test(codeOf(file))
+  );
+  assert.deepEqual(
+    files.filter((file) => ![...WRITE_COMMANDS, ...STILL_NAME_FLAGS].includes(file)),
+    [],
+  );
+});
+
+Deno.test("a run knows no onlookers", () => {
+  const onlookers = ["pipeline/watch", "pipeline/tensorboard", "pipeline/train"];
+  assert.deepEqual(
+    offenders(({ file, of }) =>
+      !isIn(file, "pipeline/train") && !isIn(file, "pipeline/cli") &&
+      !ENTRIES.includes(file) &&
+      onlookers.some((room) => isIn(of, room) && !isIn(file, room))
     ),
     [],
   );
@@ -96,17 +219,24 @@ Deno.test("a package is named with npm: and the version of the import map", () =
   const known = (of: string) =>
     Object.values<string>(map).some((name) => of === name || of.startsWith(name + "/"));
   const local = (of: string) =>
-    /^(data|stages|pipeline)\/|^(deno\.json|mod\.ts)$/.test(of);
+    /^(data|stages|pipeline|exports)\/|^(deno\.json|mod\.ts)$/.test(of);
   assert.deepEqual(
     offenders(({ of }) => !of.startsWith("node:") && !local(of) && !known(of)),
     [],
   );
 });
 
-Deno.test("mod.ts holds re-exports and nothing else", () => {
-  const text = Deno.readTextFileSync(join(ROOT, "mod.ts"))
-    .replace(/\/\*[\s\S]*?\*\//g, "")
-    .replace(/^\s*\/\/.*$/gm, "");
-  const rest = text.replace(/export (type )?\{[^}]*\} from "[^"]+";/g, "").trim();
-  assert.equal(rest, "");
+for (const entry of ENTRIES) {
+  Deno.test(`${entry} holds re-exports and nothing else`, () => {
+    const rest = codeOf(entry)
+      .replace(/export ((type )?\{[^}]*\}|\*) from "[^"]+";/g, "")
+      .trim();
+    assert.equal(rest, "");
+  });
+}
+
+Deno.test("the entry points of deno.json are mod.ts and the files in exports/", () => {
+  const { exports } = JSON.parse(Deno.readTextFileSync(join(ROOT, "deno.json")));
+  const files = Object.values<string>(exports).map((path) => path.slice("./".length));
+  assert.deepEqual(files.sort(), [...ENTRIES].sort());
 });

@@ -1,39 +1,22 @@
 import * as v from "npm:valibot@1.5.0";
 import { byteLines } from "../../../data/files/byte_lines.ts";
-import type { CoordinateFrame } from "../../../data/geometry/frame.ts";
 import { checkJsonShape } from "../../../data/files/json_shape.ts";
-import type { Target } from "../../../data/questions/question.ts";
 import { schemaFault } from "../../../data/files/json_fault.ts";
-import { frameSchema, targetSchema } from "../../run_folder/answer_row.ts";
+import type { CompletionRow } from "../../run_folder/completions.ts";
+import { completionRowSchema } from "../../run_folder/completions_schema.ts";
 
-/** A line of a run's completions.jsonl, as far as it is scored anew. */
-export interface LoggedCompletion {
-  readonly id: string;
-  readonly step: number;
-  readonly prompt: string;
-  readonly target: Target;
-  readonly text: string;
-  /** How many it has. */
-  readonly tokens: number;
-  /** The frame in which the text states boxes; absent: 0–1000. */
-  readonly frame?: CoordinateFrame;
-}
+/** A line of a run's completions.jsonl, as far as it is scored again. */
+export type LoggedCompletion = Pick<
+  CompletionRow,
+  "id" | "step" | "prompt" | "target" | "text" | "tokens" | "frame"
+>;
 
-const text = v.string("a text");
-const count = v.pipe(
-  v.number("a count"),
-  v.safeInteger("a count"),
-  v.minValue(0, "a count"),
+const { id, step, prompt, target, text, tokens, frame } = completionRowSchema.entries;
+// Files of earlier versions have no prompt.
+const schema: v.GenericSchema<unknown, LoggedCompletion> = v.object(
+  { id, step, prompt: v.optional(prompt, ""), target, text, tokens, frame },
+  "an object",
 );
-const schema: v.GenericSchema<unknown, LoggedCompletion> = v.object({
-  id: text,
-  step: count,
-  prompt: v.optional(text, ""),
-  target: targetSchema,
-  text,
-  tokens: count,
-  frame: v.optional(frameSchema),
-}, "an object");
 
 /**
  * Reads the lines of a completions.jsonl. Figures that stand in it are left out: they are

@@ -19,13 +19,13 @@ export const COCO_RULES: RowRules = {
   isExcused: () => false,
 };
 
-/** How many detections count in an image and category, where the options do not say. */
+/** How many detections count in an image and category, unless the options say. */
 export const MAX_DETECTIONS: readonly number[] = [1, 10, 100];
 
 /**
  * COCO's evaluation of boxes or masks: the numbers of pycocotools 2.0.11 to 1e-9.
  *
- * In each image and category the detections, the surest first, take the free true object of
+ * In each image and category the detections, most confident first, take the free true object of
  * highest IoU at or above a threshold t. Over all images of a category, with the detections by
  * falling score,
  *
@@ -36,13 +36,13 @@ export const MAX_DETECTIONS: readonly number[] = [1, 10, 100];
  * finds it, or finds nothing and lies outside the range itself, does not count.
  *
  * As in pycocotools, an object whose id is 0 takes a detection and yet is never found: number
- * annotations from 1. Otherwise than there, a perfect precision is 1 and not 2⁻⁵² less, and
+ * annotations from 1. Unlike there, a perfect precision is 1 and not 2⁻⁵² less, and
  * `AP` follows `maxDetections` as the other numbers do.
  *
- * @throws {RangeError} Where an id is given twice, a chosen id or a detection's image is not
+ * @throws {RangeError} If an id is given twice, a chosen id or a detection's image is not
  * annotated, a score is NaN, or a limit on detections is not a positive whole number.
- * @throws {TypeError} Where a row lacks the box or mask that is to be compared.
- * @throws {SyntaxError} Where a mask is not sound; the message names the row and the place.
+ * @throws {TypeError} If a row lacks the box or mask that is to be compared.
+ * @throws {SyntaxError} If a mask is not sound; the message names the row and the place.
  *
  * @example One object of two found
  * ```ts
@@ -92,7 +92,7 @@ export function cocoEvaluation(
 /**
  * Limits on detections in ascending order, each once.
  *
- * @throws {RangeError} Where one is not a positive whole number, or there is none.
+ * @throws {RangeError} If one is not a positive whole number, or there is none.
  */
 export function limitsOf(limits: readonly number[]): number[] {
   for (const limit of limits.length > 0 ? limits : [NaN]) {

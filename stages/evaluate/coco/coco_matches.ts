@@ -7,7 +7,9 @@ import type { CocoAnnotations, CocoDetection, CocoOptions } from "./records.ts";
 
 /** Which detections found which objects, in one image and category. */
 export interface CocoMatches {
+  /** `AnnotatedImage.id`. */
   readonly image_id: number;
+  /** `AnnotatedCategory.id`. */
   readonly category_id: number;
   /** By falling score, at most as many as count. */
   readonly detections: readonly DetectionMatch[];
@@ -27,6 +29,7 @@ export interface DetectionMatch {
 
 /** What became of a true object. */
 export interface TruthMatch {
+  /** `CocoAnnotation.id`. */
   readonly id: number;
   /** Place of the detection that found it (of a crowd region the last one), or null. */
   readonly foundBy: number | null;
@@ -35,8 +38,8 @@ export interface TruthMatch {
 }
 
 /**
- * The matching behind `cocoEvaluation` at one IoU threshold, over all areas: to look at what a
- * detector missed and what it made up.
+ * The matching of `cocoEvaluation` at one IoU threshold, over all areas: shows what a
+ * detector missed and what it invented.
  *
  * @param threshold The least IoU, by default .5.
  * @throws What `cocoEvaluation` throws.

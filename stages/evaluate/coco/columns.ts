@@ -19,7 +19,7 @@ export interface DetectedColumns {
   readonly score: Float64Array;
   /** In pixels. */
   readonly area: Float64Array;
-  /** 1: does not count where it finds nothing. */
+  /** 1: does not count if it finds nothing. */
   readonly excused: Uint8Array;
 }
 

@@ -7,7 +7,7 @@ export const NO_DATA = -1;
 /** Recalls at which precision is read: 0, .01, … 1, as numpy's linspace gives them. */
 export const RECALLS: readonly number[] = Array.from({ length: 101 }, (_, i) => i * 0.01);
 
-/** Precisions and recalls of every category; `NO_DATA` where nothing is to be found. */
+/** Precisions and recalls of every category; `NO_DATA` if nothing is to be found. */
 export interface Curves {
   /** [categories, areas, thresholds]: mean precision over the recalls. */
   readonly precision: Float64Array;
@@ -18,7 +18,7 @@ export interface Curves {
 }
 
 /**
- * Walks through each category's detections, the surest first, over all images:
+ * Walks through each category's detections, most confident first, over all images:
  *
  *   precision(r) = max { hits / (hits + misses) where hits / objects ≥ r },
  *

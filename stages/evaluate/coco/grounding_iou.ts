@@ -3,7 +3,9 @@ import type { Rle } from "../../../data/geometry/mask/rle.ts";
 
 /** A mask that was to be found, and the one that was predicted. */
 export interface MaskPair {
+  /** The mask that the model states. */
   readonly predicted: Rle;
+  /** The mask that is right. */
   readonly truth: Rle;
 }
 
@@ -27,8 +29,8 @@ const EPSILON = 1e-6;
  *
  * with ε = 1e-6: equal masks come close to 1, and two empty ones give 0.
  *
- * @returns NaN for both where there are no pairs.
- * @throws {RangeError} Where a pair's masks differ in size.
+ * @returns NaN for both if there are no pairs.
+ * @throws {RangeError} If a pair's masks differ in size.
  *
  * @example Half of a mask
  * ```ts

@@ -21,9 +21,9 @@ export const AREA_RANGES: readonly AreaRange[] = [
 
 /** What became of every detection. */
 export interface Judged {
-  /** [areas, detections]: bit t is set where the detection found an object at threshold t. */
+  /** [areas, detections]: bit t is set if the detection found an object at threshold t. */
   readonly found: Uint16Array;
-  /** [areas, detections]: bit t is set where the detection does not count at threshold t. */
+  /** [areas, detections]: bit t is set if the detection does not count at threshold t. */
   readonly ignored: Uint16Array;
   /** Place of a detection among those of its image and category, by falling score, from 0. */
   readonly rank: Uint32Array;

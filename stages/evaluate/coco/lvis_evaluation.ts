@@ -17,16 +17,16 @@ const MAX_DETECTIONS = 300;
 /**
  * LVIS's federated evaluation of boxes or masks: the numbers of the lvis package 0.5.3 to 1e-9.
  *
- * An image is annotated for some categories only. A detection counts where its category has a
- * true object in the image or is known to be absent (`neg_category_ids`); where the objects of
+ * An image is annotated for some categories only. A detection counts if its category has a
+ * true object in the image or is known to be absent (`neg_category_ids`); if the objects of
  * its category are not all marked (`not_exhaustive_category_ids`), a detection that finds none
- * is excused. The rest is as in `cocoEvaluation`, without crowd regions, and with the 300 surest
- * detections of an image instead of 100 of an image and category.
+ * is excused. The rest is as in `cocoEvaluation`, without crowd regions, and with the 300 most
+ * confident detections of an image instead of 100 of an image and category.
  *
- * @throws {TypeError} Where an image or a category lacks LVIS's fields, or a row its box or mask.
- * @throws {RangeError} Where an id is given twice, a chosen id or a detection's image is not
+ * @throws {TypeError} If an image or a category lacks LVIS's fields, or a row its box or mask.
+ * @throws {RangeError} If an id is given twice, a chosen id or a detection's image is not
  * annotated, or a score is NaN.
- * @throws {SyntaxError} Where a mask is not sound; the message names the row and the place.
+ * @throws {SyntaxError} If a mask is not sound; the message names the row and the place.
  *
  * @example A category of which nothing is known does not count
  * ```ts
@@ -132,7 +132,7 @@ function categoriesOf(
   }));
 }
 
-/** Places of the surest detections of each image, as many as count. */
+/** Places of the most confident detections of each image, as many as count. */
 function surestOf(detections: readonly CocoDetection[]): Set<number> {
   const images = Map.groupBy(detections.keys(), (at) => detections[at]!.image_id);
   const surest = new Set<number>();

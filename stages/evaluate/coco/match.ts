@@ -45,7 +45,7 @@ export function openCell(
 
 /** Which true objects of a cell do not count in an area range, and the order that this gives. */
 export interface Targets {
-  /** 1 where the object does not count; one number a true object of the cell. */
+  /** 1 if the object does not count; one number a true object of the cell. */
   readonly ignored: Uint8Array;
   /** Positions in the cell: those that count, then those that do not. */
   readonly order: Uint32Array;
@@ -70,8 +70,8 @@ export function targetsOf(
 }
 
 /**
- * COCO's matching at one IoU threshold: each detection, the surest first, takes the free true
- * object of highest overlap at or above the threshold, one that does not count only where no
+ * COCO's matching at one IoU threshold: each detection, most confident first, takes the free true
+ * object of highest overlap at or above the threshold; one that does not count only if no
  * other fits. Crowd regions are always free. Of equal overlaps the last one is taken.
  *
  * @returns The position of the object that each detection found, or `NOTHING`: `cell.found`,

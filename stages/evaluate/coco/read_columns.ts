@@ -46,10 +46,10 @@ export interface RowRules {
 /**
  * Reads the rows of the chosen images and categories into columns.
  *
- * @throws {RangeError} Where an id is given twice, a chosen id or a detection's image is not
+ * @throws {RangeError} If an id is given twice, a chosen id or a detection's image is not
  * annotated, or a score is NaN.
- * @throws {TypeError} Where a row lacks what is to be compared.
- * @throws {SyntaxError} Where a mask is not sound.
+ * @throws {TypeError} If a row lacks what is to be compared.
+ * @throws {SyntaxError} If a mask is not sound.
  */
 export function readColumns(
   truth: CocoAnnotations,
@@ -99,7 +99,7 @@ export function readColumns(
     name: (row) => `Annotation ${annotations[row]!.id}`,
     boxAsMask: false,
   };
-  // As COCO's tools do: of its box where it has one, whatever is compared.
+  // As COCO's tools do: of its box if it has one, even if masks are compared.
   const setAreas = (maskAt: (row: number) => Rle) => {
     counted.forEach((row, i) => {
       detected.area[i] = hasBox(row) ? row.bbox[2] * row.bbox[3] : maskArea(maskAt(i));

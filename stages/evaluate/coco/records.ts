@@ -1,11 +1,14 @@
 import type { BoxXywh } from "../../../data/geometry/mask/box_xywh.ts";
 
-/** A picture of an annotated set. */
+/** An image of an annotated set. */
 export interface AnnotatedImage {
+  /** Unique among the images. */
   readonly id: number;
   /** In pixels; masks given as polygons are drawn on this size. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** Name of the image's file. */
   readonly file_name?: string;
   /** LVIS: categories that were looked for and are not there. */
   readonly neg_category_ids?: readonly number[];
@@ -15,7 +18,9 @@ export interface AnnotatedImage {
 
 /** A category of an annotated set. */
 export interface AnnotatedCategory {
+  /** Unique among the categories. */
   readonly id: number;
+  /** What the category is called. */
   readonly name: string;
   /** LVIS: in fewer than 10 training images (r), fewer than 100 (c), or more (f). */
   readonly frequency?: "r" | "c" | "f";
@@ -36,40 +41,47 @@ export type CocoSegmentation =
 export interface CocoAnnotation {
   /** Unique, from 1: an object whose id is 0 is never found, see `cocoEvaluation`. */
   readonly id: number;
+  /** `AnnotatedImage.id` of its image. */
   readonly image_id: number;
+  /** `AnnotatedCategory.id` of its category. */
   readonly category_id: number;
-  /** Needed where boxes are compared. */
+  /** Needed if boxes are compared. */
   readonly bbox?: BoxXywh;
   /** Of the object itself, in pixels: decides whether it is small, medium or large. */
   readonly area: number;
   /** 1 marks a crowd region: it takes any number of detections and is not to be found. */
   readonly iscrowd?: 0 | 1;
-  /** Needed where masks are compared. */
+  /** Needed if masks are compared. */
   readonly segmentation?: CocoSegmentation;
-  /** LVIS: 1 where the object is not to be counted. */
+  /** LVIS: 1 if the object is not to be counted. */
   readonly ignore?: 0 | 1;
 }
 
 /** What `instances.json` of COCO or LVIS holds. */
 export interface CocoAnnotations {
+  /** All images, also those without objects. */
   readonly images: readonly AnnotatedImage[];
+  /** All true objects. */
   readonly annotations: readonly CocoAnnotation[];
+  /** All categories. */
   readonly categories: readonly AnnotatedCategory[];
 }
 
 /** One entry of a results file. */
 export interface CocoDetection {
+  /** `AnnotatedImage.id` of its image. */
   readonly image_id: number;
+  /** `AnnotatedCategory.id` of its category. */
   readonly category_id: number;
-  /** Needed where boxes are compared. */
+  /** Needed if boxes are compared. */
   readonly bbox?: BoxXywh;
-  /** Needed where masks are compared. */
+  /** Needed if masks are compared. */
   readonly segmentation?: CocoSegmentation;
-  /** The higher, the surer; not NaN. */
+  /** Confidence; not NaN. */
   readonly score: number;
 }
 
-/** What an evaluation may be told; every field has a default. */
+/** Options of an evaluation. */
 export interface EvaluationOptions {
   /** What is compared. @default "bbox" */
   readonly iouType?: "bbox" | "segm";
@@ -79,7 +91,7 @@ export interface EvaluationOptions {
   readonly categoryIds?: readonly number[];
 }
 
-/** What `cocoEvaluation` may be told. */
+/** Options of `cocoEvaluation`. */
 export interface CocoOptions extends EvaluationOptions {
   /**
    * How many detections, the best by score, count in an image and category: a recall is given
@@ -88,33 +100,42 @@ export interface CocoOptions extends EvaluationOptions {
   readonly maxDetections?: readonly number[];
 }
 
-/** Precisions in [0, 1]; −1 where there is no true object. */
+/** Precisions in [0, 1]; −1 if there is no true object. */
 export interface Precisions {
   /** Mean over the IoU thresholds .50, .55, … .95, the recalls 0, .01, … 1 and the categories. */
   readonly AP: number;
+  /** The same at IoU .50 alone. */
   readonly AP50: number;
+  /** The same at IoU .75 alone. */
   readonly AP75: number;
 }
 
-/** COCO's numbers under its names, in [0, 1]; −1 where there is no true object. */
+/** COCO's numbers under its names, in [0, 1]; −1 if there is no true object. */
 export interface CocoNumbers extends Precisions {
-  /** Of objects of at most 32², 32² to 96², and at least 96² pixels. */
+  /** AP of objects of at most 32² pixels. */
   readonly APsmall: number;
+  /** AP of objects of 32² to 96² pixels. */
   readonly APmedium: number;
+  /** AP of objects of at least 96² pixels. */
   readonly APlarge: number;
   /**
    * Mean recall over the thresholds with that many detections an image and category: `AR1`,
-   * `AR10` and `AR100` where the options name no others.
+   * `AR10` and `AR100` by default.
    */
   readonly [recall: `AR${number}`]: number;
+  /** Mean recall of small objects. */
   readonly ARsmall: number;
+  /** Mean recall of medium objects. */
   readonly ARmedium: number;
+  /** Mean recall of large objects. */
   readonly ARlarge: number;
 }
 
-/** The same of one category. */
+/** The same for one category. */
 export interface CocoCategoryFigures extends CocoNumbers {
+  /** `AnnotatedCategory.id`. */
   readonly category_id: number;
+  /** `AnnotatedCategory.name`. */
   readonly name: string;
   /** At IoU .50, for the recalls 0, .01, … 1 (101 numbers): the precision-recall curve. */
   readonly precisionAt50: readonly number[];
@@ -122,7 +143,7 @@ export interface CocoCategoryFigures extends CocoNumbers {
   readonly recallPerIou: readonly number[];
 }
 
-/** What `cocoEvaluation` finds. */
+/** The result of `cocoEvaluation`. */
 export interface CocoFigures {
   /** The twelve numbers, in the order in which pycocotools prints them. */
   readonly summary: CocoNumbers;
@@ -130,32 +151,43 @@ export interface CocoFigures {
   readonly categories: readonly CocoCategoryFigures[];
 }
 
-/** LVIS's numbers under its package's names, in [0, 1]; −1 where there is no true object. */
+/** LVIS's numbers under its package's names, in [0, 1]; −1 if there is no true object. */
 export interface LvisSummary extends Precisions {
-  /** Of small, medium and large objects, as COCO divides them. */
+  /** AP of small objects, as COCO divides them. */
   readonly APs: number;
+  /** AP of medium objects. */
   readonly APm: number;
+  /** AP of large objects. */
   readonly APl: number;
-  /** Of rare, common and frequent categories. */
+  /** AP of rare categories. */
   readonly APr: number;
+  /** AP of common categories. */
   readonly APc: number;
+  /** AP of frequent categories. */
   readonly APf: number;
   /** Mean recall with 300 detections an image. */
   readonly "AR@300": number;
+  /** The same of small objects. */
   readonly "ARs@300": number;
+  /** The same of medium objects. */
   readonly "ARm@300": number;
+  /** The same of large objects. */
   readonly "ARl@300": number;
 }
 
 /** Precisions of one LVIS category. */
 export interface LvisCategoryFigures extends Precisions {
+  /** `AnnotatedCategory.id`. */
   readonly category_id: number;
+  /** `AnnotatedCategory.name`. */
   readonly name: string;
+  /** `AnnotatedCategory.frequency`. */
   readonly frequency: "r" | "c" | "f";
 }
 
-/** What `lvisEvaluation` finds. */
+/** The result of `lvisEvaluation`. */
 export interface LvisFigures {
+  /** The thirteen numbers. */
   readonly summary: LvisSummary;
   /** In ascending order of ids. */
   readonly categories: readonly LvisCategoryFigures[];

@@ -10,7 +10,7 @@ export interface Region {
   readonly segmentation?: CocoSegmentation;
 }
 
-/** What is said of a row only where it is needed. */
+/** What is needed to read a row's mask or to name the row. */
 export interface Context {
   /** Height and width of the row's image. */
   readonly size: (row: number) => Rle["size"];
@@ -85,9 +85,9 @@ export function maskOverlap(
 }
 
 /**
- * A row's box; the bounds of its mask where it has none.
+ * A row's box; the bounds of its mask if it has none.
  *
- * @throws {TypeError} Where the row has neither.
+ * @throws {TypeError} If the row has neither.
  */
 export function boxOf(region: Region, row: number, context: Context): BoxXywh {
   if (hasBox(region)) return region.bbox;
@@ -96,10 +96,10 @@ export function boxOf(region: Region, row: number, context: Context): BoxXywh {
 }
 
 /**
- * A row's mask; its box, drawn, where it has none and the context allows that.
+ * A row's mask; its box, drawn, if it has none and the context allows that.
  *
- * @throws {TypeError} Where the row has no mask.
- * @throws {SyntaxError} Where its mask is not sound, or not of the image's size.
+ * @throws {TypeError} If the row has no mask.
+ * @throws {SyntaxError} If its mask is not sound, or not of the image's size.
  */
 export function maskOf(
   region: Region,

@@ -12,7 +12,7 @@ import type { CocoSegmentation } from "./records.ts";
  * two corners.
  *
  * @param size Height and width of the image, on which polygons are drawn.
- * @throws {SyntaxError} Where run lengths or a polygon are not sound.
+ * @throws {SyntaxError} If run lengths or a polygon are not sound.
  *
  * @example A polygon
  * ```ts

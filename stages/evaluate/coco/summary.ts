@@ -1,7 +1,7 @@
 import { type Curves, NO_DATA } from "./curves.ts";
 import { THRESHOLDS } from "./judge.ts";
 
-/** Which of the numbers behind a figure are meant; all, where nothing is said. */
+/** Which of the numbers behind a figure are meant; all, if nothing is said. */
 export interface Choice {
   /** Places of categories. */
   readonly categories?: readonly number[];
@@ -23,7 +23,7 @@ export interface Shape {
 /** The place of .50 and .75 among the thresholds. */
 export const AT_50 = 0, AT_75 = 5;
 
-/** Mean precision over what is chosen; `NO_DATA` where nothing is to be found there. */
+/** Mean precision over what is chosen; `NO_DATA` if nothing is to be found there. */
 export function meanPrecision(
   { precision }: Curves,
   shape: Shape,
@@ -36,7 +36,7 @@ export function meanPrecision(
   );
 }
 
-/** Mean recall over what is chosen; `NO_DATA` where nothing is to be found there. */
+/** Mean recall over what is chosen; `NO_DATA` if nothing is to be found there. */
 export function meanRecall(
   { recall }: Curves,
   shape: Shape,

@@ -1,5 +1,5 @@
 import { Environment, Interpreter, parse, tokenize } from "npm:@huggingface/jinja@0.5.11";
-import { withinTime } from "../within_time.ts";
+import { withinTime } from "../../within_time.ts";
 
 /** Characters of a template; published ones have at most 20,000. */
 const MAX_SOURCE = 2 ** 18;
@@ -18,7 +18,7 @@ type Evaluated = ReturnType<Interpreter["evaluate"]>;
  * nothing but the template language, which reaches no JavaScript.
  *
  * @returns Renders with the given variables.
- * @throws {SyntaxError} Where it does not parse.
+ * @throws {SyntaxError} If it does not parse.
  * @throws {RangeError} If it is too long, or nests too deeply; or, rendered, costs too much.
  * @throws {DOMException} "TimeoutError" if parsing, or rendering, takes too long.
  */

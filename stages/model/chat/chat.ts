@@ -2,7 +2,7 @@ import { boundedTemplate } from "./bounded_template.ts";
 import { libraryReason } from "../tokenizer/library_reason.ts";
 import { IMAGE_TOKEN } from "../tokenizer/tokenizer.ts";
 
-/** A part of a message: a picture's place, or text. */
+/** A part of a message: an image's place, or text. */
 export type ContentPart =
   | { readonly type: "image" }
   | { readonly type: "text"; readonly text: string };
@@ -17,7 +17,7 @@ export interface Message {
 export interface ChatOptions {
   /** End with the opening of the assistant's turn. */
   readonly addGenerationPrompt: boolean;
-  /** Number the pictures: "Picture 1: ". Default false. */
+  /** Number the images: "Image 1: ". Default false. */
   readonly addVisionId?: boolean;
 }
 
@@ -29,7 +29,7 @@ export type ChatTemplate = (messages: readonly Message[], options: ChatOptions) 
  *
  * @param specialTokens What the template may ask for by name: `eos_token`, `pad_token`, …
  * @param where The file that the template comes from, for messages.
- * @throws {SyntaxError} Where the template does not parse, or later does not render: in 5 s, and
+ * @throws {SyntaxError} If the template does not parse, or later does not render: in 5 s, and
  * within what a prompt takes.
  */
 export function compileChat(
@@ -74,7 +74,7 @@ function reason(cause: unknown): string {
  * Repeats each image token of a rendered conversation as often as its image has visual tokens.
  *
  * @param counts Visual tokens of each image, in order.
- * @throws {RangeError} Where the text has not one image token per count.
+ * @throws {RangeError} If the text has not one image token per count.
  *
  * @example
  * ```ts

@@ -36,7 +36,7 @@ const visionSchema = v.object({
 
 /**
  * Reads Qwen2.5-VL's config.json: the flat form of the published models and the nested one of
- * newer tools. `tokens_per_second` spaces the frames of videos and is not read: pictures are
+ * newer tools. `tokens_per_second` spaces the frames of videos and is not read: images are
  * stills.
  *
  * @param where The file's name, for messages.

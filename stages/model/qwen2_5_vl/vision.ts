@@ -2,7 +2,7 @@ import { swiglu } from "../ops/activations.ts";
 import { rmsNorm } from "../ops/rms_norm.ts";
 import type { VisionParts } from "../qwen2_vl/vision.ts";
 import { frameLengths, runsOf } from "../qwen2_vl/vision_attention.ts";
-import { dense, parameter } from "../weights.ts";
+import { dense, parameter } from "../weights/weights.ts";
 import { windowOrder } from "./windows.ts";
 
 const NORM_EPSILON = 1e-6;

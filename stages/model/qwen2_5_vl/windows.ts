@@ -16,7 +16,7 @@ export interface WindowOrder {
  * the larger windows come first: windows of one size then attend as one batch. Their order
  * means nothing to the model, since each looks at itself alone.
  *
- * @param grids Frames, rows and columns of patches of each picture.
+ * @param grids Frames, rows and columns of patches of each image.
  * @param merge Side of a visual token in patches.
  * @param side Of a window in visual tokens.
  *

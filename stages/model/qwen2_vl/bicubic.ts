@@ -12,7 +12,7 @@ const A = -0.5, SUPPORT = 2;
  * in doubles and rounded, half away from zero, to 22-bit fixed point; each pass rounds and
  * clips to 0…255. A side that keeps its length is not filtered.
  *
- * Other resamplers place samples elsewhere when enlarging and would show the model a picture
+ * Other resamplers place samples elsewhere when enlarging and would show the model an image
  * that it was not trained on.
  */
 export function resizeBicubic(image: RgbImage, width: number, height: number): RgbImage {

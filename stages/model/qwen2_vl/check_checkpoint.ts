@@ -1,4 +1,4 @@
-import type { Checkpoint } from "../safetensors.ts";
+import type { Checkpoint } from "../safetensors/checkpoint.ts";
 import { quoted } from "../../../data/short_text.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 

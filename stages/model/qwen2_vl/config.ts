@@ -51,7 +51,7 @@ export interface TextConfig {
   readonly mropeSection: readonly [number, number, number];
   /** Rows of the embedding; at least the tokenizer's size. */
   readonly vocabSize: number;
-  /** True where the head is the embedding's transpose and the file holds no lm_head. */
+  /** True if the head is the embedding's transpose and the file holds no lm_head. */
   readonly tieWordEmbeddings: boolean;
 }
 
@@ -61,9 +61,9 @@ export interface TokenIds {
   readonly video: number;
   readonly visionStart: number;
   readonly visionEnd: number;
-  /** Tokens that end a completion; empty where the file names none. */
+  /** Tokens that end a completion; empty if the file names none. */
   readonly eos: readonly number[];
-  /** Absent where the file names none. */
+  /** Absent if the file names none. */
   readonly pad?: number;
 }
 
@@ -87,7 +87,7 @@ const endIds = v.union([tokenId, v.pipe(v.array(tokenId), v.maxLength(100))]);
 export const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 /** Base of rotary frequencies: one beyond leaves 32-bit floats. Published ones: 1e4 to 1e7. */
 const ropeTheta = v.pipe(v.number(), v.minValue(1), v.maxValue(1e12));
-/** Pictures have red, green and blue. */
+/** Images have red, green and blue. */
 export const channels = v.optional(v.literal(3));
 const section = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -292,7 +292,7 @@ function visionConfig(
 /**
  * A head's width is cut in four: height and width, each with a rotated half.
  *
- * @throws {SyntaxError} Where it cannot be.
+ * @throws {SyntaxError} If it cannot be.
  */
 export function checkVisionHeads(
   key: string,

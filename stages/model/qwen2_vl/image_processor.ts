@@ -5,7 +5,7 @@ import { resizeBicubic } from "./bicubic.ts";
 import type { Grid } from "./mrope.ts";
 import { smartResize } from "./smart_resize.ts";
 
-/** What preprocessor_config.json says: how a picture becomes patches. */
+/** What preprocessor_config.json says: how an image becomes patches. */
 export interface Preprocessor {
   /** Side of a patch in pixels. */
   readonly patchSize: number;
@@ -21,7 +21,7 @@ export interface Preprocessor {
   readonly std: readonly [number, number, number];
 }
 
-/** A picture as the vision tower takes it. */
+/** An image as the vision tower takes it. */
 export interface ProcessedImage {
   /** [patches, channels · frames · patchSize · patchSize]. */
   readonly pixelValues: Float32Array<ArrayBuffer>;
@@ -30,7 +30,7 @@ export interface ProcessedImage {
 
 /** Most that `max_pixels` may be; published models have 12,845,056. */
 const MOST_PIXELS = 2 ** 26;
-/** Most patches of the smallest picture: attention is quadratic in them. Published: 16. */
+/** Most patches of the smallest image: attention is quadratic in them. Published: 16. */
 const MOST_PATCHES = 2048;
 /** Longest side of a visual token in pixels; published models have 28. */
 const MOST_SIDE = 1024;
@@ -113,7 +113,7 @@ function checkSizes(preprocessor: Preprocessor, where: string): void {
     throw tooMuch("temporal_patch_size", temporalPatchSize, 16);
   }
   if (patchSize > MOST_SIDE) throw tooMuch("patch_size", patchSize, MOST_SIDE);
-  // No picture is smaller than a visual token.
+  // No image is smaller than a visual token.
   const side = Math.floor(Math.min(Math.sqrt(MOST_PATCHES), MOST_SIDE / patchSize));
   if (mergeSize > side) throw tooMuch("merge_size", mergeSize, side);
   const most = MOST_PATCHES * patchSize ** 2;
@@ -126,9 +126,11 @@ function checkSizes(preprocessor: Preprocessor, where: string): void {
   );
 }
 
-/** Limits of a resized picture's area that take the place of the model's own. */
+/** Limits of a resized image's area that take the place of the model's own. */
 export interface PixelLimits {
+  /** Smaller images are enlarged to this area. @default the model folder's */
   readonly minPixels?: number;
+  /** Larger images are reduced to this area. @default the model folder's */
   readonly maxPixels?: number;
 }
 
@@ -136,7 +138,7 @@ export interface PixelLimits {
  * A preprocessor with other limits of the area: fewer pixels are fewer visual tokens, and less
  * time and memory.
  *
- * @throws {RangeError} Where the least would be more than the most.
+ * @throws {RangeError} If the least would be more than the most.
  */
 export function withPixelLimits(
   preprocessor: Preprocessor,
@@ -145,17 +147,17 @@ export function withPixelLimits(
   if (minPixels > maxPixels) {
     throw new RangeError(
       `A picture cannot have at least ${minPixels} and at most ${maxPixels} pixels: ` +
-        "change --min-pixels or --max-pixels",
+        "change minPixels or maxPixels",
     );
   }
   return { ...preprocessor, minPixels, maxPixels };
 }
 
 /**
- * Resizes a picture, normalises it and cuts it into patches, in Qwen2-VL's order: merge squares
+ * Resizes an image, normalises it and cuts it into patches, in Qwen2-VL's order: merge squares
  * row by row, the patches of a square row by row; inside a patch channel, frame, row, column.
  *
- * @throws {RangeError} Where one side is more than 200 times the other.
+ * @throws {RangeError} If one side is more than 200 times the other.
  *
  * @example
  * ```ts

@@ -1,10 +1,10 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { attention } from "../ops/attention.ts";
-import type { Weights } from "../weights.ts";
+import type { Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 import { logits } from "./output_head.ts";
 import { decoderLayers, MASKED, mropeTable, tokenEmbeddings } from "./text.ts";
-import type { PackedRows } from "../pack.ts";
+import type { PackedRows } from "./pack.ts";
 
 /** Keys and values of one layer, each [batch, tokens, d]. */
 interface KeysValues {

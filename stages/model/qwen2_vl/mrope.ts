@@ -20,7 +20,7 @@ export function visualTokens([t, h, w]: Grid, spatialMergeSize: number): number 
  * @returns `positions` [3, tokens], rows time, height, width; `delta`: what to add to a
  * token's index to have the position of text that follows, so the next token has
  * `ids.length + delta` in all three rows.
- * @throws {RangeError} Where the row's image tokens and the grids do not fit each other.
+ * @throws {RangeError} If the row's image tokens and the grids do not fit each other.
  */
 export function mropePositions(
   ids: readonly number[],

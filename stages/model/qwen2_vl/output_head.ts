@@ -1,5 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { parameter, type Weights } from "../weights.ts";
+import { parameter, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
 /** The output head: lm_head, or the token embeddings where the two are tied. [vocabulary, hiddenSize] */

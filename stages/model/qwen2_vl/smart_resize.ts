@@ -1,14 +1,14 @@
 import { isStrip, MAX_ASPECT_RATIO } from "../../../data/pictures/aspect_ratio.ts";
 
 /**
- * The size at which Qwen2-VL sees a picture: both sides multiples of `factor`, the area in
+ * The size at which Qwen2-VL sees an image: both sides multiples of `factor`, the area in
  * [minPixels, maxPixels], the shape nearly kept.
  *
  * Rounds half to even, as Python does: 42 / 28 and 70 / 28 both give 2. A side is never less
- * than `factor`, so very long pictures may exceed `maxPixels`.
+ * than `factor`, so very long images may exceed `maxPixels`.
  *
  * @param factor Pixels along the side of one visual token: patch size · merge size.
- * @throws {RangeError} Where one side is more than 200 times the other, or a side is below 1.
+ * @throws {RangeError} If one side is more than 200 times the other, or a side is below 1.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export function smartResize(
         `at most ${MAX_ASPECT_RATIO} times the other; crop it`,
     );
   }
-  // A side may be 0 here; then so is the area, and the picture grows below.
+  // A side may be 0 here; then so is the area, and the image grows below.
   const rounded = {
     height: roundHalfToEven(height / factor) * factor,
     width: roundHalfToEven(width / factor) * factor,

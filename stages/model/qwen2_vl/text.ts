@@ -4,7 +4,7 @@ import { attention } from "../ops/attention.ts";
 import { rmsNorm } from "../ops/rms_norm.ts";
 import { rotary, type RotaryTable, rotaryTable } from "../ops/rotary.ts";
 import { replaceRows } from "../ops/replace_rows.ts";
-import { dense, parameter, type Weights } from "../weights.ts";
+import { dense, parameter, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
 /** Token rows side by side, padded to one length; the mask says who may look at whom. */

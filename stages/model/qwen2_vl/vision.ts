@@ -1,7 +1,7 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { quickGelu } from "../ops/activations.ts";
 import { layerNorm } from "../ops/layer_norm.ts";
-import { dense, parameter, type Weights } from "../weights.ts";
+import { dense, parameter, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 import type { Grid } from "./mrope.ts";
 import { frameLengths, type Run, runsOf } from "./vision_attention.ts";
@@ -15,7 +15,7 @@ export interface VisionParts {
   layout(config: Qwen2VlConfig, grids: readonly Grid[]): VisionLayout;
 }
 
-/** How the patches of pictures lie, and which of them look at each other. */
+/** How the patches of images lie, and which of them look at each other. */
 export interface VisionLayout {
   /** Which patch lies in each place; as they come where absent. */
   readonly order?: Int32Array;
@@ -25,7 +25,7 @@ export interface VisionLayout {
 
 const NORM_EPSILON = 1e-6;
 
-/** Qwen2-VL's: each frame of each picture looks at itself alone. */
+/** Qwen2-VL's: each frame of each image looks at itself alone. */
 export const vision: VisionParts = {
   norm: (weights, name, x) =>
     layerNorm(

@@ -1,7 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { attention } from "../ops/attention.ts";
 import { rotary, type RotaryTable, rotaryTable } from "../ops/rotary.ts";
-import { dense, type Weights } from "../weights.ts";
+import { dense, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 import { type Grid, visionPositions } from "./mrope.ts";
 
@@ -14,7 +14,7 @@ export interface Run {
   readonly length: number;
 }
 
-/** Patches of each frame of each picture. */
+/** Patches of each frame of each image. */
 export function frameLengths(grids: readonly Grid[]): number[] {
   return grids.flatMap(([t, h, w]) => Array<number>(t).fill(h * w));
 }

@@ -1,5 +1,5 @@
 import * as v from "npm:valibot@1.5.0";
-import { publishedName } from "../parameter_names.ts";
+import { publishedName } from "./parameter_names.ts";
 import { isThere } from "../../../data/files/is_there.ts";
 import { checkJson } from "../../../data/files/check_json.ts";
 import { readJson } from "../../../data/files/read_json.ts";
@@ -11,24 +11,24 @@ export interface Checkpoint {
   readonly folder: string;
   /** Published names (`visual.…`, `model.layers.…`, `lm_head.weight`), sorted. */
   readonly names: readonly string[];
-  /** @throws {RangeError} Where there is no parameter of this name. */
+  /** @throws {RangeError} If there is no parameter of this name. */
   shape(name: string): readonly number[];
   /**
    * As the file names it: "F32", "BF16", …
    *
-   * @throws {RangeError} Where there is no parameter of this name.
+   * @throws {RangeError} If there is no parameter of this name.
    */
   dtype(name: string): string;
   /**
    * A parameter as 32-bit floats, whatever its dtype.
    *
-   * @throws {RangeError} Where there is no parameter of this name.
+   * @throws {RangeError} If there is no parameter of this name.
    */
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
   /**
    * A parameter's bytes as they lie in the file (little-endian).
    *
-   * @throws {RangeError} Where there is no parameter of this name.
+   * @throws {RangeError} If there is no parameter of this name.
    */
   readBytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
   close(): void;
@@ -55,9 +55,9 @@ const indexSchema = v.object({
  * Opens the weights of a model folder: model.safetensors, or the shards that
  * model.safetensors.index.json names. Both namings of parameters come out as the published one.
  *
- * @throws {Deno.errors.NotFound} Where the folder or one of its shards is missing.
- * @throws {TypeError} If one of the files is no regular file.
- * @throws {SyntaxError} Where a file is damaged, or the index names what a shard does not hold.
+ * @throws {Deno.errors.NotFound} If the folder or one of its shards is missing.
+ * @throws {TypeError} If one of the files is not a regular file.
+ * @throws {SyntaxError} If a file is damaged, or the index names what a shard does not hold.
  */
 export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   const files: SafetensorsFile[] = [];

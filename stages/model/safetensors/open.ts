@@ -12,7 +12,7 @@ export interface SafetensorsFile {
   /**
    * One tensor, row by row, as 32-bit floats whatever its dtype.
    *
-   * @throws {RangeError} Where the file has no tensor of this name.
+   * @throws {RangeError} If the file has no tensor of this name.
    */
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
   /** One tensor's bytes as they lie in the file (little-endian). */
@@ -24,9 +24,9 @@ export interface SafetensorsFile {
 /**
  * Opens a safetensors file for reading tensor by tensor.
  *
- * @throws {Deno.errors.NotFound} Where there is no such file.
+ * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {TypeError} If the path is a folder, pipe, socket or device.
- * @throws {SyntaxError} Where the file is damaged: names the file, the key, its value and
+ * @throws {SyntaxError} If the file is damaged: names the file, the key, its value and
  * the remedy. Nothing is read before all offsets have been checked.
  *
  * @example

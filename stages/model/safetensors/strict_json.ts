@@ -2,7 +2,7 @@ import { printable } from "../../../data/short_text.ts";
 
 /**
  * What JSON.parse lets pass: a name that comes twice in an object, of which it keeps the last,
- * and more than `most` names in all. Undefined where there is neither; the rest is JSON.parse's
+ * and more than `most` names in all. Undefined if there is neither; the rest is JSON.parse's
  * to judge.
  */
 export function jsonFault(text: string, most: number): string | undefined {
@@ -41,7 +41,7 @@ export function jsonFault(text: string, most: number): string | undefined {
   return undefined;
 }
 
-/** The place of the quote that ends a string; the text's end where there is none. */
+/** The place of the quote that ends a string; the text's end if there is none. */
 function endOfString(text: string, start: number): number {
   let i = start + 1;
   while (i < text.length && text[i] !== '"') i += text[i] === "\\" ? 2 : 1;

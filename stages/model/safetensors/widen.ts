@@ -10,7 +10,7 @@ type Fill = (into: Uint8Array<ArrayBuffer>) => Promise<void>;
  * later, so nothing is overwritten before it is read and no second buffer is needed.
  *
  * @param bytes Size of the tensor in the file.
- * @throws {TypeError} Where elements of this dtype cannot be read as floats.
+ * @throws {TypeError} If elements of this dtype cannot be read as floats.
  */
 export async function widen(
   dtype: string,

@@ -16,7 +16,7 @@ export interface TensorEntry {
  *
  * @param metadata Kept in the file; readers of PyTorch want `format: "pt"`, the default.
  * @param dtype Precision in the file; rounded to the nearest, ties to even.
- * @throws {RangeError} Where a shape does not fit its data, or a name comes twice.
+ * @throws {RangeError} If a shape does not fit its data, or a name comes twice.
  */
 export async function writeSafetensors(
   path: string,

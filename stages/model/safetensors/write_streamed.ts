@@ -22,7 +22,7 @@ export function tensorBytes({ dtype, shape }: Pick<StreamedTensor, "dtype" | "sh
  * Tensors are laid out as the reference library does it: widest dtype first, then by name.
  *
  * @param metadata Kept in the file; readers of PyTorch want `format: "pt"`, the default.
- * @throws {RangeError} Where a name comes twice, or a tensor gives other bytes than its shape
+ * @throws {RangeError} If a name comes twice, or a tensor gives other bytes than its shape
  * takes.
  */
 export async function writeStreamed(

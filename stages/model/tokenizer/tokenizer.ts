@@ -4,7 +4,7 @@ import { checkJson } from "../../../data/files/check_json.ts";
 import { libraryReason } from "./library_reason.ts";
 import { printable, quoted } from "../../../data/short_text.ts";
 import { checkTokenizer } from "./tokenizer_bounds.ts";
-import { withinTime } from "../within_time.ts";
+import { withinTime } from "../../within_time.ts";
 
 /** The token that stands for one merged visual token of an image. */
 export const IMAGE_TOKEN = "<|image_pad|>";
@@ -33,7 +33,7 @@ export interface Tokenizer {
   decode(ids: readonly number[], options?: { readonly skipSpecial?: boolean }): string;
   /** A token as the vocabulary writes it; undefined for an id without token. */
   token(id: number): string | undefined;
-  /** Id of a token as the vocabulary writes it; undefined where there is none. */
+  /** Id of a token as the vocabulary writes it; undefined if there is none. */
   id(token: string): number | undefined;
 }
 

@@ -5,11 +5,11 @@ import { normaliseLabel } from "../../../data/questions/label.ts";
 /**
  * Whether the label is right:
  *
- *   R_acc = 1 where the answer equals the label or one of its aliases after `normaliseLabel`,
+ *   R_acc = 1 if the answer equals the label or one of its aliases after `normaliseLabel`,
  *   and 0 otherwise.
  *
  * The paper's accuracy (section 3.2) with case, white space, underscores and hyphens forgiven,
- * and with the other names that the target brings along (`labelSet`). Equal, not contained: an
+ * and with the target's other names (`labelSet`). Equal, not contained: an
  * empty answer, a piece of the label and a list of labels earn 0.
  *
  * @returns 0 or 1; 0 without an answer block and for targets of another kind.

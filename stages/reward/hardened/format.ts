@@ -1,15 +1,15 @@
 import type { Target } from "../../../data/questions/question.ts";
 import type { Answer } from "../../records.ts";
-import { isInForm } from "../in_form.ts";
-import type { RewardOptions } from "../options.ts";
+import { isInForm } from "../criteria/in_form.ts";
+import type { RewardOptions } from "../criteria/options.ts";
 
 /**
- * Whether the completion keeps to its form and says something:
+ * Whether the completion has the requested form and says something:
  *
- *   R_format = 1 where the text is one think block followed by one answer block that is not
+ *   R_format = 1 if the text is one think block followed by one answer block that is not
  *   empty, and 0 otherwise.
  *
- * The paper's format reward (section 3.2) less its pay for an empty answer.
+ * The paper's format reward (section 3.2), but 0 for an empty answer.
  *
  * @param options May say that no thinking was asked for: then one answer block alone that is not
  * empty earns 1.

@@ -1,7 +1,7 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { matchBoxes } from "../match.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { matchBoxes } from "../criteria/match.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 
 /**
  * Overlap of the stated with the true boxes, both ways:
@@ -9,13 +9,13 @@ import { type RewardOptions, thresholdOf } from "../options.ts";
  *   R_IoU = (1/N) Σᵢ iouᵢ,   N = max(n, g),
  *
  * with n the number of stated boxes, g the number of true ones, and iouᵢ the IoU of box i with
- * the true box that it is matched with at IoU > 0.5, 0 where it is matched with none.
+ * the true box that it is matched with at IoU > 0.5, 0 if it is matched with none.
  *
  * The mean of the paper's eq. 8 with the denominator of the authors' code: boxes left out cost
- * as much as boxes stated in vain. On an image without the object, `No Objects` earns 1 and
+ * as much as wrong boxes. On an image without the object, `No Objects` earns 1 and
  * everything else 0. Repeated boxes, inverted corners and a thousand guesses only add to n.
  *
- * @param options May name another threshold than 0.5.
+ * @param options May set another threshold than 0.5.
  * @returns A number in [0, 1]; 0 for targets of another kind.
  *
  * @example One of two true boxes found

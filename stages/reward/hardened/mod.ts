@@ -1,5 +1,5 @@
 /**
- * Rewards that are bounded for every string and pay for no trick: the default.
+ * Rewards that are bounded for every string and not open to tricks: the default.
  *
  * @module
  */

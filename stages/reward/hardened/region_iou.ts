@@ -5,7 +5,7 @@ import { iou } from "../../../data/geometry/box.ts";
 /**
  * Overlap of the stated region with the one meant:
  *
- *   R_IoU = iou(the stated box, the true box) where exactly one box is stated, else 0.
+ *   R_IoU = iou(the stated box, the true box) if exactly one box is stated, else 0.
  *
  * The paper's IoU reward (section 3.2), which says nothing of answers with several boxes: a
  * sentence means one region, so they earn nothing. Inverted corners have no area.

@@ -5,12 +5,12 @@ import { strip, studentAnswer } from "./python_text.ts";
 /**
  * `accuracy_reward` of the official grpo_classification.py, exactly:
  *
- *   R_acc = 1 where answer or label contains the other, without blanks and underscores and in
+ *   R_acc = 1 if answer or label contains the other, without blanks and underscores and in
  *   lower case, and 0 otherwise.
  *
  * An empty answer is contained in every label, and a list of all labels contains each. A text
  * without tags, or with a line break in its answer, is compared as a whole. The
- * symbolic-mathematics shortcut in front of it is left out.
+ * symbolic-mathematics shortcut before it is left out.
  *
  * @returns 0 or 1; 0 for targets of another kind.
  *

@@ -1,13 +1,13 @@
 import { mean } from "../../../data/statistics.ts";
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 import { officialResults } from "./detection.ts";
 
 /**
  * `accuracy_reward_confidence` of the official grpo.py, exactly:
  *
- *   R_conf = (1/n) Σᵢ rᵢ clamped to [0, 1],   rᵢ = cᵢ where box i is matched, 1 − cᵢ otherwise,
+ *   R_conf = (1/n) Σᵢ rᵢ clamped to [0, 1],   rᵢ = cᵢ if box i is matched, 1 − cᵢ otherwise,
  *
  * over the n stated boxes that differ, with cᵢ the confidence as stated. See `officialResults`
  * for how it reads the text.
@@ -15,7 +15,7 @@ import { officialResults } from "./detection.ts";
  * Only the mean is clamped, so a wrong box with confidence −5 pays for five others; and a
  * stated NaN, which Python's JSON reads, becomes the reward: such a run stops with an error.
  *
- * @param options May name another threshold than the authors' 0.5.
+ * @param options May set another threshold than the authors' 0.5.
  * @returns A number in [0, 1], or NaN; 0 for targets of another kind.
  *
  * @example A wrong box that says so

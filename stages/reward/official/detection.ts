@@ -1,6 +1,6 @@
 import type { Box } from "../../../data/geometry/box.ts";
 import type { Answer } from "../../records.ts";
-import { IOU_THRESHOLD } from "../match.ts";
+import { IOU_THRESHOLD } from "../criteria/match.ts";
 import { pythonJson, type PythonValue } from "./python_json.ts";
 import { sortedDescending } from "./python_sort.ts";
 import { studentAnswer } from "./python_text.ts";
@@ -21,7 +21,7 @@ export interface OfficialResult {
  * item (a missing key, a string for a number) spoils the whole answer.
  *
  * @param threshold IoU that a box must exceed to count as found: 0.5 in the authors' code.
- * @returns In descending order of confidence; `undefined` where Python finds nothing to read
+ * @returns In descending order of confidence; `undefined` if Python finds nothing to read
  * or raises an error, an image without true boxes included.
  */
 export function officialResults(
@@ -36,7 +36,7 @@ export function officialResults(
   return results;
 }
 
-/** Two rewards ask for the results of each answer, which are the most work of scoring it. */
+/** Two rewards need the results of each answer, which take most of the time of scoring it. */
 const LAST = new WeakMap<
   Answer,
   {
@@ -146,7 +146,7 @@ function officialIou(target: Box, position: readonly PythonValue[]): number {
   return shared / union;
 }
 
-/** Python keeps the first where neither is greater: NaN does not spread as in `Math.max`. */
+/** Python keeps the first if neither is greater: NaN does not spread as in `Math.max`. */
 function pythonMax(a: number, b: number): number {
   return b > a ? b : a;
 }

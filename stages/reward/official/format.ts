@@ -1,6 +1,6 @@
 import type { Target } from "../../../data/questions/question.ts";
 import type { Answer } from "../../records.ts";
-import type { RewardOptions } from "../options.ts";
+import type { RewardOptions } from "../criteria/options.ts";
 import { PYTHON_SPACE } from "./python_text.ts";
 
 const MIDDLE = new RegExp(`</think>[${PYTHON_SPACE}]*<answer>`);
@@ -8,10 +8,10 @@ const MIDDLE = new RegExp(`</think>[${PYTHON_SPACE}]*<answer>`);
 /**
  * `format_reward` of the official scripts, exactly:
  *
- *   R_format = 1 where `<think>.*?</think>\s*<answer>.*?</answer>` matches the whole text with
+ *   R_format = 1 if `<think>.*?</think>\s*<answer>.*?</answer>` matches the whole text with
  *   any character, line breaks too, for the dot, and 0 otherwise.
  *
- * Further tags may stand inside; a blank in front of the first or behind the last costs 1.
+ * More tags may be inside; a blank before the first or after the last makes it 0.
  *
  * @param options May say that no thinking was asked for, which the authors' scripts always do:
  * then their expression without its first block, `<answer>.*?</answer>`, is matched.

@@ -1,6 +1,6 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 import { officialResults } from "./detection.ts";
 
 /**
@@ -10,11 +10,11 @@ import { officialResults } from "./detection.ts";
  *
  * over the n stated boxes that differ, with g the number of true boxes and iouᵢ the IoU of box i
  * with the true box that it is matched with at IoU > 0.5. See `officialResults` for how it reads
- * the text. The symbolic-mathematics shortcut in front of it is left out.
+ * the text. The symbolic-mathematics shortcut before it is left out.
  *
  * On an image without the object nothing earns anything, `No Objects` included.
  *
- * @param options May name another threshold than the authors' 0.5.
+ * @param options May set another threshold than the authors' 0.5.
  * @returns A number in [0, 1]; 0 for targets of another kind.
  *
  * @example A line break costs everything

@@ -27,7 +27,7 @@ const DEEPEST = 900;
  *
  * Integers beyond 2^53 are rounded, which Python does not do.
  *
- * @throws {SyntaxError} Where Python raises an error.
+ * @throws {SyntaxError} If Python raises an error.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * How Python reads text, where JavaScript differs; the official rewards are defined by it.
+ * How Python reads text where JavaScript differs; the official rewards depend on it.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export function strip(text: string): string {
 
 /**
  * `re.search(r'<answer>(.*?)</answer>', text)`, with or without `re.DOTALL`: its group,
- * stripped, or the whole text, stripped, where nothing matches. Linear in the text's length.
+ * stripped, or the whole text, stripped, if nothing matches. Linear in the text's length.
  */
 export function studentAnswer(text: string, dotAll: boolean): string {
   for (const line of dotAll ? [text] : text.split("\n")) {

@@ -17,8 +17,8 @@ const BOX = new RegExp(`${POINT}${S},${S}${POINT}`, "gu");
  * Areas are signed, so inverted corners leave the range: (1000,1000),(0,0) earns 26 for a box of
  * 200 x 200. Of several stated boxes the upper corners of the first two make the box.
  *
- * @returns At most 2 for ordered corners, unbounded without them (NaN where areas overflow); 0
- * where nothing can be read and for targets of another kind.
+ * @returns At most 2 for ordered corners, unbounded without them (NaN if areas overflow); 0
+ * if nothing can be read and for targets of another kind.
  *
  * @example Half of the region
  * ```ts

@@ -4,7 +4,7 @@ import type { Target } from "../../../data/questions/question.ts";
 /**
  * Whether the label is right (section 3.2 of the paper):
  *
- *   R_acc = 1 where the answer is the label, letter by letter, and 0 otherwise.
+ *   R_acc = 1 if the answer is the label, letter by letter, and 0 otherwise.
  *
  * @returns 0 or 1; 0 without an answer block and for targets of another kind.
  *

@@ -1,14 +1,14 @@
 import type { Target } from "../../../data/questions/question.ts";
 import type { Answer } from "../../records.ts";
-import { isInForm } from "../in_form.ts";
-import type { RewardOptions } from "../options.ts";
+import { isInForm } from "../criteria/in_form.ts";
+import type { RewardOptions } from "../criteria/options.ts";
 
 /**
- * Whether the completion keeps to its form (section 3.2 of the paper):
+ * Whether the completion has the requested form (section 3.2 of the paper):
  *
- *   R_format = 1 where the text is one think block followed by one answer block, else 0.
+ *   R_format = 1 if the text is one think block followed by one answer block, else 0.
  *
- * What stands inside the blocks is not looked at: two empty ones earn 1.
+ * The content of the blocks does not matter: two empty ones earn 1.
  *
  * @param options May say that no thinking was asked for: then one answer block alone earns 1.
  * @returns 0 or 1.

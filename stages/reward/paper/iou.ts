@@ -1,8 +1,8 @@
 import { mean } from "../../../data/statistics.ts";
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
-import { matchBoxes } from "../match.ts";
-import { type RewardOptions, thresholdOf } from "../options.ts";
+import { matchBoxes } from "../criteria/match.ts";
+import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 
 /**
  * Overlap of the stated boxes with what they found (eq. 8 of the paper):
@@ -10,14 +10,14 @@ import { type RewardOptions, thresholdOf } from "../options.ts";
  *   R_IoU = (1/n) Σᵢ iouᵢ
  *
  * with n the number of stated boxes and iouᵢ the IoU of box i with the true box that it is
- * matched with at IoU > 0.5, 0 where it is matched with none.
+ * matched with at IoU > 0.5, 0 if it is matched with none.
  *
- * A true box that nobody states costs nothing: one sure box out of ten earns 1.
+ * A true box that is not stated costs nothing: one right box out of ten earns 1.
  *
- * @param options May name another threshold than 0.5.
+ * @param options May set another threshold than 0.5.
  * @returns A number in [0, 1]; 0 for no boxes and for targets of another kind.
  *
- * @example One box found, one stated in vain
+ * @example One box found, one wrong
  * ```ts
  * import { parseAnswer } from "../../parse/parse_answer.ts";
  * import { iou } from "./iou.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { main } from "../../../pipeline/cli/merge.ts";
-import { openModelFolder } from "../../../stages/model/model_folder.ts";
+import { openModelFolder } from "../../../stages/model/folder/model_folder.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { inFolder } from "../../support/in_folder.ts";
 

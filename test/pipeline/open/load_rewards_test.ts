@@ -13,7 +13,7 @@ import {
 import { train } from "../../../pipeline/train/train.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
 import type { Reward } from "../../../stages/records.ts";
-import { type Case, juryOf } from "../../../stages/reward/detached_rewards.ts";
+import { type Case, juryOf } from "../../../stages/reward/judge/detached_rewards.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { bandit, partsOf, QUICK, TEXTS } from "../../support/bandit.ts";
 
@@ -75,11 +75,11 @@ Deno.test("loadRewards() says what is wrong with a module", async () => {
       [[await at("text.txt", "hello")], /text\.txt cannot be loaded: /],
       [
         [await at("constant.ts", "export const one = 1;")],
-        /^TypeError: --reward \S+constant\.ts exports no function/,
+        /^TypeError: reward \S+constant\.ts exports no function/,
       ],
       [
         [await at("a.ts", MINE), await at("b.ts", MINE)],
-        /^TypeError: --reward \S+b\.ts: there is another reward "cats"/,
+        /^TypeError: reward \S+b\.ts: there is another reward "cats"/,
       ],
     ];
     for (const [paths, message] of cases) {
@@ -238,7 +238,7 @@ Deno.test("a reward that does not return stops the run with its name, and the wo
     await assert.rejects(lastValueFrom(train(settings, partsOf(policy))), {
       name: "TimeoutError",
       message:
-        /^Reward "loop" of completion \d+\/q\d\/\d, ".*dog.*", has not returned after 0.5 s: .*--reward-timeout/,
+        /^Reward "loop" of completion \d+\/q\d\/\d, ".*dog.*", has not returned after 0.5 s: .*rewardTimeout/,
     });
     assert.equal(policy.events.at(-1), "dispose");
   });
@@ -349,7 +349,7 @@ Deno.test("a module's two rewards of one name are refused, and its worker ends",
     for (const timeout of [0, 60]) {
       await assert.rejects(
         loadRewards([path], {}, { timeout }),
-        /^TypeError: --reward \S+mine.ts: there is another reward "mine"; rename one/,
+        /^TypeError: reward \S+mine.ts: there is another reward "mine"; rename one/,
       );
     }
   });
@@ -383,7 +383,7 @@ Deno.test("what a reward prints goes to standard error: standard output has the 
       `export const loud = () => { console.log("heard", 1); return 1; };`,
     );
     const module =
-      new URL("../../../stages/reward/reward_worker.ts", import.meta.url).href;
+      new URL("../../../stages/reward/judge/reward_worker.ts", import.meta.url).href;
     const asks = `
       import { openRewardWorker } from ${JSON.stringify(module)};
       const worker = await openRewardWorker([${JSON.stringify(path)}], 9);

@@ -17,7 +17,9 @@ import { compileChat } from "../../../stages/model/chat/chat.ts";
 import { encodePrompt } from "../../../stages/model/prompt_tokens.ts";
 import { parseConfig } from "../../../stages/model/qwen2_vl/config.ts";
 import { parsePreprocessor } from "../../../stages/model/qwen2_vl/image_processor.ts";
-import { initialWeights, textTower, visionTower } from "../../../stages/model/model.ts";
+import { initialWeights } from "../../../stages/model/qwen2_vl/initial_weights.ts";
+import { textTower } from "../../../stages/model/qwen2_vl/text.ts";
+import { visionTower } from "../../../stages/model/vision_tower.ts";
 import { createTokenizer } from "../../../stages/model/tokenizer/tokenizer.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
 

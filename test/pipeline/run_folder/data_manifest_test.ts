@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { lastValueFrom, toArray } from "rxjs";
 import { canonicalHash } from "../../../data/files/canonical_json.ts";
 import {
-  type DataManifest,
   dataManifest,
   isManifestPath,
 } from "../../../pipeline/run_folder/data_manifest.ts";
+import type { DataManifest } from "../../../pipeline/run_folder/manifest.ts";
 import { checkData, openData } from "../../../pipeline/open/open_data.ts";
 import { train } from "../../../pipeline/train/train.ts";
 import { inFolder } from "../../support/in_folder.ts";

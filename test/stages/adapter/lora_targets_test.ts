@@ -72,13 +72,13 @@ Deno.test("loraTargets() leaves a frozen vision tower alone", () => {
   assert.deepEqual(loraTargets(PARAMETERS, ["all-linear"], true), text);
   assert.throws(
     () => loraTargets(PARAMETERS, ["qkv"], true),
-    /modules qkv names no layer outside of the vision tower, which --freeze-vision/,
+    /Modules qkv names no layer outside of the vision tower, which freezeVision/,
   );
 });
 
 Deno.test("loraTargets() refuses what names nothing or no dense layer", () => {
   const cases: [string, RegExp][] = [
-    ["w_q", /modules w_q names no layer of the model: use names such as q_proj/],
+    ["w_q", /Modules w_q names no layer of the model: use names such as q_proj/],
     ["_proj", /_proj names no layer/],
     ["layers.*.q_proj", /names no layer/],
     ["/q_proj/", /names no layer/],
@@ -86,7 +86,7 @@ Deno.test("loraTargets() refuses what names nothing or no dense layer", () => {
     ["proj", /proj also names visual\.patch_embed\.proj, which is not a dense layer/],
     ["norm1", /not a dense layer/],
     ["embed_tokens", /also names model\.embed_tokens/],
-    ["/(/", /is no regular expression .*take the slashes away/],
+    ["/(/", /is not a regular expression .*remove the slashes/],
   ];
   for (const [pattern, message] of cases) {
     assert.throws(() => loraTargets(PARAMETERS, ["q_proj", pattern]), (error: Error) => {

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { mergeAdapter } from "../../../stages/adapter/merge_adapter.ts";
-import { openModelFolder } from "../../../stages/model/model_folder.ts";
+import { openModelFolder } from "../../../stages/model/folder/model_folder.ts";
 import { readPeft, writePeft } from "../../../stages/adapter/peft.ts";
-import {
-  openCheckpoint,
-  openSafetensors,
-  writeSafetensors,
-} from "../../../stages/model/safetensors.ts";
+import { openCheckpoint } from "../../../stages/model/safetensors/checkpoint.ts";
+import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
+import { writeSafetensors } from "../../../stages/model/safetensors/write.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { inFolder } from "../../support/in_folder.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readPeft, writePeft } from "../../../stages/adapter/peft.ts";
-import { openSafetensors, writeSafetensors } from "../../../stages/model/safetensors.ts";
+import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
+import { writeSafetensors } from "../../../stages/model/safetensors/write.ts";
 import { fixturePath, readFixture } from "../../support/fixtures.ts";
 
 type Json = Record<string, unknown>;

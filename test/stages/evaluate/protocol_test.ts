@@ -162,7 +162,7 @@ Deno.test("no protocol but all asks for anything else than detection", () => {
       assert.throws(() => treatment(question, protocol), {
         name: "RangeError",
         message: new RegExp(
-          `--protocol ${protocol} is for detection: question q is class`,
+          `protocol ${protocol} is for detection: question q is class`,
         ),
       });
     }

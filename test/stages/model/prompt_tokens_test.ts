@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import type { Question } from "../../../data/questions/question.ts";
-import { type ModelFolder, openModelFolder } from "../../../stages/model/model_folder.ts";
+import {
+  type ModelFolder,
+  openModelFolder,
+} from "../../../stages/model/folder/model_folder.ts";
 import { encodePrompt } from "../../../stages/model/prompt_tokens.ts";
-import { openSafetensors } from "../../../stages/model/safetensors.ts";
+import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 import { fixturePath, readFixture } from "../../support/fixtures.ts";
 import {
   caseNames,

@@ -9,12 +9,9 @@ import {
 } from "../../support/model_case.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
 import { generate, type GenerateOptions } from "../../../stages/policy/generate.ts";
-import { openModelFolder } from "../../../stages/model/model_folder.ts";
-import {
-  forward,
-  promptFeatures,
-  toStatistics,
-} from "../../../stages/policy/token_loss_gradients.ts";
+import { openModelFolder } from "../../../stages/model/folder/model_folder.ts";
+import { promptFeatures } from "../../../stages/model/prompt_features.ts";
+import { forward, toStatistics } from "../../../stages/policy/token_loss_gradients.ts";
 
 await startTestBackend();
 
@@ -43,7 +40,9 @@ for (const { example, expected, folder } of comparisons()) {
     const before = tf.memory().numTensors;
     const { config, weights } = await opened(folder);
     const rows = await caseRows(example, config);
-    const features = tf.tidy(() => promptFeatures(weights, config, rows));
+    const features = tf.tidy(() =>
+      promptFeatures(weights, config, rows.map(({ prompt }) => prompt))
+    );
     const groups = await generate(
       weights,
       config,
@@ -94,8 +93,8 @@ async function sampledAsLearnt(isEnd: (token: number) => boolean) {
     maxCompletionLength: 9,
   };
   const run = async (some: typeof rows, key: (prompt: number) => number[]) => {
-    const features = tf.tidy(() => promptFeatures(weights, config, some));
     const prompts = some.map(({ prompt }) => prompt);
+    const features = tf.tidy(() => promptFeatures(weights, config, prompts));
     const groups = await generate(weights, config, prompts, features, {
       ...sampling,
       key,
@@ -136,8 +135,8 @@ Deno.test("generate() draws no bad word, and its last token elsewhere", async ()
   const { config, weights } = await opened("qwen2_vl/tiny-untied");
   const example = modelCases().find(({ name }) => name === "batch_left_padded")!;
   const rows = await caseRows(example, config);
-  const features = tf.tidy(() => promptFeatures(weights, config, rows));
   const prompts = rows.map(({ prompt }) => prompt);
+  const features = tf.tidy(() => promptFeatures(weights, config, prompts));
   const size = config.text.vocabSize;
   const draw = async (badWords: readonly (readonly number[])[]) => {
     const given = { ...options([], size), badWords };

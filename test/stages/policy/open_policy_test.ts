@@ -3,17 +3,16 @@ import assert from "node:assert/strict";
 import type { Question } from "../../../data/questions/question.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
-import { openModelFolder } from "../../../stages/model/model_folder.ts";
+import { openModelFolder } from "../../../stages/model/folder/model_folder.ts";
 import { openPolicy } from "../../../stages/policy/open_policy.ts";
 import { mergeAdapter } from "../../../stages/adapter/merge_adapter.ts";
 import { inFolder } from "../../support/in_folder.ts";
-import { openCheckpoint, openSafetensors } from "../../../stages/model/safetensors.ts";
+import { openCheckpoint } from "../../../stages/model/safetensors/checkpoint.ts";
+import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 import { readPeft, writePeft } from "../../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
-import type {
-  PolicyOptions,
-  TrainablePolicy,
-} from "../../../stages/policy/trainable_policy.ts";
+import type { PolicyOptions } from "../../../stages/policy/policy_options.ts";
+import type { TrainablePolicy } from "../../../stages/policy/policy.ts";
 
 await startTestBackend();
 
@@ -330,7 +329,7 @@ Deno.test("an adapter that does not fit is refused, and nothing is left in memor
     });
     await assert.rejects(
       openPolicy(MODEL, { ...options, adapter: folder, freezeVision: true }),
-      / adapts visual\.blocks\.0\.attn\.proj .*which --freeze-vision/,
+      / adapts visual\.blocks\.0\.attn\.proj .*which freezeVision/,
     );
   });
   assert.equal(tf.memory().numTensors, before);
@@ -368,7 +367,7 @@ Deno.test("an aborted update moves nothing", async () => {
 Deno.test("a target that no layer has is refused by name", async () => {
   await assert.rejects(
     openPolicy(MODEL, { ...options, lora: { r: 2, alpha: 4, targetModules: ["w_q"] } }),
-    /--lora-target-modules w_q names no layer/,
+    /loraTargetModules w_q names no layer/,
   );
 });
 
@@ -413,6 +412,6 @@ Deno.test("limits of pixels take the place of the model's", async () => {
   assert.equal(await tokens({ minPixels: 112 * 112 }), own - 9 + 16);
   await assert.rejects(tokens({ minPixels: 5000, maxPixels: 4000 }), {
     name: "RangeError",
-    message: /at least 5000 and at most 4000 pixels.*--max-pixels/,
+    message: /at least 5000 and at most 4000 pixels.*maxPixels/,
   });
 });

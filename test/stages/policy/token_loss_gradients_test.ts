@@ -17,7 +17,7 @@ import {
 } from "../../../stages/policy/optimizer.ts";
 import { readPeft } from "../../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
-import { openSafetensors } from "../../../stages/model/safetensors.ts";
+import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 import { tokenLossGradients } from "../../../stages/policy/token_loss_gradients.ts";
 
 interface Run {

@@ -38,5 +38,8 @@ Deno.test("chooseRewards() refuses two rewards of one name, and none at all", ()
     }
   }
   assert.deepEqual(chooseRewards("none", { format: brief })(cat), { format: brief });
-  assert.throws(() => chooseRewards("none"), /RangeError: .* has no rewards: .*--reward/);
+  assert.throws(
+    () => chooseRewards("none"),
+    /RangeError: .* has no rewards: .*option reward/,
+  );
 });

@@ -4,7 +4,7 @@ import type { Box } from "../../../data/geometry/box.ts";
 import type { Target } from "../../../data/questions/question.ts";
 import { formatSolution } from "../../../stages/parse/format_solution.ts";
 import { parseAnswer } from "../../../stages/parse/parse_answer.ts";
-import type { RewardOptions } from "../../../stages/reward/options.ts";
+import type { RewardOptions } from "../../../stages/reward/criteria/options.ts";
 import { type Profile, PROFILES, rewardsFor } from "../../../stages/reward/profiles.ts";
 import type { Detection } from "../../../stages/records.ts";
 import { completionText, MONSTERS } from "../../support/completions.ts";

@@ -16,7 +16,7 @@ Deno.test("checkRewardWeights() knows the profile's rewards of every kind, and o
 Deno.test("checkRewardWeights() names a name that there is not, and the nearest one", () => {
   assert.throws(() => checkRewardWeights({ acuracy: 2 }, "hardened"), {
     name: "RangeError",
-    message: '--reward-weights: there is no reward "acuracy": did you mean "accuracy"?',
+    message: 'rewardWeights: there is no reward "acuracy": did you mean "accuracy"?',
   });
   assert.throws(
     () => checkRewardWeights({ brif: 2 }, "hardened", { brief }),

@@ -5,12 +5,15 @@ import { TestScheduler } from "rxjs/testing";
 import { normaliseGroups } from "../../../stages/advantage/normalise_groups.ts";
 import type { Parsed, Reward, Scored } from "../../../stages/records.ts";
 import { chooseRewards } from "../../../stages/reward/choose_rewards.ts";
-import { detachedReward, type Jury } from "../../../stages/reward/detached_rewards.ts";
+import {
+  detachedReward,
+  type Jury,
+} from "../../../stages/reward/judge/detached_rewards.ts";
 import {
   type Failure,
   judgeAnswer,
   type Judgement,
-} from "../../../stages/reward/judge_answer.ts";
+} from "../../../stages/reward/judge/judge_answer.ts";
 import { scoreRewards } from "../../../stages/reward/score_rewards.ts";
 import { parsedOf, questionOf } from "../../support/scored.ts";
 

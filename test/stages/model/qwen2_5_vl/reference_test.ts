@@ -11,7 +11,8 @@ import {
   processImage,
 } from "../../../../stages/model/qwen2_vl/image_processor.ts";
 import { mropePositions } from "../../../../stages/model/qwen2_vl/mrope.ts";
-import { openCheckpoint, openSafetensors } from "../../../../stages/model/safetensors.ts";
+import { openCheckpoint } from "../../../../stages/model/safetensors/checkpoint.ts";
+import { openSafetensors } from "../../../../stages/model/safetensors/open.ts";
 
 // The model itself is compared in qwen2_vl/reference_test.ts, with the other family.
 const there = modelFamilies().includes("qwen2_5_vl");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { resizeBicubic } from "../../../../stages/model/qwen2_vl/bicubic.ts";
-import { openSafetensors } from "../../../../stages/model/safetensors.ts";
+import { openSafetensors } from "../../../../stages/model/safetensors/open.ts";
 import { fixturePath, readFixture } from "../../../support/fixtures.ts";
 
 const expected = "qwen2_vl/expected/";

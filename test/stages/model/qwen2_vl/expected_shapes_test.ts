@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../../../../stages/model/qwen2_vl/config.ts";
 import { expectedShapes } from "../../../../stages/model/qwen2_vl/expected_shapes.ts";
-import { openCheckpoint } from "../../../../stages/model/safetensors.ts";
+import { openCheckpoint } from "../../../../stages/model/safetensors/checkpoint.ts";
 import { fixturePath, readFixture } from "../../../support/fixtures.ts";
 
 const folders = [

@@ -4,7 +4,7 @@ import {
   parsePreprocessor,
   processImage,
 } from "../../../../stages/model/qwen2_vl/image_processor.ts";
-import { openSafetensors } from "../../../../stages/model/safetensors.ts";
+import { openSafetensors } from "../../../../stages/model/safetensors/open.ts";
 import { fixturePath, readFixture } from "../../../support/fixtures.ts";
 
 const expected = "qwen2_vl/expected/";

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  openCheckpoint,
-  writeSafetensors,
-} from "../../../../stages/model/safetensors.ts";
+import { openCheckpoint } from "../../../../stages/model/safetensors/checkpoint.ts";
+import { writeSafetensors } from "../../../../stages/model/safetensors/write.ts";
 import { fixturePath } from "../../../support/fixtures.ts";
 
 async function weights(folder: string) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { openSafetensors } from "../../../../stages/model/safetensors.ts";
+import { openSafetensors } from "../../../../stages/model/safetensors/open.ts";
 import { fixturePath } from "../../../support/fixtures.ts";
 
 const folder = await Deno.makeTempDir();

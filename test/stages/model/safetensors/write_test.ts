@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { openSafetensors } from "../../../../stages/model/safetensors/open.ts";
 import {
-  openSafetensors,
   type TensorEntry,
   writeSafetensors,
-} from "../../../../stages/model/safetensors.ts";
+} from "../../../../stages/model/safetensors/write.ts";
 import { fixturePath } from "../../../support/fixtures.ts";
 
 const folder = await Deno.makeTempDir();

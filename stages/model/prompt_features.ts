@@ -1,0 +1,37 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import type { PromptTokens } from "./prompt_tokens.ts";
+import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
+import { visionTower } from "./vision_tower.ts";
+import type { Weights } from "./weights/weights.ts";
+
+/**
+ * What the vision tower makes of the images of prompts, one prompt after another.
+ *
+ * @returns [visual tokens, hiddenSize]; `undefined` if the prompts have no image.
+ */
+export function promptFeatures(
+  weights: Weights,
+  config: Qwen2VlConfig,
+  prompts: readonly PromptTokens[],
+): tf.Tensor2D | undefined {
+  const images = prompts.flatMap((prompt) => prompt.images);
+  if (images.length === 0) return undefined;
+  const grids = images.map(({ grid }) => grid);
+  const width = images[0]!.pixelValues.length / patches(grids[0]!);
+  const all = new Float32Array(images.reduce((n, i) => n + i.pixelValues.length, 0));
+  let at = 0;
+  for (const { pixelValues } of images) {
+    all.set(pixelValues, at);
+    at += pixelValues.length;
+  }
+  return visionTower(
+    weights,
+    config,
+    tf.tensor2d(all, [all.length / width, width]),
+    grids,
+  );
+}
+
+function patches([t, h, w]: readonly [number, number, number]): number {
+  return t * h * w;
+}

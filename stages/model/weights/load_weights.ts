@@ -1,0 +1,70 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import type { Checkpoint } from "../safetensors/checkpoint.ts";
+import { checkFinite } from "../safetensors/check_finite.ts";
+
+/**
+ * All parameters of a checkpoint by published name, widened to 32-bit floats; the caller owns
+ * them.
+ *
+ * They are read and handed over to the engine one after another, so that beside the weights
+ * themselves there is never more than one of them in memory.
+ *
+ * @throws {RangeError} If a value is NaN or infinite, or one does not fit into memory: names the
+ * parameter.
+ */
+export async function loadWeights(
+  checkpoint: Pick<Checkpoint, "folder" | "names" | "shape" | "read">,
+): Promise<Map<string, tf.Tensor>> {
+  checkRoom(checkpoint);
+  const weights = new Map<string, tf.Tensor>();
+  try {
+    for (const name of checkpoint.names) {
+      const shape = [...checkpoint.shape(name)];
+      const values = await checkpoint.read(name);
+      checkFinite(values, checkpoint.folder, name);
+      weights.set(name, handOver(tf.tensor(values, shape, "float32")));
+    }
+    return weights;
+  } catch (error) {
+    tf.dispose([...weights.values()]);
+    throw error;
+  }
+}
+
+/** A file with holes can claim more than any machine has. */
+function checkRoom(
+  { folder, names, shape }: Pick<Checkpoint, "folder" | "names" | "shape">,
+) {
+  const bytes = names.reduce(
+    (sum, name) => sum + 4 * shape(name).reduce((product, side) => product * side, 1),
+    0,
+  );
+  const room = machineBytes();
+  if (bytes <= room) return;
+  const gigabytes = (n: number) => `${(n / 1e9).toFixed(1)} GB`;
+  throw new RangeError(
+    `${folder} takes ${gigabytes(bytes)} as 32-bit floats, and this machine has ` +
+      `${gigabytes(room)} of memory: take a smaller model`,
+  );
+}
+
+function machineBytes(): number {
+  try {
+    const { total, swapTotal } = Deno.systemMemoryInfo();
+    return total + swapTotal;
+  } catch {
+    return Infinity; // not allowed to ask
+  }
+}
+
+/**
+ * The native engine takes a tensor's values over when an operation first asks for them, which
+ * is a copy unless they happen to lie as it likes; until then both would wait. Ask for one of
+ * them now.
+ */
+function handOver(tensor: tf.Tensor): tf.Tensor {
+  tf.tidy(() => {
+    if (tensor.size > 0) tf.slice(tensor.flatten(), 0, 1);
+  });
+  return tensor;
+}
