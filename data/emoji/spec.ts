@@ -1,5 +1,5 @@
 import { didYouMean } from "../nearest_name.ts";
-import { readOptions, specFault, splitSpec } from "../spec.ts";
+import { readOptions, specFault, splitSpec } from "../questions/spec.ts";
 import { type Artist, ARTISTS, KNOWN_ARTISTS } from "./artists.ts";
 import { BASE_CATEGORIES, CATEGORIES } from "./categories.ts";
 

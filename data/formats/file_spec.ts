@@ -1,4 +1,4 @@
-import { readOptions, specFault, splitSpec } from "../spec.ts";
+import { readOptions, specFault, splitSpec } from "../questions/spec.ts";
 
 /** The kinds of data that lie in files. */
 export const FILE_KINDS = [

@@ -1,5 +1,5 @@
 import { canonicalHash } from "../files/canonical_json.ts";
-import { joinSpec, readOptions, splitSpec } from "../spec.ts";
+import { joinSpec, readOptions, splitSpec } from "./spec.ts";
 import type { QuestionSource } from "./question.ts";
 import { splitByPicture } from "./split.ts";
 

@@ -3,7 +3,7 @@ import { parseEmojiSpec } from "../../data/emoji/spec.ts";
 import { heldOutPart, parsePart } from "../../data/questions/held_out_part.ts";
 import { isThereSync } from "../../data/files/is_there.ts";
 import { didYouMean } from "../../data/nearest_name.ts";
-import { specFault } from "../../data/spec.ts";
+import { specFault } from "../../data/questions/spec.ts";
 import {
   checkSameData,
   dataManifest,

@@ -15,7 +15,7 @@ import {
 } from "../../data/formats/rows.ts";
 import { splitByPicture } from "../../data/questions/split.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
-import { specFault } from "../../data/spec.ts";
+import { specFault } from "../../data/questions/spec.ts";
 import { findData } from "./find_data.ts";
 import type { DataOptions, DataSets } from "./data_sets.ts";
 

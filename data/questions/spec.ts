@@ -1,4 +1,4 @@
-import { didYouMean } from "./nearest_name.ts";
+import { didYouMean } from "../nearest_name.ts";
 
 /** A specification of data, `HEAD[,option=value…]`, taken apart. */
 export interface SplitSpec {
