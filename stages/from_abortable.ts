@@ -1,10 +1,10 @@
 import { from, Observable } from "npm:rxjs@7.8.2";
 
 /**
- * A cold Observable of one value, made by a function that listens to an AbortSignal.
+ * A cold Observable of one value, from a function that takes an AbortSignal.
  *
- * Unsubscribing alone does not stop a promise: here it aborts the signal that the function was
- * given, and so does the caller's own `signal`.
+ * Unsubscribing alone does not stop a promise: here it aborts the signal that the function
+ * gets, and so does the caller's own `signal`.
  *
  * @param run Called once for each subscriber.
  * @param signal Aborts as well, and lets the promise's own error reach the subscriber.

@@ -21,21 +21,21 @@ export interface Completion {
   readonly index: number;
   /** Decoded without the end token. */
   readonly text: string;
-  /** The frame in which the text states boxes; absent: 0–1000. Parsing leads out of it. */
+  /** The frame in which the text states boxes. Default: 0–1000, to which parsing converts them. */
   readonly frame?: CoordinateFrame;
-  /** Sampled tokens; the end token is the last one where `finish` is "stop". */
+  /** Sampled tokens; the end token is the last one if `finish` is "stop". */
   readonly tokenIds: readonly number[];
   /** Log-probability of each token under the sampling distribution's temperature, in nats. */
   readonly logProbs: readonly number[];
-  /** "stop" at the end token, "length" where the limit cut the completion off. */
+  /** "stop" at the end token, "length" if the limit cut the completion off. */
   readonly finish: "stop" | "length";
   /** Number of optimiser steps behind the weights that sampled it. */
   readonly policyVersion: number;
 }
 
 /**
- * One box that an answer states, with the confidence it states; in the frame 0–1000, but in
- * the parser, where `Detection<Frame>` is still in the model's.
+ * One box that an answer states, with its stated confidence; in the frame 0–1000, except in
+ * the parser, where `Detection<Frame>` is still in the model's frame.
  */
 export interface Detection<F extends Frame = "per mille"> {
   /** As stated: corners may be inverted or out of range. */
@@ -44,20 +44,20 @@ export interface Detection<F extends Frame = "per mille"> {
   readonly confidence?: number;
 }
 
-/** What the parser read in a completion's text. A text that says nothing has empty fields. */
+/** What the parser read in a completion's text. A text without content has empty fields. */
 export interface Answer {
   /** The whole completion. */
   readonly text: string;
-  /** Inside `<think>…</think>`; absent if the tags are. */
+  /** Inside `<think>…</think>`; absent without the tags. */
   readonly think?: string;
   /**
    * Inside `<answer>…</answer>`, trimmed; to the end of a text that was cut off before the second
-   * tag; absent if the first is.
+   * tag; absent without the first tag.
    */
   readonly content?: string;
   /** True if the whole text is one think block followed by one answer block. */
   readonly wellFormed: boolean;
-  /** True if the whole text is one answer block: the form that is asked for without thinking. */
+  /** True if the whole text is one answer block: the form without thinking. */
   readonly answerAlone: boolean;
   /** Boxes of the answer; empty if none could be read. */
   readonly detections: readonly Detection[];
@@ -68,7 +68,7 @@ export interface Answer {
 /** A pure, total judgement of an answer: never throws, never NaN, bounded to its range. */
 export type Reward = (answer: Answer, target: Target) => number;
 
-/** A completion and what the parser read in it. */
+/** A completion and its parsed answer. */
 export interface Parsed extends Completion {
   /** What the parser read in `text`. */
   readonly answer: Answer;

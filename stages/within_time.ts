@@ -5,13 +5,13 @@ const script = new Script("work()");
 const context = createContext({ work: () => box.work() });
 
 /**
- * Does work, and breaks it off if it takes longer than `seconds`.
+ * Runs a function, and stops it if it takes longer than `seconds`.
  *
- * JavaScript cannot interrupt a regular expression, but the engine can: `node:vm` ends whatever
- * runs, 0.1 ms a call. (`recheck` needs 58 MB and only guesses for lookaheads; a worker stuck in
- * a regular expression does not die.) Broken-off work runs no `finally` and no `catch`.
+ * JavaScript cannot interrupt a regular expression, but the engine can: `node:vm` stops anything
+ * that runs, at 0.1 ms per call. (`recheck` needs 58 MB and only guesses for lookaheads; a worker in
+ * a regular expression cannot be terminated.) Stopped code runs no `finally` and no `catch`.
  *
- * @param work Changes nothing that is used afterwards, and does not call this function.
+ * @param work Must not change anything that is used afterwards, nor call this function.
  * @throws {DOMException} "TimeoutError" if the time is over; else what `work` throws.
  *
  * @example

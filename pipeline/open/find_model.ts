@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { embeddedModel } from "../../data/emoji/model_folder.ts";
 import { isThere } from "../../data/files/is_there.ts";
 import { besideOf } from "../../data/files/write_folder.ts";
 import { hubName } from "../../data/hub/hub_name.ts";
@@ -13,9 +13,7 @@ import { snapshotInstead } from "../../data/hub/snapshot_instead.ts";
  * those of `snapshot`.
  */
 export async function findModel(model: string, fetching: Fetching = {}): Promise<string> {
-  if (model === "emoji") {
-    return fileURLToPath(new URL("../../data/emoji/model", import.meta.url));
-  }
+  if (model === "emoji") return await embeddedModel();
   const folder = await localOrHub("model", model, { ...fetching, type: "model" });
   const has = (name: string) => isThere(`${folder}/${name}`, "file");
   if (await has("adapter_config.json") && !(await has("config.json"))) {

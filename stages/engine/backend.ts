@@ -11,13 +11,13 @@ import { registerWasmKernels } from "./wasm_kernels/register.ts";
 /** Where tensors are computed. */
 export type BackendName = "native" | "wasm" | "cpu";
 
-/** A running backend, and one line on it for people. */
+/** A running backend and its description in one line. */
 export interface Backend {
   readonly name: BackendName;
   readonly description: string;
 }
 
-/** What tfjs calls each of them. */
+/** The name of each in tfjs. */
 const registered = {
   native: "tensorflow",
   wasm: "wasm",
@@ -25,17 +25,17 @@ const registered = {
 } as const;
 
 /**
- * Starts the engine that all tensors of this process live on; call it before the first of them.
+ * Starts the engine of all tensors of this process; call it before making the first tensor.
  *
  * - `native`: TensorFlow's own engine, as installed by `deno task native`; all cores, or a GPU.
  * - `wasm`: WebAssembly with SIMD, one thread; nothing to install.
  * - `cpu`: plain JavaScript, for comparisons; far too slow for training.
- * - `auto` (the default): `native` where it is installed and loads, else `wasm`.
+ * - `auto` (the default): `native` if it is installed and loads, else `wasm`.
  *
- * Started twice with the same name, it does nothing the second time.
+ * A second call with the same name does nothing.
  *
  * @throws {Error} If the backend asked for is not installed or does not start: the
- * message says what to do. `auto` does not throw for a damaged native engine: it takes wasm
+ * message says what to do. `auto` does not throw for a damaged native engine: it uses wasm
  * and says so in the description.
  *
  * @example
@@ -94,7 +94,7 @@ async function registerNative(): Promise<void> {
 function describe(name: BackendName): string {
   switch (name) {
     case "native": {
-      // tfjs types its backends as the little that all of them have.
+      // The types of tfjs have only what all backends share.
       const { isUsingGpuDevice } = tf.backend() as unknown as {
         isUsingGpuDevice: boolean;
       };

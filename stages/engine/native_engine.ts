@@ -10,14 +10,14 @@ import { registerNativeKernels } from "./native_kernels/register.ts";
 /** Version of the TensorFlow libraries that the native engine is built against. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
-/** The same code as tfjs-node, for both builds. A program that computes with wasm needs no copy. */
+/** The same code as tfjs-node, for both builds. A program that uses wasm needs no copy of it. */
 const NAME = "@tensorflow/tfjs-node-gpu", PACKAGE = `npm:${NAME}@4.22.0`;
 
-/** What `deno task native` writes beside the files that it installs, as `manifest.json`. */
+/** The `manifest.json` that `deno task native` writes with the files that it installs. */
 export interface NativeManifest {
   readonly tfjs: string;
   readonly tensorflow: string;
-  /** As {@linkcode nativePlatform} gives it. */
+  /** From {@linkcode nativePlatform}. */
   readonly platform: string;
   readonly gpu: boolean;
   /** Every other file of the folder: path from the folder, bytes, hash of its content. */
@@ -28,7 +28,7 @@ export interface NativeManifest {
   }[];
 }
 
-/** Operating system and processor as the folder's name has them, e.g. "linux-x64". */
+/** Operating system and processor in the folder's name, e.g. "linux-x64". */
 export function nativePlatform(): string {
   return `${process.platform}-${process.arch}`;
 }
@@ -44,7 +44,7 @@ export function nativeFolder(gpu: boolean): string {
 }
 
 /**
- * Reads a native folder's manifest and compares the sizes of its files with it: quick enough
+ * Reads a native folder's manifest and compares the sizes of its files with it: fast enough
  * for every start. Hashes are checked when the folder is made.
  *
  * @returns The manifest, or `undefined` if the folder does not exist.
@@ -75,15 +75,15 @@ export function readNativeManifest(folder: string): NativeManifest | undefined {
  * Loads the engine in `folder` and registers it as the tfjs backend "tensorflow".
  *
  * The package's own entry point looks for its binding inside the package, so its class and
- * its kernels are taken from behind it and handed ours. The package is imported when it is
- * needed: `npm:` leads to the copy of tfjs that everything else here computes with.
+ * its kernels are imported directly and given our binding. The package is imported when it is
+ * needed: `npm:` resolves to the copy of tfjs that everything else here uses.
  *
  * @param folder Holds `tfjs_binding.node` and the libraries: see {@linkcode nativeFolder}.
  * @throws {Error} If the package or the shared libraries do not load.
  */
 export async function registerNativeEngine(folder: string): Promise<void> {
   const require = createRequire(join(folder, "manifest.json"));
-  // Node dropped two functions that this package calls, and Deno never had them.
+  // This package calls two functions that Node removed and Deno never had.
   const removed = {
     isNullOrUndefined: (v: unknown) => v == null,
     isArray: Array.isArray,
@@ -91,7 +91,7 @@ export async function registerNativeEngine(folder: string): Promise<void> {
   for (const [key, value] of Object.entries(removed)) {
     if (!(key in util)) Object.assign(util, { [key]: value });
   }
-  // Read by the libraries themselves, once, when they are loaded.
+  // The libraries read it once, when they are loaded.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors only
   const binding = require("./tfjs_binding.node");
   const { NodeJSKernelBackend } = await import(

@@ -84,7 +84,7 @@ export function treatment(
   const categories = present.get(pictureOf(question));
   if (categories === undefined) {
     throw new RangeError(
-      `The exist map says nothing about the picture ${
+      `The exist map says nothing about the image ${
         pictureOf(question)
       }: make it again ` +
         "for this data, by giving existMap a new name",

@@ -8,15 +8,15 @@ import { vision as visionOfQwen25Vl } from "./qwen2_5_vl/vision.ts";
 import { quoted } from "../../data/short_text.ts";
 
 /**
- * What a family of models has of its own. All else is Qwen2-VL's: image processor, positions,
- * text decoder, and what is built on them.
+ * What differs between families of models. All else is Qwen2-VL's: image processor, positions,
+ * text decoder, and everything built on them.
  */
 export interface Family {
   /** Reads config.json; `where` is the file's name, for messages. */
   parseConfig(json: unknown, where: string): Qwen2VlConfig;
   /** Every parameter's shape by its published name. */
   expectedShapes(config: Qwen2VlConfig): Map<string, readonly number[]>;
-  /** What `visionTower` asks of it. */
+  /** The parts of `visionTower` that differ. */
   readonly vision: VisionParts;
 }
 

@@ -5,7 +5,7 @@ import { visionTower } from "./vision_tower.ts";
 import type { Weights } from "./weights/weights.ts";
 
 /**
- * What the vision tower makes of the images of prompts, one prompt after another.
+ * The vision tower's features of the images of prompts, one prompt after another.
  *
  * @returns [visual tokens, hiddenSize]; `undefined` if the prompts have no image.
  */

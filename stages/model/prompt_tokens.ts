@@ -9,10 +9,10 @@ import {
 import { mropePositions, visualTokens } from "./qwen2_vl/mrope.ts";
 import { IMAGE_TOKEN, type Tokenizer } from "./tokenizer/tokenizer.ts";
 
-/** Bytes that a chat template may add, and for each image; published ones add 100 and 42. */
+/** Most bytes that a chat template may add, and per image; published ones add 100 and 42. */
 const MOST_ADDED = 1536, MOST_A_PICTURE = 128;
 
-/** What turns a question into tokens; a model folder has all of it. */
+/** What turns a question into tokens; all of it is in a model folder. */
 export interface PromptTools {
   /** The model's folder, for messages. */
   readonly path?: string;
@@ -22,7 +22,7 @@ export interface PromptTools {
   readonly preprocessor: Preprocessor;
 }
 
-/** A question as the model takes it. */
+/** A question as input of the model. */
 export interface PromptTokens {
   readonly tokenIds: readonly number[];
   /** In the order of their tokens. */
@@ -34,20 +34,20 @@ export interface PromptTokens {
 }
 
 /**
- * Renders a question as a conversation of one turn, images before text, up to the opening of
- * the model's answer, and gives it the form that the model takes.
+ * Renders a question as a conversation of one turn, images before text, up to the start of
+ * the model's answer, and encodes it as input of the model.
  *
- * Does everything anew at each call; an image's patches are a pure function of it.
+ * Nothing is cached; an image's patches are a pure function of it.
  *
  * @throws {RangeError} If the prompt's text holds the image token itself, or an image is
- * more than 200 times as long as it is wide, or chat template or tokenizer make something else of it.
+ * more than 200 times as long as it is wide, or chat template or tokenizer lose an image token.
  */
 export function encodePrompt(question: Question, tools: PromptTools): PromptTokens {
   const { config, tokenizer, chat, preprocessor } = tools;
   if (question.prompt.includes(IMAGE_TOKEN)) {
     throw new RangeError(
-      `The prompt of question ${question.id} contains ${IMAGE_TOKEN}, which stands for a ` +
-        `picture: take it out`,
+      `The prompt of question ${question.id} contains ${IMAGE_TOKEN}, which stands for an ` +
+        `image: remove it`,
     );
   }
   const images = question.images.map((image) => processImage(image, preprocessor));
@@ -95,7 +95,7 @@ function checkImageTokens(
   const found = tokenIds.filter((token) => token === config.tokens.image).length;
   if (found === visual) return;
   throw new RangeError(
-    `The prompt of question ${id} has ${found} image tokens where its images take ` +
+    `The prompt of question ${id} has ${found} image tokens, but its images need ` +
       `${visual}: use the published tokenizer.json of ${path}`,
   );
 }

@@ -9,8 +9,8 @@ import { visionAttention, visionRotary } from "./qwen2_vl/vision_attention.ts";
 import { dense, parameter, type Weights } from "./weights/weights.ts";
 
 /**
- * The vision transformer of every family: patches to one feature for each merged 2 x 2 square of
- * them, with 2-D rotary positions. What families differ in is their `VisionParts`.
+ * The vision transformer of every family: turns patches into one feature per 2 x 2 square of
+ * them, with 2-D rotary positions. Families differ in their `VisionParts`.
  *
  * @param pixelValues [patches, channels · temporal · patch · patch], images one after another.
  * @param grids Frames, rows and columns of patches of each image.

@@ -12,7 +12,11 @@ import { from, lastValueFrom, mergeMap, toArray } from "rxjs";
 import deno from "../../deno.json" with { type: "json" };
 import { codeSpans, commands, type Page, readPages, ROOT } from "../support/pages.ts";
 
-const TASKS: Readonly<Record<string, string>> = deno.tasks;
+/** The tasks' command lines; a task is one, or has one beside its description. */
+const TASKS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries<string | { readonly command: string }>(deno.tasks)
+    .map(([name, task]) => [name, typeof task === "string" ? task : task.command]),
+);
 const pages = readPages();
 
 /** A run that shows that a command works and not what comes of it. */

@@ -51,7 +51,7 @@ for (const page of pages) {
 }
 
 const PLACE =
-  /^(?:\.ci|bench|data|docs|examples|pipeline|stages|test)\/[\w./-]*$|^(?:mod\.ts|deno\.(?:json|lock))$/;
+  /^(?:\.ci|bench|data|docs|examples|exports|pipeline|stages|test|tools)\/[\w./-]*$|^(?:mod\.ts|deno\.(?:json|lock))$/;
 
 /** The names of all test files, for those that a page names without a folder. */
 function testFiles(folder = "test"): string[] {

@@ -1,6 +1,6 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 
-/** Numbers of a matrix from which it is worth while to look at how it is multiplied. */
+/** Elements of a matrix from which the order of its multiplication matters. */
 const LARGE = 1 << 19;
 
 interface Call {
@@ -13,13 +13,13 @@ interface Call {
 export type MatMul = (call: Call) => tf.Tensor;
 
 /**
- * The product x Wᵀ of a few rows with a large matrix, by way of W xᵀ.
+ * The product x Wᵀ of a few rows with a large matrix, computed as (W xᵀ)ᵀ.
  *
- * TensorFlow packs a transposed right operand anew for each few rows of the left one: for two
+ * TensorFlow packs a transposed right operand again for every few rows of the left one: for two
  * rows and a matrix of 8960 x 1536 that takes 137 ms, and W xᵀ with its small transposition
  * 11 ms; for 512 rows 296 and 185 ms. A single row it multiplies without packing, and for more
- * rows than half of W's the transposition costs what is won. Small matrices are left as they
- * are. `deno run -A bench/native_kernels.ts` shows it.
+ * rows than half of W's the transposition costs as much as it saves. Small matrices are left as they
+ * are. `deno run -A bench/native_kernels.ts` measures it.
  */
 export function matMul(original: MatMul): MatMul {
   return (call) => {

@@ -1,12 +1,12 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { type MatMul, matMul } from "./mat_mul.ts";
 
-/** tfjs's name of the native engine. */
+/** The native engine's name in tfjs. */
 const BACKEND = "tensorflow";
 
 /**
- * Puts ours in the place of those kernels of tfjs's native engine that are many times slower
- * than they need be. Call it once, after tfjs's own are registered.
+ * Replaces the kernels of tfjs's native engine that are many times slower
+ * than they need to be. Call it once, after tfjs's own are registered.
  */
 export function registerNativeKernels(): void {
   const name = "BatchMatMul";

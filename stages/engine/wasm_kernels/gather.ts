@@ -1,7 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { type Kernel, sizeOf } from "./kernel.ts";
 
-/** Gather without batch axes: copies rows, where tfjs computes the place of every number. */
+/** Gather without batch axes: copies rows, while tfjs computes the place of every number. */
 export function gather(original: Kernel): Kernel {
   return (call) => {
     const { x, indices } = call.inputs as { x: tf.TensorInfo; indices: tf.TensorInfo };

@@ -1,10 +1,10 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 
-/** The parts of tfjs's wasm backend that a kernel works with. */
+/** The parts of tfjs's wasm backend that a kernel uses. */
 export interface WasmBackend {
   readonly wasm: {
     readonly tfjs: {
-      /** Makes memory known to the C++ kernels by a number. */
+      /** Registers memory with the C++ kernels under a number. */
       registerTensor(id: number, elements: number, byteOffset: number): void;
       disposeData(id: number): void;
     };
@@ -20,13 +20,13 @@ export interface WasmBackend {
   };
   /** The next free number for {@linkcode WasmBackend.wasm}'s registerTensor. */
   dataIdNextNumber: number;
-  /** A new tensor, its memory not cleared; the memory may move: take views after this. */
+  /** A new tensor with uninitialised memory. The memory may move: create views after this. */
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array | Uint8Array;
   disposeData(dataId: object, force?: boolean): boolean;
 }
 
-/** What tfjs calls a kernel with. */
+/** The arguments of a kernel. */
 export interface KernelCall {
   readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
   readonly attrs: Readonly<Record<string, unknown>>;
@@ -37,9 +37,9 @@ export interface KernelCall {
 export type Kernel = (call: KernelCall) => tf.TensorInfo;
 
 /**
- * Puts a kernel of the wasm backend in the place of tfjs's own, which it may call.
+ * Replaces a kernel of tfjs's wasm backend, which the new one may call.
  *
- * @param make Gets tfjs's kernel; one that throws where tfjs has none.
+ * @param make Receives tfjs's kernel; one that throws if tfjs has none.
  */
 export function replaceKernel(name: string, make: (original: Kernel) => Kernel): void {
   const config = tf.getKernel(name, "wasm");

@@ -8,7 +8,7 @@ const WORTH_PACKING = 16_384;
 /**
  * Matrix products. tfjs multiplies a single pair of matrices, neither transposed, by XNNPACK
  * at 25 GFLOPS, and all others by a plain loop at 1.5. Here transposed operands are transposed
- * first and a batch is taken pair by pair, wherever the matrices are large enough to gain.
+ * first and a batch is multiplied pair by pair, if the matrices are large enough to gain.
  */
 export function batchMatMul(original: Kernel): Kernel {
   let multiplyPair: Multiply | undefined;
@@ -69,7 +69,7 @@ function withoutTransposes(call: KernelCall) {
   let { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
   if (transposeA) temporary.push(a = transposeMatrices(a, backend));
   if (transposeB) {
-    // A weight is multiplied with many times; XNNPACK keeps its packed form by our copy.
+    // A weight is used many times; XNNPACK caches its packed form with our copy.
     b = keptTranspose(b, backend);
   }
   const plain = {
@@ -98,7 +98,7 @@ function keptTranspose(b: tf.TensorInfo, backend: WasmBackend): tf.TensorInfo {
   return { ...transposed, shape };
 }
 
-/** Makes the backend dispose of a kept transpose when it disposes of what it was made from. */
+/** Makes the backend dispose of a cached transpose together with its source. */
 function disposeTogether(backend: WasmBackend): void {
   if (watched.has(backend)) return;
   watched.add(backend);
@@ -114,7 +114,7 @@ function disposeTogether(backend: WasmBackend): void {
   };
 }
 
-/** [..., m, k] x [k, n]: one product with all rows below one another. */
+/** [..., m, k] x [k, n]: one product of all rows. */
 function flattenRows(
   original: Kernel,
   call: KernelCall,

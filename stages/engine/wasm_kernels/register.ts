@@ -10,8 +10,8 @@ import { transpose } from "./transpose.ts";
 let isDone = false;
 
 /**
- * Replaces the kernels of tfjs's wasm backend that are 5 to 100 times slower than they need
- * be, and adds one that is missing. `deno task bench` shows both sides.
+ * Replaces the kernels of tfjs's wasm backend that are 5 to 100 times slower than they need to
+ * be, and adds one that is missing. `deno task bench` measures both.
  *
  * Call it before the backend starts; a second call does nothing.
  */

@@ -15,7 +15,7 @@ export function slice(original: Kernel): Kernel {
   };
 }
 
-/** Split: a slice a part. */
+/** Split: one slice per part. */
 export function split(original: Kernel): Kernel {
   const parts = (call: Parameters<Kernel>[0]) => {
     const { x } = call.inputs as { x: tf.TensorInfo };
@@ -46,7 +46,7 @@ function copySlice(
   const out = backend.makeOutput(size, x.dtype);
   if (sizeOf(size) === 0) return out;
   const from = backend.typedArrayFromHeap(x), to = backend.typedArrayFromHeap(out);
-  // From this axis on, what is asked lies in one piece.
+  // From this axis on, the slice is contiguous.
   let axis = x.shape.length;
   while (axis > 0 && (axis === x.shape.length || size[axis] === x.shape[axis])) axis--;
   const strides = x.shape.map((_, i) => sizeOf(x.shape.slice(i + 1)));

@@ -1,7 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { type Kernel, sizeOf } from "./kernel.ts";
 
-/** Sum over the leading axes: adds row to row, where tfjs transposes the whole first. */
+/** Sum over the leading axes: adds row to row, while tfjs transposes the whole first. */
 export function sum(original: Kernel): Kernel {
   return (call) => {
     const { x } = call.inputs as { x: tf.TensorInfo };

@@ -1,7 +1,7 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { type Kernel, sizeOf } from "./kernel.ts";
 
-/** Tile, and with it broadcastTo and `where` with a mask to be spread: copies whole blocks. */
+/** Tile, which broadcastTo and `where` with a broadcast mask use too: copies whole blocks. */
 export function tile(original: Kernel): Kernel {
   return (call) => {
     const { x } = call.inputs as { x: tf.TensorInfo };

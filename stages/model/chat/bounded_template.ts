@@ -1,23 +1,23 @@
 import { Environment, Interpreter, parse, tokenize } from "npm:@huggingface/jinja@0.5.11";
 import { withinTime } from "../../within_time.ts";
 
-/** Characters of a template; published ones have at most 20,000. */
+/** Most characters of a template; published ones have at most 20,000. */
 const MAX_SOURCE = 2 ** 18;
-/** Parts of a template that are evaluated inside each other; 500 leave half of the stack. */
+/** Most nested evaluations of a template; 500 leave half of the stack. */
 const MAX_DEPTH = 500;
-/** Numbers that `range` gives. */
+/** Most numbers of a `range`. */
 const MAX_RANGE = 10_000;
-/** What evaluating may cost: a step 100, an item 100, a character 1. A prompt takes 20,000. */
+/** Most that evaluating may cost: a step 100, an item 100, a character 1. A prompt takes 20,000. */
 const BUDGET = 5e7;
 const SECONDS = 5;
 
 type Evaluated = ReturnType<Interpreter["evaluate"]>;
 
 /**
- * A Jinja template from a stranger: rendering it takes at most 5 s and some 200 MB, and runs
- * nothing but the template language, which reaches no JavaScript.
+ * An untrusted Jinja template: rendering takes at most 5 s and some 200 MB, and runs
+ * only the template language, which cannot reach JavaScript.
  *
- * @returns Renders with the given variables.
+ * @returns A function that renders with the given variables.
  * @throws {SyntaxError} If it does not parse.
  * @throws {RangeError} If it is too long, or nests too deeply; or, rendered, costs too much.
  * @throws {DOMException} "TimeoutError" if parsing, or rendering, takes too long.
@@ -45,7 +45,7 @@ export function boundedTemplate(
   };
 }
 
-/** Counts what evaluating costs, and how deep it is. */
+/** Counts the cost and the depth of evaluating. */
 class BoundedInterpreter extends Interpreter {
   #left = BUDGET;
   #depth = 0;
@@ -57,7 +57,7 @@ class BoundedInterpreter extends Interpreter {
     try {
       const value = super.evaluate(...args);
       this.#left -= 100 + weight(value, this.#left, 0);
-      if (this.#left < 0) throw new RangeError("it does more than a prompt takes");
+      if (this.#left < 0) throw new RangeError("it does more than a prompt needs");
       return value;
     } finally {
       this.#depth--; // break and continue are exceptions
@@ -65,7 +65,7 @@ class BoundedInterpreter extends Interpreter {
   }
 }
 
-/** Characters and items of a value with all that is in it, as far as `most`. */
+/** Number of characters and items of a value, nested ones included, up to `most`. */
 function weight(value: Evaluated | undefined, most: number, depth: number): number {
   const inner: unknown = value?.value;
   if (typeof inner === "string") return inner.length;
@@ -79,7 +79,7 @@ function weight(value: Evaluated | undefined, most: number, depth: number): numb
   return sum;
 }
 
-/** What every template may use, as the library's own `Template` has it. */
+/** The globals of every template, as in the library's own `Template`. */
 const GLOBALS = {
   true: true,
   false: false,

@@ -21,13 +21,13 @@ export interface ChatOptions {
   readonly addVisionId?: boolean;
 }
 
-/** Renders a conversation as the text that the model was taught on. */
+/** Renders a conversation as the text that the model was trained on. */
 export type ChatTemplate = (messages: readonly Message[], options: ChatOptions) => string;
 
 /**
  * Compiles a chat template (Jinja, as published in tokenizer_config.json).
  *
- * @param specialTokens What the template may ask for by name: `eos_token`, `pad_token`, …
+ * @param specialTokens Variables of the template: `eos_token`, `pad_token`, …
  * @param where The file that the template comes from, for messages.
  * @throws {SyntaxError} If the template does not parse, or later does not render: in 5 s, and
  * within what a prompt takes.
@@ -65,13 +65,13 @@ export function compileChat(
 function reason(cause: unknown): string {
   const { message } = cause as Error;
   if (!(cause instanceof RangeError)) return libraryReason(cause);
-  // What the JavaScript engine says of its own limits.
+  // Messages of the JavaScript engine about its own limits.
   if (message.includes("call stack")) return "it nests too deeply";
   return /^Invalid .*(length|count)/.test(message) ? "it makes a text too long" : message;
 }
 
 /**
- * Repeats each image token of a rendered conversation as often as its image has visual tokens.
+ * Repeats each image token of a rendered conversation once per visual token of its image.
  *
  * @param counts Visual tokens of each image, in order.
  * @throws {RangeError} If the text has not one image token per count.

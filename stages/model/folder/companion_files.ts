@@ -2,14 +2,14 @@ import { COMPANION_FILES } from "../../../data/hub/companion_files.ts";
 import { regularFile } from "../../../data/files/regular_file.ts";
 import { readBounded, unreadable } from "../../../data/files/read_bounded.ts";
 
-/** Bytes of the largest, tokenizer.json; Qwen2-VL's has 7 million. */
+/** Most bytes of the largest, tokenizer.json; Qwen2-VL's has 7 million. */
 export const MAX_COMPANION_BYTES = 64 * 2 ** 20;
 
 const REMEDY = "fetch the model's whole folder again, or remove the file";
 
 /**
- * Checks that those companion files which are there can be copied: a run must not learn at its
- * end that they cannot.
+ * Checks that the companion files that exist can be copied, so that a run does not fail at its
+ * end.
  *
  * @throws {TypeError} If one is not a regular file.
  * @throws {RangeError} If one is larger than {@linkcode MAX_COMPANION_BYTES}.
@@ -38,7 +38,7 @@ export async function copyCompanionFiles(source: string, target: string): Promis
   for (const name of COMPANION_FILES) {
     const bytes = await readBounded(`${source}/${name}`, REMEDY, MAX_COMPANION_BYTES)
       .catch(absent);
-    // Read and written, not copied: a file that may not be written must not stay so.
+    // Read and written, not copied: a copy would keep a read-only mode.
     if (bytes !== undefined) await Deno.writeFile(`${target}/${name}`, bytes);
   }
 }

@@ -1,6 +1,7 @@
 import * as v from "npm:valibot@1.5.0";
 import type { Frame } from "../../../data/geometry/box.ts";
 import { frameOfModel } from "../../../data/geometry/frame.ts";
+import type { TaughtPrompts } from "../../../data/questions/prompt.ts";
 import { compileChat } from "../chat/chat.ts";
 import { familyOf } from "../families.ts";
 import type { PromptTools } from "../prompt_tokens.ts";
@@ -18,26 +19,23 @@ import { readJson, readJsonIfThere } from "../../../data/files/read_json.ts";
 import { type Checkpoint, openCheckpoint } from "../safetensors/checkpoint.ts";
 import { createTokenizer, type Tokenizer } from "../tokenizer/tokenizer.ts";
 
-/** The sets of prompts that a model can be taught. */
-export type PromptSet = "short" | "paper";
-
 /** A published Qwen2-VL or Qwen2.5-VL folder, read and checked. The weights are read on demand. */
 export interface ModelFolder extends PromptTools {
   readonly path: string;
-  /** With the end tokens that generation_config.json names, where it names some. */
+  /** With the end tokens of generation_config.json, if it names any. */
   readonly config: Qwen2VlConfig;
   readonly generation: GenerationConfig;
   readonly checkpoint: Checkpoint;
-  /** Which prompts visual_rft.json says the model was taught; absent without that file. */
-  readonly prompts?: PromptSet;
+  /** The set of prompts that the model was trained with, from visual_rft.json; absent without it. */
+  readonly prompts?: TaughtPrompts;
   /**
-   * In which the model states boxes: as visual_rft.json says, else as its family
-   * (`model_type`) does, else 0–1000.
+   * The frame in which the model states boxes: from visual_rft.json, else that of its family
+   * (`model_type`), else 0–1000.
    */
   readonly frame: Frame;
-  /** What coordinates in the frame 0–1000 are multiples of, as visual_rft.json says; else 1. */
+  /** Step of coordinates in the frame 0–1000, from visual_rft.json. Default: 1. */
   readonly coordinateStep: number;
-  /** Closes the weights' files. */
+  /** Closes the files of the weights. */
   close(): void;
 }
 
@@ -57,7 +55,7 @@ const tokenizerConfigSchema = v.looseObject({
 
 /**
  * Opens a model folder: config.json, tokenizer.json, tokenizer_config.json (and
- * chat_template.jinja or .json), preprocessor_config.json, the weights, and where they are present
+ * chat_template.jinja or .json), preprocessor_config.json, the weights, and, if present,
  * generation_config.json and our own visual_rft.json.
  *
  * @throws {Deno.errors.NotFound} If a file is missing: names it and the remedy.
@@ -165,7 +163,7 @@ async function checkFolder(path: string): Promise<void> {
 async function readPreprocessor(path: string): Promise<Preprocessor> {
   const published = `${path}/preprocessor_config.json`,
     newer = `${path}/processor_config.json`;
-  // Newer tools write all processors into one file.
+  // Newer tools write all processors to one file.
   const one = await readJsonIfThere(published, { remedy: REMEDY }) === undefined
     ? await readJsonIfThere(newer, { remedy: REMEDY })
     : undefined;
@@ -241,7 +239,7 @@ async function readChat(
       return content === undefined ? [] : [[name, content]];
     }),
   );
-  // The processor's own files go first, as in the reference.
+  // The processor's own files take precedence, as in the reference.
   const jinja = `${path}/chat_template.jinja`;
   const template = await readOptionalText(jinja);
   if (template !== undefined) return compileChat(template, specialTokens, jinja);
@@ -271,7 +269,7 @@ function tokenText(token: string | { content: string } | null | undefined) {
   return typeof token === "object" ? token?.content : token;
 }
 
-/** An end or padding token is appended to what the model learns: it must have an embedding. */
+/** The model learns to draw end or padding tokens, so they must have an embedding. */
 function checkEnds(
   eos: readonly number[],
   pad: number | undefined,

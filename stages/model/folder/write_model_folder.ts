@@ -5,7 +5,7 @@ import { writeSafetensors } from "../safetensors/write.ts";
 
 /**
  * Writes a model folder in the published layout: the weights in one file, and the other files
- * as they are in the folder that the model came from.
+ * as they are in the model's original folder.
  *
  * @param source The folder that the model was opened from.
  * @param target An existing folder.

@@ -2,10 +2,10 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { op } from "./op.ts";
 
 /**
- * Grouped-query attention: softmax(q kᵀ / √d + mask) v, `heads / kvHeads` queries to a key.
+ * Grouped-query attention: softmax(q kᵀ / √d + mask) v, `heads / kvHeads` queries per key.
  *
  * With P the probabilities: dV = Pᵀ dO, dP = dO Vᵀ, dS = P (dP − Σ dP P), dQ = dS K / √d,
- * dK = dSᵀ Q / √d. Query heads of one key lie in one matrix, so that the products sum over them.
+ * dK = dSᵀ Q / √d. Query heads of one key are in one matrix, so the products sum over them.
  *
  * @param q [rows, length, heads, d]
  * @param k [rows, length, kvHeads, d]

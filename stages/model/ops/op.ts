@@ -1,6 +1,6 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 
-/** Gradients to an op's inputs, by the input's name; each is computed only if it is asked for. */
+/** Gradients of an op's inputs, by the input's name; each is computed only if it is needed. */
 export type LazyGradients<I extends string> = Record<I, () => tf.Tensor>;
 
 interface EngineWithKernels {
@@ -14,12 +14,12 @@ interface EngineWithKernels {
 /**
  * An operation with a closed-form gradient, as one node of the tape.
  *
- * `tf.customGrad` computes the gradient to every input at once; here each is a function of its
- * own, so that a frozen weight costs nothing in the backward pass.
+ * `tf.customGrad` computes the gradients of all inputs at once; here each has its own
+ * function, so a frozen weight costs nothing in the backward pass.
  *
  * @param inputs Tensors that gradients may flow to, by name.
  * @param forward Computes the value. Tensors given to `save` (once), inputs among them, live
- * until the backward pass; what else it makes is disposed of.
+ * until the backward pass; everything else it makes is disposed of.
  * @param backward From the gradient to the value and the saved tensors, in order.
  */
 export function op<I extends string, T extends tf.Tensor>(

@@ -2,10 +2,10 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { op } from "./op.ts";
 
 /**
- * `x` with its rows in another order; the gradient goes back by the inverse order.
+ * `x` with its rows in another order; the gradient uses the inverse order.
  *
  * @param x [n, d]
- * @param order Which row comes to each place: a permutation of 0 … n − 1.
+ * @param order Row of each place: a permutation of 0 … n − 1.
  */
 export function permuteRows(x: tf.Tensor2D, order: Int32Array): tf.Tensor2D {
   return op(
@@ -17,7 +17,7 @@ export function permuteRows(x: tf.Tensor2D, order: Int32Array): tf.Tensor2D {
   );
 }
 
-/** The order that takes back another one. */
+/** The inverse of an order. */
 export function inverseOrder(order: Int32Array): Int32Array {
   const inverse = new Int32Array(order.length);
   order.forEach((from, to) => inverse[from] = to);

@@ -1,7 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { op } from "./op.ts";
 
-/** Angles of rotary positions, ready to be applied: cos and sin of [n, 1, d]. */
+/** Cosines and sines of rotary positions, each [n, 1, d]. */
 export interface RotaryTable {
   readonly cos: tf.Tensor3D;
   readonly sin: tf.Tensor3D;
@@ -12,7 +12,7 @@ export interface RotaryTable {
 /**
  * Rotates pairs of dimensions by their token's angles: y = x cos + turn(x) sin.
  *
- * The turn swaps halves, which as one small matrix product is a single operation instead of
+ * The turn swaps halves. One small matrix product does it in a single operation instead of
  * two slices, a negation and a concatenation. It is exact: the matrix holds 0, 1 and −1.
  *
  * @param x [n, heads, d]

@@ -1,11 +1,11 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { op } from "./op.ts";
 
-/** Logits held at once: about 64 MB whatever the vocabulary. */
+/** Logits in memory at once: about 64 MB for any vocabulary. */
 const FLOATS_AT_ONCE = 1 << 24;
 
 /**
- * Log-probability of one token a row: log softmax(hidden headᵀ / T)[token].
+ * Log-probability of one token per row: log softmax(hidden headᵀ / T)[token].
  *
  * Works in chunks of rows, and computes the logits a second time in the backward pass instead
  * of keeping them: dlogits = (onehot − p) dy / T.

@@ -8,7 +8,7 @@ import { windowOrder } from "./windows.ts";
 const NORM_EPSILON = 1e-6;
 
 /**
- * Qwen2.5-VL's: RMS norms, gated feed-forward layers, and most blocks look at windows of a frame
+ * Qwen2.5-VL's: RMS norms, gated feed-forward layers, and most blocks attend to windows of a frame
  * instead of the whole (Qwen2.5-VL, section 2.1.1).
  */
 export const vision: VisionParts = {

@@ -1,8 +1,8 @@
 import type { Grid } from "../qwen2_vl/mrope.ts";
 
-/** Patches laid out so that those of a window lie together. */
+/** Patches in an order that keeps those of a window together. */
 export interface WindowOrder {
-  /** Which patch lies in each place. */
+  /** Index of the patch in each place. */
   readonly order: Int32Array;
   /** Patches of each window, in order. */
   readonly lengths: readonly number[];
@@ -10,11 +10,11 @@ export interface WindowOrder {
 
 /**
  * Cuts each frame into windows of `side` x `side` visual tokens; those at the right and at the
- * lower edge are smaller where the frame is no multiple of them.
+ * lower edge are smaller if the frame is not a multiple of them.
  *
- * Frames stay where they are, so that blocks without windows see them whole. Within a frame
+ * The order of frames is kept, so that blocks without windows see them whole. Within a frame
  * the larger windows come first: windows of one size then attend as one batch. Their order
- * means nothing to the model, since each looks at itself alone.
+ * does not matter to the model, since a window attends only to itself.
  *
  * @param grids Frames, rows and columns of patches of each image.
  * @param merge Side of a visual token in patches.

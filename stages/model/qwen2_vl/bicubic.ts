@@ -1,6 +1,6 @@
 import type { RgbImage } from "../../../data/pictures/image.ts";
 
-/** Bits behind the point of the fixed-point weights. */
+/** Fractional bits of the fixed-point weights. */
 const PRECISION = 22;
 /** Catmull-Rom's parameter, and its reach in samples. */
 const A = -0.5, SUPPORT = 2;
@@ -8,7 +8,7 @@ const A = -0.5, SUPPORT = 2;
 /**
  * Pillow's 8-bit bicubic resampling, bit for bit (up to its version 12: horizontal pass first).
  *
- * The filter is Catmull-Rom, widened by the scale where a side shrinks. Weights are normalised
+ * The filter is Catmull-Rom, widened by the scale if a side shrinks. Weights are normalised
  * in doubles and rounded, half away from zero, to 22-bit fixed point; each pass rounds and
  * clips to 0…255. A side that keeps its length is not filtered.
  *

@@ -3,8 +3,8 @@ import { quoted } from "../../../data/short_text.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
 /**
- * Refuses a config.json of more layers than the checkpoint has parameters: to be asked before
- * the names of 10^9 layers are made.
+ * Refuses a config.json with more layers than the checkpoint has parameters. Call it before
+ * making the names of the layers, which may be 10^9.
  *
  * @param config config.json as it was read.
  * @throws {SyntaxError} Names the folder, what config.json says and what the weights hold.
@@ -20,12 +20,12 @@ export function checkLayerCounts(
   );
 }
 
-/** Of parameters that config.json does not name; the head of a tied model has 1.3 GB. */
+/** Most bytes of parameters that config.json does not name; the head of a tied model has 1.3 GB. */
 const MAX_OTHER_BYTES = 2 ** 31;
 
 /**
  * Compares a checkpoint's names and shapes with what config.json asks for. Parameters beyond
- * these are left alone: some tools save buffers, or the head of a tied model.
+ * these are allowed: some tools save buffers, or the head of a tied model.
  *
  * @param expected Shapes by published name.
  * @throws {SyntaxError} Names the folder, the parameter, its shape and the one expected.
@@ -38,7 +38,7 @@ export function checkCheckpoint(
   for (const [name, wanted] of expected) {
     if (!names.has(name)) {
       const remedy = name === "lm_head.weight"
-        ? "set tie_word_embeddings in config.json where the head is the embedding"
+        ? "set tie_word_embeddings in config.json if the head is the embedding"
         : "the weights are of another model than config.json; fetch both again";
       throw new SyntaxError(
         `${checkpoint.folder} has no parameter "${name}" of shape [${wanted}]: ${remedy}`,

@@ -22,15 +22,15 @@ export interface VisionConfig {
   readonly hiddenSize: number;
   /** Base of the 2-D rotary frequencies. */
   readonly ropeTheta: number;
-  /** Of Qwen2.5-VL alone, whose blocks look at windows. */
+  /** Only in Qwen2.5-VL, whose blocks attend within windows. */
   readonly windows?: WindowConfig;
 }
 
-/** Which blocks look at a window of a frame only, and how large it is. */
+/** Which blocks attend within windows of a frame, and the size of a window. */
 export interface WindowConfig {
   /** Side of a window in visual tokens; windows at the right and lower edge are smaller. */
   readonly side: number;
-  /** Blocks that look at the whole frame, counted from 0. */
+  /** Blocks that attend to the whole frame, counted from 0. */
   readonly fullBlocks: readonly number[];
 }
 
@@ -55,7 +55,7 @@ export interface TextConfig {
   readonly tieWordEmbeddings: boolean;
 }
 
-/** Ids of the tokens that have a meaning to the model. */
+/** Ids of the special tokens of the model. */
 export interface TokenIds {
   readonly image: number;
   readonly video: number;
@@ -70,7 +70,7 @@ export interface TokenIds {
 /** Families of models by `model_type` of config.json. */
 export type ModelType = "qwen2_vl" | "qwen2_5_vl";
 
-/** Everything that config.json says about the model's form; both families have the same. */
+/** The model's architecture as config.json describes it, in the same form for both families. */
 export interface Qwen2VlConfig {
   readonly modelType: ModelType;
   readonly vision: VisionConfig;
@@ -85,7 +85,7 @@ const tokenId = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const endIds = v.union([tokenId, v.pipe(v.array(tokenId), v.maxLength(100))]);
 /** A finite number above 0. */
 export const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
-/** Base of rotary frequencies: one beyond leaves 32-bit floats. Published ones: 1e4 to 1e7. */
+/** Base of rotary frequencies: a larger one exceeds 32-bit floats. Published ones: 1e4 to 1e7. */
 const ropeTheta = v.pipe(v.number(), v.minValue(1), v.maxValue(1e12));
 /** Images have red, green and blue. */
 export const channels = v.optional(v.literal(3));
@@ -160,17 +160,17 @@ export function parseConfig(json: unknown, where: string): Qwen2VlConfig {
   });
 }
 
-/** How a family's file describes its vision tower. */
+/** How the config.json of a family describes its vision tower. */
 export interface VisionReader<S extends v.GenericSchema> {
   readonly modelType: ModelType;
-  /** Key of the width that the tower hands on to the text model. */
+  /** Key of the tower's output width. */
   readonly widthKey: string;
   /** Of `vision_config`. */
   readonly schema: S;
   read(vision: v.InferOutput<S>, wrong: Wrong): VisionConfig;
 }
 
-/** Reads a config.json whose vision tower is a family's own, and all else as in Qwen2-VL. */
+/** Reads a config.json in which only the vision tower differs from Qwen2-VL's. */
 export function parseFamilyConfig<S extends v.GenericSchema>(
   json: unknown,
   where: string,
@@ -213,7 +213,7 @@ export function parseFamilyConfig<S extends v.GenericSchema>(
   return config;
 }
 
-/** Makes the error for a key and what is wrong with it. */
+/** The error for a key and what is wrong with it. */
 export type Wrong = (key: string, message: string) => SyntaxError;
 
 function textConfig(

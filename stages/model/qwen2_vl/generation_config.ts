@@ -1,7 +1,7 @@
 import * as v from "npm:valibot@1.5.0";
 import { checkJson } from "../../../data/files/check_json.ts";
 
-/** What generation_config.json proposes; absent is what it does not say. */
+/** The defaults of generation_config.json; what it does not name is absent. */
 export interface GenerationConfig {
   /** Tokens that end a completion. */
   readonly eosTokenIds?: readonly number[];

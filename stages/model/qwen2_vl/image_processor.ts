@@ -15,26 +15,26 @@ export interface Preprocessor {
   readonly mergeSize: number;
   readonly minPixels: number;
   readonly maxPixels: number;
-  /** Multiplies a byte before the mean is taken off: 1/255. */
+  /** Multiplies a byte before the mean is subtracted: 1/255. */
   readonly rescaleFactor: number;
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
 }
 
-/** An image as the vision tower takes it. */
+/** An image as input of the vision tower. */
 export interface ProcessedImage {
   /** [patches, channels · frames · patchSize · patchSize]. */
   readonly pixelValues: Float32Array<ArrayBuffer>;
   readonly grid: Grid;
 }
 
-/** Most that `max_pixels` may be; published models have 12,845,056. */
+/** Largest `max_pixels`; published models have 12,845,056. */
 const MOST_PIXELS = 2 ** 26;
 /** Most patches of the smallest image: attention is quadratic in them. Published: 16. */
 const MOST_PATCHES = 2048;
 /** Longest side of a visual token in pixels; published models have 28. */
 const MOST_SIDE = 1024;
-/** Most that a level of a pixel may become; Qwen2-VL's are within 3. */
+/** Largest absolute value of a normalised level; Qwen2-VL's are within 3. */
 const MAX_LEVEL = 1e6;
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -63,7 +63,7 @@ const schema = v.object({
     0.27577711,
   ]),
   rescale_factor: v.nullish(positive, 1 / 255),
-  // The model was trained with these steps; a file that turns one off means another model.
+  // The model was trained with these steps; a file that turns one off belongs to another model.
   do_resize: v.nullish(v.literal(true)),
   do_rescale: v.nullish(v.literal(true)),
   do_normalize: v.nullish(v.literal(true)),
@@ -126,7 +126,7 @@ function checkSizes(preprocessor: Preprocessor, where: string): void {
   );
 }
 
-/** Limits of a resized image's area that take the place of the model's own. */
+/** Limits of a resized image's area, instead of the model's own. */
 export interface PixelLimits {
   /** Smaller images are enlarged to this area. @default the model folder's */
   readonly minPixels?: number;
@@ -135,10 +135,10 @@ export interface PixelLimits {
 }
 
 /**
- * A preprocessor with other limits of the area: fewer pixels are fewer visual tokens, and less
- * time and memory.
+ * A preprocessor with other limits of the area: fewer pixels mean fewer visual tokens, less
+ * time and less memory.
  *
- * @throws {RangeError} If the least would be more than the most.
+ * @throws {RangeError} If the minimum is above the maximum.
  */
 export function withPixelLimits(
   preprocessor: Preprocessor,
@@ -146,7 +146,7 @@ export function withPixelLimits(
 ): Preprocessor {
   if (minPixels > maxPixels) {
     throw new RangeError(
-      `A picture cannot have at least ${minPixels} and at most ${maxPixels} pixels: ` +
+      `An image cannot have at least ${minPixels} and at most ${maxPixels} pixels: ` +
         "change minPixels or maxPixels",
     );
   }
@@ -210,8 +210,8 @@ export function processImage(
 const tables = new WeakMap<Preprocessor, Float32Array>();
 
 /**
- * What each of the 256 levels becomes, [channel, level], rounded to a float after each step as
- * the reference is.
+ * The normalised value of each of the 256 levels, [channel, level], rounded to a float after each
+ * step as in the reference.
  */
 function levels(preprocessor: Preprocessor): Float32Array {
   const known = tables.get(preprocessor);

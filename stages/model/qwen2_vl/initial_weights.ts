@@ -4,8 +4,8 @@ import { expectedShapes } from "./expected_shapes.ts";
 
 /**
  * Fresh parameters: norms 1, biases 0, embeddings normal with deviation 0.02, and matrices
- * normal with variance 1 / (3 · inputs), that of PyTorch's linear layers: 0.02 throughout suits
- * models a hundred times as wide, and slows the embedded model's vision tower down.
+ * normal with variance 1 / (3 · inputs), as in PyTorch's linear layers: 0.02 throughout suits
+ * models a hundred times as wide, and slows the learning of the embedded model's vision tower.
  *
  * @param seed The same seed gives the same parameters on every backend.
  * @returns Tensors that the caller owns, by published name.

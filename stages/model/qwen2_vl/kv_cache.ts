@@ -13,10 +13,10 @@ interface KeysValues {
 }
 
 /**
- * What decoding remembers: each question's prompt once, and the tokens of its G completions.
+ * The state of decoding: each question's prompt once, and the tokens of its G completions.
  *
- * Batches are ordered question, key head, completion, so that all queries which share a
- * prompt's key head lie in one matrix.
+ * Batches are ordered question, key head, completion, so that all queries that share a
+ * prompt's key head are in one matrix.
  */
 export interface KvCache {
   readonly questions: number;
@@ -38,7 +38,7 @@ export function disposeCache({ prompt, own, promptMask }: KvCache): void {
 /**
  * Runs prompts through the decoder once, for `completions` continuations each.
  *
- * @param prompts One row a question, without blocks.
+ * @param prompts One row per question, without blocks.
  * @param lengths Tokens of each prompt.
  * @returns Logits of the first token of each question, [questions, vocabulary], and the cache.
  */
@@ -109,8 +109,8 @@ function promptMask(lengths: readonly number[], length: number, kvHeads: number)
 /**
  * Feeds one token to every completion.
  *
- * The cache given is used up: its own keys and values are replaced in the one returned, its
- * prompts live on there.
+ * The given cache cannot be used afterwards: the returned one replaces its keys and values and
+ * keeps its prompts.
  *
  * @param tokens [questions · completions], question by question.
  * @param positions Position of each token, the same on all three axes.
@@ -174,12 +174,12 @@ export function decode(
 }
 
 /**
- * The cache of some completions alone, each as a question of its own: for the few that go on
- * when most have ended, since a decoding step costs as much as its rows.
+ * The cache of some of the completions, each as its own question: for the few that continue
+ * when most have ended, since the cost of a decoding step grows with its rows.
  *
- * The cache given is used up.
+ * The given cache cannot be used afterwards.
  *
- * @param rows Indices in [0, questions · completions), in the order that they shall have.
+ * @param rows Indices in [0, questions · completions), in their new order.
  */
 export function keepCompletions(cache: KvCache, rows: readonly number[]): KvCache {
   const { questions, completions } = cache;

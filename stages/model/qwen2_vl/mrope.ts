@@ -12,13 +12,13 @@ export function visualTokens([t, h, w]: Grid, spatialMergeSize: number): number 
  * Positions of a row's tokens for M-RoPE.
  *
  * Text has the same number in all three rows and counts up by one. The tokens of an image
- * have (start + frame, start + row, start + column) of the merged grid; text goes on at one
+ * have (start + frame, start + row, start + column) of the merged grid; text continues at one
  * more than the largest of these.
  *
  * @param ids One row without padding: prompt, or prompt and completion.
  * @param grids One per image, in the order of the images.
  * @returns `positions` [3, tokens], rows time, height, width; `delta`: what to add to a
- * token's index to have the position of text that follows, so the next token has
+ * token's index for the position of the text that follows, so the next token has
  * `ids.length + delta` in all three rows.
  * @throws {RangeError} If the row's image tokens and the grids do not fit each other.
  */

@@ -2,7 +2,7 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { parameter, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
-/** The output head: lm_head, or the token embeddings where the two are tied. [vocabulary, hiddenSize] */
+/** The output head, [vocabulary, hiddenSize]: lm_head, or the token embeddings if they are tied. */
 export function outputHead(weights: Weights, config: Qwen2VlConfig): tf.Tensor2D {
   return parameter(
     weights,

@@ -14,13 +14,13 @@ export interface SharedRow {
   readonly blocks: readonly Segment[];
 }
 
-/** Packed rows, and where each block begins: `blockStarts[row][block]` in [0, length). */
+/** Packed rows, and the start of each block: `blockStarts[row][block]` in [0, length). */
 export interface PackedRows extends Packed {
   readonly blockStarts: readonly (readonly number[])[];
 }
 
 /**
- * Lays a prefix and its blocks out in one row, so that the prefix is computed once: P + Σ Rᵢ
+ * Puts a prefix and its blocks in one row, so that the prefix is computed once: P + Σ Rᵢ
  * tokens instead of Σ (P + Rᵢ). Rows are padded on the right to the longest.
  *
  * The caller disposes of `mask`.
@@ -59,7 +59,7 @@ export function packRows(rows: readonly SharedRow[], imageToken: number): Packed
       }
       start += size;
     }
-    // Padding looks at itself, so that no line of the softmax is empty.
+    // Padding attends to itself, so that no line of the softmax is empty.
     for (let column = start; column < length; column++) {
       mask[(row * length + column) * length + column] = 0;
     }
@@ -76,7 +76,7 @@ export function packRows(rows: readonly SharedRow[], imageToken: number): Packed
   };
 }
 
-/** Text that follows at `position`: all three axes count up together. */
+/** Text that starts at `position`: all three axes count up together. */
 export function textSegment(tokenIds: readonly number[], position: number): Segment {
   const size = tokenIds.length;
   return {

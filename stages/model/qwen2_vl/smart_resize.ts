@@ -2,7 +2,7 @@ import { isStrip, MAX_ASPECT_RATIO } from "../../../data/pictures/aspect_ratio.t
 
 /**
  * The size at which Qwen2-VL sees an image: both sides multiples of `factor`, the area in
- * [minPixels, maxPixels], the shape nearly kept.
+ * [minPixels, maxPixels], the aspect ratio nearly kept.
  *
  * Rounds half to even, as Python does: 42 / 28 and 70 / 28 both give 2. A side is never less
  * than `factor`, so very long images may exceed `maxPixels`.
@@ -26,7 +26,7 @@ export function smartResize(
 ): { readonly height: number; readonly width: number } {
   if (!(Math.min(height, width) >= 1) || isStrip({ height, width })) {
     throw new RangeError(
-      `A picture of ${width} x ${height} pixels cannot be shown to the model: one side may be ` +
+      `An image of ${width} x ${height} pixels cannot be shown to the model: one side may be ` +
         `at most ${MAX_ASPECT_RATIO} times the other; crop it`,
     );
   }

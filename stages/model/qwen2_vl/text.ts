@@ -7,7 +7,7 @@ import { replaceRows } from "../ops/replace_rows.ts";
 import { dense, parameter, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
-/** Token rows side by side, padded to one length; the mask says who may look at whom. */
+/** Rows of tokens, padded to one length; the mask says which tokens attend to which. */
 export interface Packed {
   readonly rows: number;
   readonly length: number;
@@ -15,13 +15,13 @@ export interface Packed {
   readonly tokenIds: Int32Array;
   /** M-RoPE positions, [3 · rows · length]: time, height, width. */
   readonly positions: Int32Array;
-  /** [rows, length, length]: 0 where the query (second axis) may look, −1e9 elsewhere. */
+  /** [rows, length, length]: 0 where the query (second axis) may attend, −1e9 elsewhere. */
   readonly mask: tf.Tensor3D;
   /** Flat index of each image token, in the order of the vision features. */
   readonly imageSlots: Int32Array;
 }
 
-/** What a query may not see gets this added to its score. */
+/** Added to the score of keys that a query may not attend to. */
 export const MASKED = -1e9;
 
 /** Attention between projected tokens: q [n, heads, d], k and v [n, kvHeads, d] → [n, heads, d]. */
@@ -36,7 +36,7 @@ export type Attend = (
  * Qwen2-VL's text decoder over packed rows.
  *
  * @param visionFeatures [imageSlots.length, hiddenSize]
- * @param tap Is shown the hidden states after one layer.
+ * @param tap Receives the hidden states after one layer.
  * @returns Final-normed hidden states, [rows · length, hiddenSize].
  */
 export function textTower(
@@ -74,7 +74,7 @@ export function tokenEmbeddings(
   const features = visionFeatures?.shape[0] ?? 0;
   if (features !== imageSlots.length) {
     throw new RangeError(
-      `The prompt holds ${imageSlots.length} image tokens, the pictures give ${features} features: expand one image token per merged patch`,
+      `The prompt holds ${imageSlots.length} image tokens, the images give ${features} features: expand one image token per merged patch`,
     );
   }
   return visionFeatures === undefined || features === 0
@@ -83,8 +83,8 @@ export function tokenEmbeddings(
 }
 
 /**
- * The decoder's layers and final norm, whatever attention looks at. A layer frees what it no
- * longer needs: what `attend` wants to have afterwards it keeps with `tf.keep`.
+ * The decoder's layers and final norm, with any attention. A layer frees what it no
+ * longer needs; `attend` keeps tensors that it needs afterwards with `tf.keep`.
  *
  * @param x [n, hiddenSize]
  * @returns [n, hiddenSize]
@@ -128,7 +128,7 @@ export function decoderLayers(
 
 /**
  * M-RoPE: pair i of a head turns by position · θ^(−2i/d), with the position in time, height or
- * width according to the section that i lies in (Qwen2-VL, section 2.1).
+ * width according to the section of i (Qwen2-VL, section 2.1).
  *
  * @param positions [3 · n]
  */

@@ -6,7 +6,7 @@ import type { Qwen2VlConfig } from "./config.ts";
 import type { Grid } from "./mrope.ts";
 import { frameLengths, type Run, runsOf } from "./vision_attention.ts";
 
-/** What the vision tower of a family has of its own; the rest is `visionTower`. */
+/** What differs between the vision towers of families; the rest is `visionTower`. */
 export interface VisionParts {
   /** A layer's norm by its name, "visual.blocks.0.norm1": [n, embedDim] to the same. */
   norm(weights: Weights, name: string, x: tf.Tensor2D): tf.Tensor2D;
@@ -15,17 +15,17 @@ export interface VisionParts {
   layout(config: Qwen2VlConfig, grids: readonly Grid[]): VisionLayout;
 }
 
-/** How the patches of images lie, and which of them look at each other. */
+/** The order of the patches of images, and which of them attend to each other. */
 export interface VisionLayout {
-  /** Which patch lies in each place; as they come where absent. */
+  /** Index of the patch in each place. Default: their own order. */
   readonly order?: Int32Array;
-  /** Who looks at whom in a layer. */
+  /** Which patches attend to each other in a layer. */
   runs(layer: number): readonly Run[];
 }
 
 const NORM_EPSILON = 1e-6;
 
-/** Qwen2-VL's: each frame of each image looks at itself alone. */
+/** Qwen2-VL's: each frame of each image attends only to itself. */
 export const vision: VisionParts = {
   norm: (weights, name, x) =>
     layerNorm(

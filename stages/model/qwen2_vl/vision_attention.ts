@@ -5,7 +5,7 @@ import { dense, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 import { type Grid, visionPositions } from "./mrope.ts";
 
-/** Neighbouring groups of equally many patches; each group looks at itself alone. */
+/** Neighbouring groups of equally many patches; each group attends only to itself. */
 export interface Run {
   /** First patch. */
   readonly start: number;
@@ -33,11 +33,11 @@ export function runsOf(lengths: readonly number[]): Run[] {
 }
 
 /**
- * Attention of a block of the vision tower, its projections included.
+ * Attention of a block of the vision tower, with its projections.
  *
  * @param block Name of the block, "visual.blocks.0".
  * @param x [patches, width]
- * @param runs Who looks at whom; they cover all patches.
+ * @param runs Which patches attend to each other; they cover all patches.
  * @returns [patches, width]
  */
 export function visionAttention(
@@ -70,7 +70,7 @@ export function visionAttention(
  * Two-dimensional rotary positions: half of a head's pairs turn with the row, half with the
  * column.
  *
- * @param order Which patch lies in each place; as they come where absent.
+ * @param order Index of the patch in each place. Default: their own order.
  */
 export function visionRotary(
   config: Qwen2VlConfig,

@@ -1,5 +1,5 @@
 /**
- * Refuses values of a weight file that are NaN or infinite: whatever they meet becomes NaN.
+ * Refuses values of a weight file that are NaN or infinite: they would turn results into NaN.
  *
  * @param where The file or folder, for the message.
  * @param name Of the parameter.
@@ -19,12 +19,12 @@ export function checkFinite(values: Float32Array, where: string, name: string): 
     `${where}: value ${at} of parameter "${name}" is ${
       values[at]
     }, which no model works ` +
-      "with: fetch the weights again, or take a checkpoint from before training diverged",
+      "with: fetch the weights again, or use a checkpoint from before training diverged",
   );
 }
 
 /**
- * Keeps damaged numbers out of files: a checkpoint with them would take a good one's place.
+ * Keeps damaged numbers out of files: a checkpoint with them would replace a good one.
  *
  * @param name Of the parameter, for the message.
  * @throws {RangeError} If one of the values is not finite: names the parameter.
@@ -40,7 +40,7 @@ export function checkSavable(values: Float32Array, name: string): void {
 }
 
 function areFinite(values: Float32Array): boolean {
-  // An exponent of ones alone carries into the sign; twice as quick as arithmetic on floats.
+  // An exponent of ones alone carries into the sign; twice as fast as arithmetic on floats.
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   let seen = 0;
   for (let i = 0; i < bits.length; i++) seen |= (bits[i]! & 0x7f800000) + 0x00800000;

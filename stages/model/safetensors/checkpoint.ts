@@ -20,13 +20,13 @@ export interface Checkpoint {
    */
   dtype(name: string): string;
   /**
-   * A parameter as 32-bit floats, whatever its dtype.
+   * A parameter as 32-bit floats, from any dtype.
    *
    * @throws {RangeError} If there is no parameter of this name.
    */
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
   /**
-   * A parameter's bytes as they lie in the file (little-endian).
+   * A parameter's bytes as they are in the file (little-endian).
    *
    * @throws {RangeError} If there is no parameter of this name.
    */
@@ -36,24 +36,24 @@ export interface Checkpoint {
 
 const SINGLE = "model.safetensors";
 const INDEX = "model.safetensors.index.json";
-/** Files of weights; the largest published models have 200. */
+/** Most files of weights; the largest published models have 200. */
 const MAX_SHARDS = 1000;
-/** Bytes of an index, 100 a parameter. */
+/** Most bytes of an index, at 100 per parameter. */
 const MAX_INDEX_BYTES = 2 ** 25;
 const indexSchema = v.object({
-  // A file of this folder: an index from elsewhere must not reach outside of it.
+  // A file of this folder: an untrusted index must not reach outside of it.
   weight_map: v.record(
     v.string(),
     v.pipe(
       v.string(),
-      v.regex(/^[^/\\]+\.safetensors$/, "the name of a .safetensors file beside it"),
+      v.regex(/^[^/\\]+\.safetensors$/, "the name of a .safetensors file next to it"),
     ),
   ),
 });
 
 /**
  * Opens the weights of a model folder: model.safetensors, or the shards that
- * model.safetensors.index.json names. Both namings of parameters come out as the published one.
+ * model.safetensors.index.json names. Both namings of parameters become the published one.
  *
  * @throws {Deno.errors.NotFound} If the folder or one of its shards is missing.
  * @throws {TypeError} If one of the files is not a regular file.

@@ -2,7 +2,7 @@ import { nestsDeeper } from "../../../data/files/json_shape.ts";
 import { printable, quoted as show } from "../../../data/short_text.ts";
 import { jsonFault } from "./strict_json.ts";
 
-/** Bytes an element has, by the dtype's name in the format. */
+/** Bytes per element, by the dtype's name in the format. */
 export const ELEMENT_BYTES: ReadonlyMap<string, number> = new Map([
   ["BOOL", 1],
   ["U8", 1],
@@ -24,10 +24,10 @@ export const ELEMENT_BYTES: ReadonlyMap<string, number> = new Map([
 /** The longest header that the format allows, in bytes. */
 export const MAX_HEADER_BYTES = 100_000_000;
 
-/** Objects and lists in each other: a header takes three. */
+/** Most levels of nested objects and lists: a header needs three. */
 const MAX_DEPTH = 8;
 
-/** Names in a header, four a tensor: the largest published files have 10,000 tensors. */
+/** Most names in a header, four per tensor: the largest published files have 10,000 tensors. */
 const MAX_NAMES = 400_000;
 
 /** What a file says about one tensor. */
@@ -41,7 +41,7 @@ export interface TensorHeader {
   readonly end: number;
 }
 
-/** A checked header: tensors lie inside the file, fit their shapes and do not overlap. */
+/** A checked header: tensors are inside the file, fit their shapes and do not overlap. */
 export interface Header {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: ReadonlyMap<string, TensorHeader>;
@@ -153,7 +153,7 @@ function tensorHeader(
   return { dtype, shape, begin, end };
 }
 
-/** The format allows neither overlaps nor gaps nor bytes after the last tensor. */
+/** The format allows no overlaps, no gaps and no bytes after the last tensor. */
 function checkLayout(
   tensors: ReadonlyMap<string, TensorHeader>,
   start: number,

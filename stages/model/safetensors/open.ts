@@ -10,12 +10,12 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: ReadonlyMap<string, TensorHeader>;
   /**
-   * One tensor, row by row, as 32-bit floats whatever its dtype.
+   * One tensor, row by row, as 32-bit floats, from any dtype.
    *
    * @throws {RangeError} If the file has no tensor of this name.
    */
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
-  /** One tensor's bytes as they lie in the file (little-endian). */
+  /** One tensor's bytes as they are in the file (little-endian). */
   readBytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Closes the file; reading is an error from then on. */
   close(): void;
@@ -27,7 +27,7 @@ export interface SafetensorsFile {
  * @throws {Deno.errors.NotFound} If there is no such file.
  * @throws {TypeError} If the path is a folder, pipe, socket or device.
  * @throws {SyntaxError} If the file is damaged: names the file, the key, its value and
- * the remedy. Nothing is read before all offsets have been checked.
+ * the remedy. Nothing is read before all offsets are checked.
  *
  * @example
  * ```ts
@@ -103,7 +103,9 @@ async function readHeader(file: Deno.FsFile, path: string) {
     new SyntaxError(
       `${path}: ${message}: the file is damaged or not safetensors; fetch or write it again`,
     );
-  if (size < 8) throw wrong(`it has ${size} bytes, and a header's length alone takes 8`);
+  if (size < 8) {
+    throw wrong(`it has ${size} bytes, and the length of a header alone needs 8`);
+  }
   const prefix = new Uint8Array(8);
   await fill(file, path, 0, prefix);
   const length = new DataView(prefix.buffer).getBigUint64(0, true);
@@ -115,13 +117,13 @@ async function readHeader(file: Deno.FsFile, path: string) {
   return parseHeader(bytes, size, path);
 }
 
-/** A file with holes can be larger than the disk: names the tensor that no memory holds. */
+/** A sparse file can be larger than the disk: names the tensor that does not fit into memory. */
 function withoutRoom(path: string, name: string) {
   return (cause: unknown): never => {
     if (!(cause instanceof RangeError)) throw cause;
     throw new RangeError(
       `${path}: tensor ${quoted(name)} does not fit into memory (${cause.message}): ` +
-        "take a smaller model, or fetch the file again",
+        "use a smaller model, or fetch the file again",
       { cause },
     );
   };

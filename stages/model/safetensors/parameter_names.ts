@@ -1,7 +1,7 @@
 /**
  * A parameter's or module's name as the published checkpoints write it: `visual.…`,
  * `model.layers.…`, `lm_head.weight`. Newer tools write `model.visual.…` and
- * `model.language_model.…`; a published name comes back as it is.
+ * `model.language_model.…`; a published name is returned as it is.
  *
  * @example
  * ```ts

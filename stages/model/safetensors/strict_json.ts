@@ -1,9 +1,9 @@
 import { printable } from "../../../data/short_text.ts";
 
 /**
- * What JSON.parse lets pass: a name that comes twice in an object, of which it keeps the last,
+ * Finds what JSON.parse accepts: a name that occurs twice in an object, of which it keeps the last,
  * and more than `most` names in all. Undefined if there is neither; the rest is JSON.parse's
- * to judge.
+ * to check.
  */
 export function jsonFault(text: string, most: number): string | undefined {
   /** Names so far of each open object; undefined for a list. */

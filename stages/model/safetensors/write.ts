@@ -9,10 +9,10 @@ export interface TensorEntry {
 }
 
 /**
- * Writes a safetensors file: to a temporary name beside it, flushed to the disk, then renamed,
+ * Writes a safetensors file: under a temporary name next to it, flushed to the disk, then renamed,
  * so that the path holds the old file or the new one and never a part.
  *
- * Tensors are laid out by name, so equal content gives equal bytes.
+ * Tensors are sorted by name, so equal content gives equal bytes.
  *
  * @param metadata Kept in the file; readers of PyTorch want `format: "pt"`, the default.
  * @param dtype Precision in the file; rounded to the nearest, ties to even.

@@ -1,6 +1,6 @@
 import { ELEMENT_BYTES } from "./header.ts";
 
-/** A tensor whose bytes are asked for when it is its turn to be written. */
+/** A tensor whose bytes are read when it is its turn to be written. */
 export interface StreamedTensor {
   readonly name: string;
   /** As the format names it: "F32", "BF16", … */
@@ -17,9 +17,9 @@ export function tensorBytes({ dtype, shape }: Pick<StreamedTensor, "dtype" | "sh
 
 /**
  * Writes a safetensors file tensor by tensor, so that one tensor is in memory at a time: to a
- * temporary name beside it, flushed to the disk, then renamed.
+ * temporary name next to it, flushed to the disk, then renamed.
  *
- * Tensors are laid out as the reference library does it: widest dtype first, then by name.
+ * Tensors are sorted as in the reference library: widest dtype first, then by name.
  *
  * @param metadata Kept in the file; readers of PyTorch want `format: "pt"`, the default.
  * @throws {RangeError} If a name comes twice, or a tensor gives other bytes than its shape

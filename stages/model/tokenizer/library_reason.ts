@@ -1,12 +1,12 @@
 import { printable } from "../../../data/short_text.ts";
 
-/** What JavaScript says where a library meets a value that it did not expect. */
+/** Messages of JavaScript if a library meets a value that it did not expect. */
 const OF_THE_LANGUAGE =
   /^Cannot (read|set|convert|destructure|access)|is not (a function|iterable|a constructor|defined)|undefined (is|\()/;
 
 /**
- * Why a library could not use something from a file, in words for a message: its own, or, if it
- * stumbled over a value of another kind, just that.
+ * Why a library could not use something from a file, for a message: the library's own words, or,
+ * if it met a value of another kind, just that.
  *
  * @example
  * ```ts

@@ -9,29 +9,29 @@ import { withinTime } from "../../within_time.ts";
 /** The token that stands for one merged visual token of an image. */
 export const IMAGE_TOKEN = "<|image_pad|>";
 
-/** Characters of a text, after images have got their tokens: 16,384 of these have 213,000. */
+/** Most characters of a text, with the tokens of images: 16,384 of these have 213,000. */
 const MAX_TEXT = 2_000_000;
-/** Seconds that making a tokenizer may take; Qwen2-VL's takes 0.5. */
+/** Most seconds for making a tokenizer; Qwen2-VL's takes 0.5. */
 const SECONDS_TO_BUILD = 9;
-/** Seconds that encoding may take: least, for each character more, and most. Qwen2-VL: 2e-6. */
+/** Time limit of encoding in seconds: least, per character, and most. Qwen2-VL takes 2e-6 each. */
 const SECONDS = 2, SECONDS_A_CHARACTER = 2e-5, MOST_SECONDS = 9;
 
 /** Text to token ids and back. */
 export interface Tokenizer {
   /** Number of tokens; the model's embedding may have more rows. */
   readonly size: number;
-  /** Tokens with a meaning of their own, such as `<|im_end|>`, and their ids. */
+  /** Special tokens, such as `<|im_end|>`, and their ids. */
   readonly specialIds: ReadonlyMap<string, number>;
   /**
-   * Special tokens written in the text become their ids; nothing is added.
+   * Special tokens in the text become their ids; nothing is added.
    *
    * @throws {RangeError} If the text has more than 2 million characters, or its encoding, by a
    * regular expression of tokenizer.json, takes more than 2 s and 20 µs a character.
    */
   encode(text: string): number[];
-  /** Bytes that are no UTF-8 come out as U+FFFD. */
+  /** Bytes that are not UTF-8 become U+FFFD. */
   decode(ids: readonly number[], options?: { readonly skipSpecial?: boolean }): string;
-  /** A token as the vocabulary writes it; undefined for an id without token. */
+  /** A token as the vocabulary writes it; `undefined` for an id without a token. */
   token(id: number): string | undefined;
   /** Id of a token as the vocabulary writes it; undefined if there is none. */
   id(token: string): number | undefined;
@@ -74,7 +74,7 @@ const fileSchema = v.looseObject({
  * @param config tokenizer_config.json.
  * @param where The file's name, for messages.
  * @throws {SyntaxError} Names the file, the path in the JSON and what was expected there, or
- * the image token where the tokenizer has none.
+ * the image token if the tokenizer has none.
  */
 export function createTokenizer(json: unknown, config: object, where: string): Tokenizer {
   const file = checkJson(fileSchema, json, where);
@@ -121,7 +121,7 @@ function build(file: object, config: object, where: string): HubTokenizer {
     return withinTime(SECONDS_TO_BUILD, () => new HubTokenizer(file, config));
   } catch (cause) {
     throw new SyntaxError(
-      `${where} is no tokenizer that can be used (${libraryReason(cause)}): ` +
+      `${where} is not a usable tokenizer (${libraryReason(cause)}): ` +
         `fetch the model's tokenizer.json again`,
       { cause },
     );
@@ -149,14 +149,14 @@ function encode(hub: HubTokenizer, text: string, where: string): number[] {
       { cause },
     );
   }
-  // What neither the vocabulary nor an unknown token covers has no id.
+  // Text that neither the vocabulary nor an unknown token covers has no id.
   if (!ids.every((id) => id !== undefined)) {
     throw new RangeError(
       `${where} has no token for a part of the text ${start()}: use the published ` +
         "tokenizer.json",
     );
   }
-  // A byte is a token at most; composed characters can come apart into twice the bytes.
+  // A byte is one token at most; composed characters can decompose into twice the bytes.
   const most = () => 2 * new TextEncoder().encode(text).length + 64;
   if (ids.length <= text.length || ids.length <= most()) return ids;
   throw new RangeError(
@@ -201,7 +201,7 @@ function byteAlphabet(): Map<string, number> {
   return alphabet;
 }
 
-/** A token's bytes; one that has a character outside of the byte alphabet is plain text. */
+/** A token's bytes; a token with a character outside of the byte alphabet is plain text. */
 function tokenBytes(token: string): number[] {
   const bytes = [...token].map((character) => BYTE_OF.get(character));
   return bytes.every((byte) => byte !== undefined)

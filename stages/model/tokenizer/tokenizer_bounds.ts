@@ -1,6 +1,6 @@
 import { printable, quoted } from "../../../data/short_text.ts";
 
-/** The parts of tokenizer.json that a stranger can make too large. */
+/** The parts of an untrusted tokenizer.json that can be too large. */
 export interface TokenizerParts {
   readonly added_tokens: readonly { readonly id: number; readonly content: string }[];
   readonly normalizer: unknown;
@@ -12,21 +12,21 @@ export interface TokenizerParts {
   };
 }
 
-/** Of the vocabulary and of merges; Qwen2-VL has 151,643 and 151,387. */
+/** Most entries of the vocabulary and of merges; Qwen2-VL has 151,643 and 151,387. */
 const MAX_ENTRIES = 2 ** 20;
-/** Of ids, which may leave some out. */
+/** Largest id; ids may have gaps. */
 const MAX_ID = 2 ** 22;
-/** Of added tokens; Qwen2-VL has 14. */
+/** Most added tokens; Qwen2-VL has 14. */
 const MAX_ADDED = 100_000, MAX_ADDED_CHARACTERS = 1_000_000;
-/** Characters of a token; Qwen2-VL's longest has 128. */
+/** Most characters of a token; Qwen2-VL's longest has 128. */
 const MAX_TOKEN = 1024;
-/** Of normalizers, pre-tokenizers and post-processors; Qwen2-VL has four. */
+/** Most normalizers, pre-tokenizers and post-processors; Qwen2-VL has four. */
 const MAX_STEPS = 64;
-/** Characters of a regular expression; Qwen2-VL's has 116. */
+/** Most characters of a regular expression; Qwen2-VL's has 116. */
 const MAX_REGEX = 4096;
-/** By how much a text may grow on its way; in Qwen2-VL it is 9. */
+/** Most that a text may grow; in Qwen2-VL it grows 9 times. */
 const MAX_GROWTH = 64;
-/** Characters that are written at the ends of words. */
+/** Most characters of a suffix that marks the ends of words. */
 const MAX_AFFIX = 64;
 
 const TEXTS = [
@@ -38,8 +38,8 @@ const TEXTS = [
 
 /**
  * Refuses a tokenizer.json with which a text of normal length takes gigabytes or hours: steps
- * that multiply a text's length, steps without number, tokens without number, ids that stand
- * for two tokens. What a regular expression costs is left to a deadline.
+ * that multiply a text's length, too many steps, too many tokens, ids that stand
+ * for two tokens. The cost of a regular expression is limited by a deadline.
  *
  * @param config tokenizer_config.json.
  * @param where The file's name, for messages.
@@ -88,7 +88,7 @@ export function checkTokenizer(
 
 type Wrong = (message: string) => SyntaxError;
 
-/** Tokens are short, and only an added one may repeat an id, that of the same text in the vocabulary. */
+/** Tokens are short, and only an added token may repeat an id: that of its text in the vocabulary. */
 function tokensById(
   names: readonly string[],
   { model, added_tokens }: TokenizerParts,
@@ -116,7 +116,7 @@ function tokensById(
   return tokens;
 }
 
-/** A step of those that a text goes through. */
+/** A step of encoding a text. */
 interface Step {
   readonly type?: unknown;
   readonly pattern?: { readonly Regex?: unknown; readonly String?: unknown };
@@ -136,7 +136,7 @@ const GROWTH: Readonly<Record<string, (step: Step) => number>> = {
   StripAccents: () => 1,
   Prepend: ({ prepend }) => 1 + length(prepend),
   Replace: ({ pattern, content }) => {
-    // A "$" would be read as JavaScript's, and can stand for the whole text.
+    // JavaScript reads a "$" as a reference, which can stand for the whole text.
     if (typeof content === "string" && content.includes("$")) return Infinity;
     const found = typeof pattern?.String === "string" ? pattern.String.length : 0;
     return found > 0 ? Math.max(1, length(content) / found) : 1 + length(content);
@@ -149,7 +149,7 @@ const GROWTH: Readonly<Record<string, (step: Step) => number>> = {
   WhitespaceSplit: () => 1,
 };
 
-/** Of post-processors, which see no text: nothing is added to what is encoded. */
+/** Post-processors see no text, because nothing is added to what is encoded. */
 const POST_PROCESSORS = ["ByteLevel", "TemplateProcessing"];
 
 function length(text: unknown): number {
@@ -196,7 +196,7 @@ function checkSteps(parts: TokenizerParts, wrong: Wrong): void {
   }
 }
 
-/** A step, or those of a sequence and of sequences in it. */
+/** A step, or the steps of a sequence, nested ones included. */
 function flat(step: unknown, key: string): readonly Step[] {
   if (step === null || step === undefined) return [];
   const { type, [key]: inner } = step as Record<string, unknown>;

@@ -6,8 +6,8 @@ import { checkFinite } from "../safetensors/check_finite.ts";
  * All parameters of a checkpoint by published name, widened to 32-bit floats; the caller owns
  * them.
  *
- * They are read and handed over to the engine one after another, so that beside the weights
- * themselves there is never more than one of them in memory.
+ * They are read and handed to the engine one after another, so that apart from the weights
+ * themselves at most one of them is in memory.
  *
  * @throws {RangeError} If a value is NaN or infinite, or one does not fit into memory: names the
  * parameter.
@@ -31,7 +31,7 @@ export async function loadWeights(
   }
 }
 
-/** A file with holes can claim more than any machine has. */
+/** A sparse file can claim more than any machine has. */
 function checkRoom(
   { folder, names, shape }: Pick<Checkpoint, "folder" | "names" | "shape">,
 ) {
@@ -44,7 +44,7 @@ function checkRoom(
   const gigabytes = (n: number) => `${(n / 1e9).toFixed(1)} GB`;
   throw new RangeError(
     `${folder} takes ${gigabytes(bytes)} as 32-bit floats, and this machine has ` +
-      `${gigabytes(room)} of memory: take a smaller model`,
+      `${gigabytes(room)} of memory: use a smaller model`,
   );
 }
 
@@ -58,8 +58,8 @@ function machineBytes(): number {
 }
 
 /**
- * The native engine takes a tensor's values over when an operation first asks for them, which
- * is a copy unless they happen to lie as it likes; until then both would wait. Ask for one of
+ * The native engine copies a tensor's values when an operation first needs them,
+ * unless they are already in its layout; until then both copies stay in memory. Use one of
  * them now.
  */
 function handOver(tensor: tf.Tensor): tf.Tensor {

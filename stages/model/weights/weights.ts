@@ -4,7 +4,7 @@ import { linear } from "../ops/linear.ts";
 /**
  * Parameters by their published names (`model.layers.0.self_attn.q_proj.weight`).
  *
- * A `Map` of tensors is one; so is a map with an adapter beside it.
+ * A `Map` of tensors is one; so is a map together with an adapter.
  */
 export interface Weights {
   get(name: string): tf.Tensor | undefined;
@@ -32,7 +32,7 @@ export function parameter<T extends tf.Tensor>(weights: Weights, name: string): 
   return tensor as T;
 }
 
-/** The dense layer `module`, with its bias and its adapter where it has them: [n, in] → [n, out]. */
+/** The dense layer `module`, with its bias and adapter if it has them: [n, in] → [n, out]. */
 export function dense(weights: Weights, module: string, x: tf.Tensor2D): tf.Tensor2D {
   const y = linear(
     x,

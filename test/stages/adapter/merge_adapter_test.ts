@@ -150,7 +150,7 @@ Deno.test("mergeAdapter() refuses an adapter of another model and writes nothing
     [
       other("model.layers.99.mlp.up_proj"),
       BASE,
-      /adapts model\.layers\.99.*which .* lacks: take/,
+      /adapts model\.layers\.99.*which .* lacks: use/,
     ],
     [
       other("lm_head"),
@@ -199,7 +199,7 @@ Deno.test("mergeAdapter() refuses a quantised model", async () => {
     await Deno.writeFile(path, Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
     await assert.rejects(
       mergeAdapter({ model, adapter: LORA, out }),
-      /parameter "x" has dtype I32, where .* take the model that is not quantised/,
+      /parameter "x" has dtype I32, but .* use the model that is not quantised/,
     );
   });
 });

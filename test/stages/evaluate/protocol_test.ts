@@ -133,7 +133,7 @@ Deno.test("the protocol exist-map goes by the map that it is given", async () =>
   const partial = { ...exist, present: new Map([["one", new Set(["dog"])]]) };
   await assert.rejects(evaluate(asked, sourceOf(pets), partial), {
     name: "RangeError",
-    message: /exist map says nothing about the picture two: make it again/,
+    message: /exist map says nothing about the image two: make it again/,
   });
 });
 

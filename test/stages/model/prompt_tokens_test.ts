@@ -116,7 +116,7 @@ Deno.test("encodePrompt() refuses a chat template or tokenizer that makes someth
     const encode = (text: string) => tokenizer.encode(text).slice(0, 2);
     assert.throws(
       () => encodePrompt(question, { ...model, tokenizer: { ...tokenizer, encode } }),
-      /RangeError: .* q7 has \d image tokens where its images take 4: use/,
+      /RangeError: .* q7 has \d image tokens, but its images need 4: use/,
     );
   });
 });

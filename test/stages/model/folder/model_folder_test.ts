@@ -64,7 +64,10 @@ Deno.test("openModelFolder() reads which prompts a model was taught", async () =
     );
   assert.equal(await prompts("short"), "short");
   assert.equal(await prompts("paper"), "paper");
-  await assert.rejects(prompts("long"), /visual_rft\.json: prompts .*"short" \| "paper"/);
+  await assert.rejects(
+    prompts("long"),
+    /visual_rft\.json: \.prompts must be "short" or "paper"/,
+  );
 });
 
 Deno.test("openModelFolder() knows in which frame a model states boxes", async () => {
@@ -81,7 +84,7 @@ Deno.test("openModelFolder() knows in which frame a model states boxes", async (
   assert.equal(await frame("pixels"), "pixels");
   await assert.rejects(
     frame("inches"),
-    /visual_rft\.json: frame .*"per mille" \| "pixels"/,
+    /visual_rft\.json: \.frame must be "per mille" or "pixels"/,
   );
 });
 

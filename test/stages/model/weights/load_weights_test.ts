@@ -85,6 +85,6 @@ Deno.test("loadWeights() refuses more than the machine has before it reads", asy
   const huge = { ...made({ a: [2 ** 40, 4] }), read: () => assert.fail("was read") };
   await assert.rejects(
     loadWeights(huge),
-    /RangeError: made takes 17592\.2 GB .*take a smaller model/,
+    /RangeError: made takes 17592\.2 GB .*use a smaller model/,
   );
 });
