@@ -60,8 +60,8 @@ function isOtherData(path: string): boolean {
 /**
  * Reads the file of a manifest.
  *
- * @throws {Error} Where it cannot be read.
- * @throws {SyntaxError} Where it is no manifest: names file, place and remedy.
+ * @throws {Error} If it cannot be read.
+ * @throws {SyntaxError} If it is no manifest: names file, place and remedy.
  */
 export function readDataManifest(path: string): DataManifest {
   const place = `data ${path}`;
@@ -81,7 +81,7 @@ export function readDataManifest(path: string): DataManifest {
 /**
  * Makes sure that sources are the ones that a manifest was made of.
  *
- * @throws {RangeError} Where they are not, with the keys of their manifests that differ.
+ * @throws {RangeError} If they are not, with the keys of their manifests that differ.
  */
 export function checkSameData(path: string, wanted: DataManifest, found: DataManifest) {
   for (const split of ["train", "heldOut"] as const) {

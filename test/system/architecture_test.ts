@@ -128,24 +128,13 @@ const WRITE_COMMANDS = [
 
 /** Files whose errors still name flags, and are to name options. */
 const STILL_NAME_FLAGS: readonly string[] = [
-  "pipeline/alarms/alarms.ts",
-  "pipeline/alarms/guard_steps.ts",
-  "pipeline/checkpoint/find_checkpoint.ts",
   "pipeline/evaluate/evaluate_folder.ts",
   "pipeline/evaluate/predictions/score_predictions.ts",
   "pipeline/experiment/experiment.ts",
   "pipeline/experiment/experiments.ts",
   "pipeline/pretrain/pretrain.ts",
-  "pipeline/run/check_reasoning.ts",
-  "pipeline/run/check_resumable.ts",
-  "pipeline/run/check_unchanged.ts",
-  "pipeline/run/open_folder.ts",
-  "pipeline/run/open_questions.ts",
   "pipeline/run_folder/check_unused.ts",
   "pipeline/run_folder/run_lock.ts",
-  "pipeline/settings/table.ts",
-  "pipeline/tensorboard/tensor_board.ts",
-  "pipeline/watch/serve_watch.ts",
 ];
 
 Deno.test("only the command line names flags", () => {
