@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../../data/files/cache_folder.ts";
 import { TRAINER } from "../checkpoint/checkpoint.ts";
@@ -7,15 +8,26 @@ import { SETTINGS } from "../settings/table.ts";
 import { writeFile } from "../../data/files/write_file.ts";
 import type { Job } from "./jobs.ts";
 
-const CLI = fileURLToPath(new URL("../cli/main.ts", import.meta.url));
-
-/** Those of `deno task train`. */
-const PERMISSIONS = [
-  ...["-q", "--no-prompt", "--no-remote", "-P=train"],
-  `--allow-ffi=${
-    fileURLToPath(new URL("../../node_modules", import.meta.url))
-  },${cacheFolder()}`,
-];
+/**
+ * The command line of `deno task train`, up to the command.
+ *
+ * @throws {Error} If this file is no local one that Deno runs.
+ */
+function commandLine(): string[] {
+  const { protocol, href } = new URL("../cli/main.ts", import.meta.url);
+  if (protocol !== "file:" || process.versions.deno === undefined) {
+    throw new Error(
+      "An experiment starts each run as a process of Deno, from a local folder of this " +
+        `package, not from ${href}: import a clone of it in Deno`,
+    );
+  }
+  const packages = fileURLToPath(new URL("../../node_modules", import.meta.url));
+  return [
+    ...["run", "-q", "--no-prompt", "--no-remote", "-P=train"],
+    `--allow-ffi=${packages},${cacheFolder()}`,
+    fileURLToPath(href),
+  ];
+}
 
 /**
  * Makes a run in a process of its own, so that several use all cores and none inherits another's
@@ -38,7 +50,7 @@ export async function runJob(
     : ["--config", await writeConfig(out, job), "--out", out];
   const log = await Deno.open(`${out}.log`, { create: true, append: true });
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...PERMISSIONS, CLI, job.task, ...args, ...trusted(job), "--json"],
+    args: [...commandLine(), job.task, ...args, ...trusted(job), "--json"],
     stdin: "null",
     stdout: "null",
     stderr: "piped",

@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { embeddedModel } from "../../data/emoji/model_folder.ts";
 import type { SnapshotOptions } from "../../data/hub/snapshot.ts";
 import type { Fetching } from "../../data/hub/fetching.ts";
 import { hubName } from "../../data/hub/hub_name.ts";
@@ -13,9 +13,7 @@ import { besideOf } from "../../data/files/write_folder.ts";
  * {@linkcode snapshot} of hub.ts makes them.
  */
 export async function findModel(model: string, fetching: Fetching = {}): Promise<string> {
-  if (model === "emoji") {
-    return fileURLToPath(new URL("../../data/emoji/model", import.meta.url));
-  }
+  if (model === "emoji") return await embeddedModel();
   const folder = await localOrHub("model", model, { ...fetching, type: "model" });
   const has = (name: string) => isThere(`${folder}/${name}`, "isFile");
   if (await has("adapter_config.json") && !(await has("config.json"))) {

@@ -20,6 +20,14 @@ const LOADING = 60;
 /** The longest limit, a day, in seconds: timers cannot count much further. */
 export const LONGEST_TIMEOUT = 86_400;
 
+/** The worker's module; of one that came over http, a module in a URL that imports it. */
+function workerModule(): URL {
+  const module = new URL("./worker_thread.ts", import.meta.url);
+  if (module.protocol === "file:") return module;
+  const code = `import ${JSON.stringify(module.href)};`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
 /**
  * Loads modules of rewards in a worker, so that code that loops forever, ends its thread or fails
  * later can be stopped and named: JavaScript cannot interrupt its own thread.
@@ -42,9 +50,7 @@ export async function openRewardWorker(
 ): Promise<RewardWorker> {
   const progress = new Int32Array(new SharedArrayBuffer(12));
   const data: WorkerData = { paths, progress };
-  const worker = new Worker(new URL("./worker_thread.ts", import.meta.url), {
-    workerData: data,
-  });
+  const worker = new Worker(workerModule(), { workerData: data });
   worker.unref(); // a program that forgets to close it can still end
 
   let id = 0;
