@@ -66,9 +66,7 @@ function parseProbe(text: string): { readonly split: string; readonly spec: stri
   const [, split, spec] = /^([^=:,]+)=(.+)$/s.exec(text) ?? [];
   if (split !== undefined && spec !== undefined) return { split, spec };
   throw new TypeError(
-    `--probe must be NAME=DATA, as in known=emoji:detection: it is ${
-      JSON.stringify(text)
-    }`,
+    `probe must be NAME=DATA, as in known=emoji:detection: it is ${JSON.stringify(text)}`,
   );
 }
 

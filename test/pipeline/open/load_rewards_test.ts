@@ -182,7 +182,7 @@ Deno.test("a run resumes under its own rewards, and with others only when told s
     await Deno.writeTextFile(path, MINE + "// but for a comment\n");
     await assert.rejects(
       run({ resume: out, steps: 6, trustCode: true }),
-      /The reward "cats" of \S+run has changed since its checkpoint: .*--reward/,
+      /The reward "cats" of \S+run has changed since its checkpoint: .*option reward/,
     );
     await run({ resume: out, steps: 6, reward: [path] });
     assert.equal((await rows(out)).length, 6 * 3 * 4);
@@ -202,7 +202,7 @@ Deno.test("the settings of rewards are paths, and none by default", () => {
   assert.deepEqual(resolveSettings().reward, []);
   assert.throws(
     () => resolveSettings({ reward: "mine.ts" as unknown as string[] }),
-    /RangeError: --reward must be a list of names: it is "mine.ts"/,
+    /RangeError: reward must be a list of names: it is "mine.ts"/,
   );
 });
 
