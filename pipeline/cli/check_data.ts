@@ -37,7 +37,7 @@ export const checkData: CliCommand = {
         `data ${data}: the embedded source draws its images; there is nothing to check`,
       );
     }
-    const { parseFileSpec } = await import("../../data/formats/data_spec.ts");
+    const { parseFileSpec } = await import("../../data/formats/file_spec.ts");
     const { checkData } = await import("../check_data/check_data.ts");
     const sides = await opened(data);
     const { maxPixels } = parseFileSpec(data).options;

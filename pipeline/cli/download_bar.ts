@@ -1,4 +1,4 @@
-import type { Fetching } from "../../data/hub/fetching.ts";
+import type { Fetching } from "../../data/hub/snapshot.ts";
 import { type Bar, newBar } from "./bar.ts";
 
 /** Downloads' progress for people. */
