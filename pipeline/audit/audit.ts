@@ -22,9 +22,13 @@ export interface AuditOptions {
 
 /** One cheat against one kind of questions. */
 export interface Finding {
+  /** The kind of question. */
   readonly kind: Kind;
+  /** Name of the cheat, from `CHEATS` or a search. */
   readonly cheat: string;
+  /** What the cheat knows of the ground truth. */
   readonly knows: Knows;
+  /** What the cheat earned, judged by what it knows. */
   readonly verdict: Verdict;
   /** Mean reward over the cheat's questions; NaN if it breaks. */
   readonly mean: number;
@@ -40,6 +44,7 @@ export interface Finding {
 
 /** All cheats against one kind of questions. */
 export interface KindAudit {
+  /** The kind of question. */
   readonly kind: Kind;
   /** False if every text earns the same: the rewards do not concern this kind. */
   readonly judged: boolean;
