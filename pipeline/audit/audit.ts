@@ -4,6 +4,7 @@ import type { RewardChoice } from "../../stages/reward/score_rewards.ts";
 import { CHEATS } from "./cheats.ts";
 import { fairTries, honestAnswers } from "./honest.ts";
 import { type Judge, judgeOf } from "./judge.ts";
+import type { Target } from "../../data/questions/question.ts";
 import { type AuditQuestion, auditQuestions, type Kind, KINDS } from "./questions.ts";
 import { type Found, searchBlind, searchOnTruth } from "./search.ts";
 import { judgement, type Knows, type Verdict } from "./verdict.ts";
@@ -37,7 +38,7 @@ export interface Finding {
   /** Where it is not "fails": a text, the question's target and what is wrong, for people. */
   readonly example?: {
     readonly text: string;
-    readonly target: AuditQuestion["target"];
+    readonly target: Target;
     readonly broken?: string;
   };
 }

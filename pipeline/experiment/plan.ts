@@ -1,10 +1,10 @@
 import type { SettingsInput } from "../settings/settings.ts";
 
 /** The methods that are compared: the model as it is, supervised and reinforcement fine-tuning. */
-export const METHODS = ["baseline", "sft", "rft"] as const;
+export const METHODS: readonly Method[] = ["baseline", "sft", "rft"];
 
 /** One of `METHODS`. */
-export type Method = (typeof METHODS)[number];
+export type Method = "baseline" | "sft" | "rft";
 
 /** A method with a learning rate. */
 export type TrainedMethod = Exclude<Method, "baseline">;
@@ -43,7 +43,9 @@ export interface ExperimentPlan {
   /** The arm, by its label, at which learning rates are chosen. */
   readonly tuningArm: string;
   /** Learning rates to choose from. */
-  readonly learningRates: Readonly<Record<TrainedMethod, readonly number[]>>;
+  readonly learningRates: Readonly<
+    Record<Exclude<Method, "baseline">, readonly number[]>
+  >;
   /** As the setting `probe`: what else is asked at the end. */
   readonly probes: readonly string[];
   /** Of all runs, but for data, seed, learning rate and folder. */
