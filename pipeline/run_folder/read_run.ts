@@ -6,12 +6,13 @@ import type { ConfigRecord } from "./metrics.ts";
 import { alarmSchema, configSchema, stepSchema } from "./metrics_schema.ts";
 import { schemaFault } from "../../data/files/json_fault.ts";
 import { HELD_OUT } from "./splits.ts";
+import { isThere } from "../../data/files/is_there.ts";
 import { anything, count, figure, number, text } from "./fields.ts";
 import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "../../data/files/read_lines.ts";
 
-/** Numbers by name; NaN where a run wrote none. */
+/** Numbers by name; NaN if the run did not write one. */
 export type ReadFigures = Readonly<Record<string, number>>;
 
 /** What a run goes by, as far as pages show it. */
@@ -52,7 +53,7 @@ export interface ReadAlarm {
 export interface ReadRun {
   /** Absolute. */
   readonly folder: string;
-  /** For people; unique where `nameRuns` gave it. */
+  /** For people; unique if `nameRuns` gave it. */
   readonly name: string;
   /** What it goes by now; absent in a run that has written nothing yet. */
   readonly config?: ReadConfig;
@@ -63,9 +64,9 @@ export interface ReadRun {
   /** By step. */
   readonly evaluations: readonly ReadEvaluation[];
   readonly alarms: readonly ReadAlarm[];
-  /** Wall-clock, where the run went to its end. */
+  /** Wall-clock time, if the run is complete. */
   readonly seconds?: number;
-  /** Where the folder has one that can be read. */
+  /** Missing if the folder has none that can be read. */
   readonly manifest?: DataManifest;
 }
 
@@ -110,16 +111,16 @@ const RECORDS = {
 const typed = v.looseObject({ type: text }, "an object");
 
 /**
- * Reads the metrics and the manifest of a run's folder, of a run that goes on too: a last line
+ * Reads the metrics and the manifest of a run's folder, of a run in progress too: a last line
  * that is half written is left out.
  *
- * @throws {Error} Where the folder has no metrics.jsonl.
+ * @throws {Error} If the folder has no metrics.jsonl.
  * @throws {RangeError} If a file is too large to be a run's, or a link that leads out of the folder.
- * @throws {SyntaxError} Where a line is no metrics record: names file, line and place.
+ * @throws {SyntaxError} If a line is no metrics record: names file, line and place.
  */
 export async function readRun(folder: string): Promise<ReadRun> {
   const path = await fileOfRun(folder, "metrics.jsonl");
-  if (!(await Deno.stat(path).then((info) => info.isFile, () => false))) {
+  if (!await isThere(path, "file")) {
     throw new Error(`${folder} has no metrics.jsonl: give the folder of a run`);
   }
   const configs: ReadConfig[] = [];
