@@ -1,3 +1,4 @@
+import { isTaken } from "../../data/files/is_there.ts";
 import { basename, dirname, join } from "node:path";
 import { type Checkpoint, readCheckpoint, TRAINER } from "./checkpoint.ts";
 import { CHECKSUMS, damageOf } from "./checksums.ts";
@@ -124,8 +125,8 @@ async function isRun(folder: string): Promise<boolean> {
     !await has(folder, "policy.json");
 }
 
-async function has(folder: string, name: string): Promise<boolean> {
-  return await Deno.lstat(join(folder, name)).then(() => true, () => false);
+function has(folder: string, name: string): Promise<boolean> {
+  return isTaken(join(folder, name));
 }
 
 function none(

@@ -1,4 +1,4 @@
-import type { Fetching } from "../../data/hub/fetching.ts";
+import type { Fetching } from "../../data/hub/snapshot.ts";
 import { promptsFor, type TaughtPrompts } from "../../data/questions/prompt.ts";
 import type { DataSets, Probe } from "../open/data_sets.ts";
 import { checkData, openData } from "../open/open_data.ts";
