@@ -1,6 +1,6 @@
 import { type Command, Option } from "npm:commander@15.1.0";
 import { checkSetting } from "../settings/check_setting.ts";
-import type { Setting, SettingValue, ValueRule } from "../settings/setting.ts";
+import type { Setting, SettingValue } from "../settings/setting.ts";
 import { flagOf } from "./options_as_flags.ts";
 
 /** A flag of a command, described as a setting is. */
