@@ -4,9 +4,11 @@ import tables from "./paper_tables.json" with { type: "json" };
 export interface PaperRow {
   /** Of the table, or another model that it has for comparison. */
   readonly model: string;
+  /** Training images a category, if they are counted. */
   readonly shots?: number;
   /** "baseline", "sft" or "rft"; absent of models for comparison. */
   readonly method?: string;
+  /** One for each column, in per cent. */
   readonly values: readonly number[];
 }
 
@@ -14,8 +16,11 @@ export interface PaperRow {
 export interface PaperTable {
   /** "Table 3". */
   readonly table: string;
+  /** What the figures measure. */
   readonly metric: string;
+  /** Names of the columns. */
   readonly columns: readonly string[];
+  /** In the order of the paper. */
   readonly rows: readonly PaperRow[];
 }
 
@@ -41,7 +46,9 @@ export function paperTable(key: string): PaperTable {
   }
   const { table, metric, columns, model = "", ...rest } = found as {
     readonly table: string;
+    /** What the figures measure. */
     readonly metric: string;
+    /** Names of the columns. */
     readonly columns: readonly string[];
     readonly model?: string;
   } & Methods;

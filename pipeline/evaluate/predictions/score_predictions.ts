@@ -29,11 +29,15 @@ import { readResults } from "./results.ts";
 
 /** What a results file is worth by the rules of its benchmark; −1 is a figure without data. */
 export interface ResultsScore {
+  /** Tells the record from those of a run. */
   readonly type: "score";
+  /** The benchmark whose rules were applied. */
   readonly benchmark: "coco" | "lvis";
   /** Paths of the files. */
   readonly predictions: string;
+  /** Path of the annotations. */
   readonly annotations: string;
+  /** How many detections were scored. */
   readonly detections: number;
   /** Detections of categories that the annotations do not have: they count for nothing. */
   readonly unknownCategories: number;
@@ -45,12 +49,17 @@ export interface ResultsScore {
 
 /** What the completions of a log are worth: the figures of an evaluation, see `figuresOf`. */
 export interface CompletionsScore {
+  /** Tells the record from those of a run. */
   readonly type: "score";
+  /** Tells it from a `ResultsScore`. */
   readonly benchmark: "completions";
+  /** Path of the completions.jsonl. */
   readonly predictions: string;
+  /** How many completions were scored. */
   readonly completions: number;
   /** Of all completions; each counts as an answer to a question of its own. */
   readonly figures: Figures;
+  /** Figures of each step, in order. */
   readonly steps: readonly { readonly step: number; readonly figures: Figures }[];
 }
 
