@@ -34,7 +34,7 @@ export interface Question {
   readonly id: string;
   /**
    * Names the picture where several questions ask about the same one, as the data set names it
-   * (COCO: its image id); absent: `id` does.
+   * (COCO: its image id). Default: `id` does.
    */
   readonly imageId?: string;
   /** Zero, one or more pictures, in the order in which the prompt shows them. */
@@ -60,13 +60,13 @@ export interface QuestionSource {
   readonly size: number;
   /** What reproduces this set: goes into the header of the metrics as it is. */
   readonly manifest: Readonly<Record<string, unknown>>;
-  /** Questions that hold a reasoning text; absent: nobody counted them. */
+  /** Questions that hold a reasoning text. Default: nobody counted them. */
   readonly reasoned?: number;
-  /** @throws {RangeError} Where `index` is not an integer in [0, size). */
+  /** @throws {RangeError} If `index` is not an integer in [0, size). */
   question(index: number): Promise<Question>;
   /**
    * Names a question's picture without a look at it, equal where questions are about the same
-   * one; absent: the question's `imageId` or `id` does.
+   * one. Default: the question's `imageId` or `id` does.
    */
   readonly picture?: (index: number) => string;
   /**
