@@ -34,13 +34,15 @@
  */
 
 export { learningRate } from "../stages/gradient/learning_rate.ts";
-export type { ScheduleOptions } from "../stages/gradient/learning_rate.ts";
+export type { Schedule, ScheduleOptions } from "../stages/gradient/learning_rate.ts";
 export { rollout } from "../stages/rollout/rollout.ts";
 export type { RolloutOptions } from "../stages/rollout/rollout.ts";
 export { normaliseGroups } from "../stages/advantage/normalise_groups.ts";
 export type { NormaliseOptions } from "../stages/advantage/normalise_groups.ts";
+export type { Scale } from "../stages/advantage/advantages.ts";
 export { updatePolicy } from "../stages/gradient/update_policy.ts";
 export type { UpdatePolicyOptions } from "../stages/gradient/update_policy.ts";
+export type { GrpoOptions, LossType } from "../stages/gradient/grpo_loss.ts";
 export type {
   Advantaged,
   Answer,
@@ -58,6 +60,7 @@ export type {
   Policy,
   SamplingOptions,
   TokenLoss,
+  TokenLossValue,
   TokenSequence,
   TokenStatistics,
   UpdateOptions,
@@ -66,6 +69,9 @@ export type {
 export { mergeAdapter } from "../stages/adapter/merge_adapter.ts";
 export type { Merged, MergeOptions } from "../stages/adapter/merge_adapter.ts";
 export type { PolicyOptions } from "../stages/policy/policy_options.ts";
+export type { PixelLimits } from "../stages/model/qwen2_vl/image_processor.ts";
+export type { FloatDtype } from "../stages/model/safetensors/narrow.ts";
+export type { TaughtPrompts } from "../data/questions/prompt.ts";
 export type { TrainablePolicy } from "../stages/policy/policy.ts";
 export { parseAnswers } from "../stages/parse/parse_answers.ts";
 export { chooseRewards } from "../stages/reward/choose_rewards.ts";

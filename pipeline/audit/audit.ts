@@ -26,7 +26,7 @@ export interface Finding {
   readonly cheat: string;
   readonly knows: Knows;
   readonly verdict: Verdict;
-  /** Mean reward over the cheat's questions; NaN where it breaks. */
+  /** Mean reward over the cheat's questions; NaN if it breaks. */
   readonly mean: number;
   /** Of the honest answers to the same questions. */
   readonly honest: number;
@@ -41,13 +41,13 @@ export interface Finding {
 /** All cheats against one kind of questions. */
 export interface KindAudit {
   readonly kind: Kind;
-  /** False where every text earns the same: the rewards do not concern this kind. */
+  /** False if every text earns the same: the rewards do not concern this kind. */
   readonly judged: boolean;
   /** Mean reward of the honest answers. */
   readonly honest: number;
   /** Mean reward of fair tries. */
   readonly fair: number;
-  /** In the order of `CHEATS`, then what the searches found; empty where not judged. */
+  /** In the order of `CHEATS`, then what the searches found; empty if not judged. */
   readonly findings: readonly Finding[];
 }
 
@@ -60,8 +60,8 @@ export interface KindAudit {
  *
  * A pure function of the rewards and the options: the same seed tries the same texts.
  *
- * @throws {RangeError} Where a honest answer cannot be scored, where no kind of questions is
- * judged at all, and where an option is out of its range.
+ * @throws {RangeError} If an honest answer cannot be scored, if no kind of question is
+ * judged at all, or if an option is out of its range.
  *
  * @example Containment pays for a list of all labels
  * ```ts

@@ -11,8 +11,8 @@ import type { Asked, AuditQuestion, Kind } from "./questions.ts";
 /**
  * A way to answer that deserves less than the honest answer, or at most as much.
  *
- * What it knows says what it deserves: "nothing" of the picture, "part" of the truth, or "all"
- * of it, dressed up. `write` gives `undefined` where a question is not made for the trick.
+ * What it knows says what it deserves: "nothing" of the image, "part" of the truth, or "all"
+ * of it, dressed up. `write` gives `undefined` if a question is not made for the trick.
  */
 export type Cheat =
   & { readonly name: string; readonly kinds: readonly Kind[] }

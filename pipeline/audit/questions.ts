@@ -10,7 +10,7 @@ export const KINDS = ["detection", "classification", "grounding"] as const;
 /** A kind of target. */
 export type Kind = (typeof KINDS)[number];
 
-/** What one knows of a question without its picture. */
+/** What one knows of a question without its image. */
 export interface Asked {
   readonly prompt: string;
   /** All labels that occur in the questions. */
@@ -27,7 +27,7 @@ const LABELS = EMOJI_LABELS.names.slice(0, 24);
 const DETECTED = "dog";
 
 /**
- * Questions of one kind without pictures: boxes and labels drawn by the seed. A quarter of the
+ * Questions of one kind without images: boxes and labels drawn by the seed. A quarter of the
  * detection questions have no object, the others one to four.
  *
  * @param size At least 8, so that the truth cannot be guessed.

@@ -83,7 +83,7 @@ function rank({ verdict, mean }: Judgement): number {
   return verdict === "breaks" || verdict === "wins" ? Infinity : mean;
 }
 
-/** The first input that `holds` denies, made small; `undefined` where it never does. */
+/** The first input that `holds` denies, made small; `undefined` if it never does. */
 function firstFailing<T>(
   { seed, runs }: SearchOptions,
   inputs: fc.Arbitrary<T>,

@@ -19,7 +19,7 @@ export type Knows = "nothing" | "part" | "all";
 /** A verdict with the figures behind it. */
 export interface Judgement {
   readonly verdict: Verdict;
-  /** Mean reward over the questions; NaN where it breaks. */
+  /** Mean reward over the questions; NaN if it breaks. */
   readonly mean: number;
   /** Which of the questions shows it best: breaks it, or is the most above the honest answer. */
   readonly at: number;

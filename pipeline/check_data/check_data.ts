@@ -25,7 +25,7 @@ export interface Fault {
   readonly message: string;
 }
 
-/** A question with its picture, to be drawn. */
+/** A question with its image, to be drawn. */
 export interface Example {
   readonly row: Row;
   readonly image: RgbImage;
@@ -34,7 +34,7 @@ export interface Example {
 /** What was found in one side of the data. */
 export interface SideCounts {
   readonly questions: number;
-  /** Different pictures, by their bytes. */
+  /** Different images, by their bytes. */
   readonly pictures: number;
   /** Questions by kind. */
   readonly kinds: Readonly<Record<string, number>>;
@@ -46,7 +46,7 @@ export interface SideCounts {
   readonly boxes: number;
   /** Questions by category or label, the commonest first. */
   readonly names: readonly Count[];
-  /** Smallest and largest width and height of the pictures, in pixels. */
+  /** Smallest and largest width and height of the images, in pixels. */
   readonly sizes?: { readonly width: Range; readonly height: Range };
 }
 
@@ -65,23 +65,23 @@ export interface DataReport {
 export interface CheckOptions {
   /** Questions to be drawn. */
   readonly examples: number;
-  /** Largest picture that is decoded, in pixels. */
+  /** Largest image that is decoded, in pixels. */
   readonly maxPixels?: number;
 }
 
-/** Boxes may reach over a picture's side by this much of it, per mille: annotators round. */
+/** Boxes may reach over an image's side by this much of it, per mille: annotators round. */
 const SLACK = 5;
 
-/** Largest picture that is kept to be drawn, if there are others, in bytes when decoded. */
+/** Largest image that is kept to be drawn, if there are others, in bytes when decoded. */
 const EXAMPLE_BYTES = 2 ** 26;
 
-/** Pictures that are decoded at a time. */
+/** Images that are decoded at a time. */
 const AHEAD = 8;
 
 /**
- * Looks at every question and every picture of both sides of a data set.
+ * Looks at every question and every image of both sides of a data set.
  *
- * @returns Counts, and everything that is wrong; nothing is thrown for a picture or a box.
+ * @returns Counts, and everything that is wrong; nothing is thrown for an image or a box.
  */
 export async function checkData(
   { train, heldOut }: { readonly train: RowSource; readonly heldOut: RowSource },
@@ -105,7 +105,7 @@ export async function checkData(
   for (const [hash, place] of isWhole ? [] : other.pictures) {
     const first = one.pictures.get(hash);
     if (first === undefined) continue;
-    const message = `${place} is held out, and is the picture of ${first}`;
+    const message = `${place} is held out, and is the same image as ${first}`;
     faults.push({ kind: "shared picture", message });
   }
   const names = new Map<string, number>();
@@ -168,7 +168,7 @@ async function side(
     if (image === undefined) continue;
     if (size && (size.width !== image.width || size.height !== image.height)) {
       const message =
-        `${place}: the picture has ${image.width} x ${image.height} pixels, ` +
+        `${place}: the image has ${image.width} x ${image.height} pixels, ` +
         `the file says ${size.width} x ${size.height}`;
       faults.push({ kind: "other size", message });
     }
@@ -222,7 +222,7 @@ function hasBox(target: Target): boolean {
   return target.kind !== "detection" || target.boxes.length > 0;
 }
 
-/** How a box reaches out of its picture, where it does. */
+/** How a box reaches out of its image, where it does. */
 function outside({ x1, y1, x2, y2 }: Box): string | undefined {
   const share = (value: number) => `${(value / FRAME_SIDE * 100).toFixed(0)} %`;
   const ways = [

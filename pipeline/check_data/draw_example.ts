@@ -5,11 +5,11 @@ import type { Target } from "../../data/questions/question.ts";
 import { cut } from "../../data/short_text.ts";
 import type { Example } from "./check_data.ts";
 
-/** Longer side of a drawn picture, in pixels. */
+/** Longer side of a drawn image, in pixels. */
 const SIDE = 640;
 
 /**
- * A question's picture with its truth drawn on it, as the bytes of a PNG file: boxes with their
+ * A question's image with its truth drawn on it, as the bytes of a PNG file: boxes with their
  * category, or a line with the label.
  */
 export async function drawExample({ row, image }: Example): Promise<Uint8Array> {
@@ -46,7 +46,7 @@ function overlay(target: Target, width: number, height: number): string {
   }
 }
 
-/** Characters of a caption, at most: more do not fit over a picture. */
+/** Characters of a caption, at most: more do not fit over an image. */
 const CAPTION = 60;
 
 /** Boxes that are drawn, at most: with more of them nothing else is seen. */

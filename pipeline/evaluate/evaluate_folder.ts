@@ -30,12 +30,12 @@ import { HELD_OUT } from "../run_folder/splits.ts";
  * Evaluates the model of a folder on held-out questions.
  *
  * With `existMap` the protocol is `exist-map`: a file of that name that is there says which
- * questions are asked; else the model is asked, and the file is written.
+ * questions are asked; if there is none, the model is asked and the file is written.
  *
  * @param fetching Told of downloads.
  * @returns The record that a run would have written, as of step 0.
- * @throws {TypeError} Where `existMap` is given beside another protocol.
- * @throws {RangeError} Where the map was made for other questions.
+ * @throws {TypeError} If `existMap` is given beside another protocol.
+ * @throws {RangeError} If the map was made for other questions.
  */
 export async function evaluateFolder(
   input: SettingsInput,
@@ -48,7 +48,7 @@ export async function evaluateFolder(
   const { protocol } = settings;
   if (settings.existMap !== undefined && protocol !== "exist-map") {
     throw new TypeError(
-      `--exist-map does not go with --protocol ${protocol}: leave one of them out`,
+      `existMap does not go with option protocol ${protocol}: leave one of them out`,
     );
   }
   checkTrustedData([settings.data], settings.trustCode);
@@ -72,8 +72,8 @@ export async function evaluateFolder(
     });
     if (heldOut.size === 0) {
       throw new RangeError(
-        `--data ${settings.data}: nothing is held out to be judged by; write held-out=1 to ` +
-          "take all of it",
+        `data ${settings.data} has no held-out questions to evaluate on; write held-out=1 to ` +
+          "use all of it",
       );
     }
     const existMap = map === undefined
@@ -126,9 +126,9 @@ function fitting(map: ExistMap, settings: Settings, heldOut: QuestionSource): Ex
   const count = Math.min(settings.evalSamples, heldOut.size);
   if (dataSha256 === canonicalHash(heldOut.manifest) && questions >= count) return map;
   throw new RangeError(
-    `--exist-map ${settings.existMap} is about ` +
+    `existMap ${settings.existMap} is about ` +
       (questions < count ? `${questions} questions, not ${count}` : "other questions") +
-      ` (--data ${map.data}): give the name of a new file to make one for these`,
+      ` (option data ${map.data}): give the name of a new file to make one for these`,
   );
 }
 

@@ -7,9 +7,9 @@ import type { PresentCategories } from "../../stages/evaluate/protocol.ts";
 
 /** What a map of present categories is about. */
 export interface ExistMapOrigin {
-  /** The model that was asked, as `--model` names it. */
+  /** The model that was asked, as the setting `model` names it. */
   readonly model: string;
-  /** The questions, as `--data` names them. */
+  /** The questions, as the setting `data` names them. */
   readonly data: string;
   /** SHA-256 of the canonical JSON of the held-out source's manifest. */
   readonly dataSha256: string;
@@ -18,7 +18,7 @@ export interface ExistMapOrigin {
 }
 
 /**
- * A map of present categories as it stands in a file: JSON, one picture a line, meant to be
+ * A map of present categories as it stands in a file: JSON, one image a line, meant to be
  * read and edited.
  *
  * ```json
@@ -35,7 +35,7 @@ export interface ExistMapOrigin {
  * }
  * ```
  *
- * Every picture that was asked about has a line. `sha256` is of the canonical JSON of `images`
+ * Every image that was asked about has a line. `sha256` is of the canonical JSON of `images`
  * as they were made; it does not lock the file: an evaluation with a map that was edited says so
  * in its record.
  */
@@ -43,11 +43,11 @@ export interface ExistMap extends Partial<ExistMapOrigin> {
   readonly present: PresentCategories;
   /** Of the images as they are. */
   readonly sha256: string;
-  /** Whether they were changed since the map was made; absent where the file does not tell. */
+  /** Whether they were changed since the map was made; absent if the file does not tell. */
   readonly edited?: boolean;
 }
 
-/** Largest map, in bytes: a line for each picture. */
+/** Largest map, in bytes: a line for each image. */
 const LIMIT = 2 ** 26;
 
 const names = v.array(v.string("a category's name"), "a list of categories");
@@ -81,8 +81,8 @@ export async function writeExistMap(
  * Reads a map of present categories: ours, or one of the authors' form, which is what ours has
  * under `images` and nothing else (their exist_map_coco_Qwen2_vl_2B_baseline.json).
  *
- * @returns `undefined` where there is no such file.
- * @throws {SyntaxError} Where it is no such map: names the file and the place in it.
+ * @returns `undefined` if there is no such file.
+ * @throws {SyntaxError} If it is no such map: names the file and the place in it.
  */
 export async function readExistMap(path: string): Promise<ExistMap | undefined> {
   const json = await readJsonIfThere(path, { ...LARGE_JSON, limit: LIMIT });
@@ -95,7 +95,7 @@ export async function readExistMap(path: string): Promise<ExistMap | undefined> 
     throw fault(
       path,
       under,
-      "an object with a list of categories for each picture",
+      "an object with a list of categories for each image",
       images,
     );
   }

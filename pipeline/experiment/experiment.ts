@@ -46,12 +46,12 @@ export type ExperimentRecord =
     readonly table: string;
     readonly folder: string;
   }
-  /** `stop` was aborted; the last record then. The same call goes on. */
+  /** `stop` was aborted; the last record then. The same call resumes. */
   | { readonly type: "stopped"; readonly folder: string };
 
 /** How an experiment is made. */
 export interface ExperimentOptions {
-  /** The experiment's folder: new, or one of the same plan, which is gone on with. */
+  /** The experiment's folder: new, or one of the same plan, which is resumed. */
   readonly out: string;
   /** Runs side by side, each in a process of its own. @default 1 */
   readonly jobs?: number;
@@ -67,8 +67,8 @@ export interface ExperimentOptions {
  * Runs are processes of their own, with folders like any other; runs that are done are not made
  * again. Needs the permissions to run and to write.
  *
- * @throws {RangeError} As an error of the stream, where the folder has another plan.
- * @throws {Error} As an error of the stream, where a run fails.
+ * @throws {RangeError} As an error of the stream, if the folder has another plan.
+ * @throws {Error} As an error of the stream, if a run fails.
  *
  * @example
  * ```ts
@@ -116,7 +116,7 @@ export function experiment(
   }).pipe(unlessStopped(stop, of({ type: "stopped" as const, folder: out })));
 }
 
-/** What happens with one job, nothing where it is stopped; unsubscribing stops its run. */
+/** What happens with one job, nothing if it is stopped; unsubscribing stops its run. */
 function jobRecords(out: string, job: Job, stop: AbortSignal | undefined) {
   const run = join(out, job.folder);
   return defer(() => isDone(run)).pipe(
@@ -155,7 +155,7 @@ async function writeResults(
   return { type: "results", results, table, folder: out };
 }
 
-/** Writes the plan into a new folder, or makes sure that an older one is gone on with. */
+/** Writes the plan into a new folder, or makes sure that an older one is resumed. */
 async function checkPlan(plan: ExperimentPlan, out: string): Promise<void> {
   const file = join(out, "experiment.json");
   const before = await readJsonIfThere(file, LARGE_JSON);
@@ -171,6 +171,6 @@ async function checkPlan(plan: ExperimentPlan, out: string): Promise<void> {
   );
   throw new RangeError(
     `${out} holds another experiment: ${keys.join(", ")} differ from ${file}; ` +
-      "choose another --out, or say what was said then",
+      "choose another option out, or give the same options as then",
   );
 }

@@ -8,7 +8,7 @@ interface Experiment {
   readonly metric: Metric;
   readonly shots?: readonly number[];
   readonly paper: readonly string[];
-  /** On the embedded model and pictures. */
+  /** On the embedded model and images. */
   readonly embedded: {
     readonly data: string;
     readonly testData?: string;
@@ -22,9 +22,9 @@ interface Experiment {
 
 /** What a caller may say otherwise. */
 export interface ExperimentChoice {
-  /** As `--model`; absent: the embedded one. */
+  /** As the setting `model`. Default: the embedded one. */
   readonly model?: string;
-  /** As `--data`, without shots; absent: the embedded pictures. */
+  /** As the setting `data`, without shots. Default: the embedded images. */
   readonly data?: string;
   readonly testData?: string;
   readonly shots?: readonly number[];
@@ -96,7 +96,7 @@ const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     metric: "grounding_mean_iou",
     paper: ["reasoning_grounding_lisa"],
     embedded: {
-      // The paper trains on 239 pictures of LISA.
+      // The paper trains on 239 images of LISA.
       data: `emoji:grounding,artist=openmoji,size=239,${HELD_OUT}`,
       probes: ["known artists=emoji:grounding,artist=known"],
       learningRates: RATES,
@@ -150,12 +150,12 @@ const TUNING_SEED = 100;
 /**
  * The runs of an experiment, as data.
  *
- * Without `choice` it is the embedded model on embedded pictures. Another model takes the paper's
+ * Without `choice` it is the embedded model on embedded images. Another model takes the paper's
  * settings (200 steps, 500 for grounding; G 8, temperature 1, beta 0.04, learning rate 1e-6).
  *
- * @throws {RangeError} Where there is no such experiment, shots are asked of one that counts
+ * @throws {RangeError} If there is no such experiment, shots are asked of one that counts
  * none, or no seed or learning rate is left.
- * @throws {TypeError} Where another model is given without data.
+ * @throws {TypeError} If another model is given without data.
  *
  * @example
  * ```ts
@@ -182,7 +182,7 @@ export function planExperiment(
   const isOwnData = choice.data !== undefined;
   if (model !== "emoji" && !isOwnData) {
     throw new TypeError(
-      `--model ${model} needs --data: the embedded pictures are for the embedded model`,
+      `model ${model} needs option data: the embedded images are for the embedded model`,
     );
   }
   const testData = isOwnData ? choice.testData : choice.testData ?? embedded.testData;

@@ -34,7 +34,7 @@ export function tuningJobs(plan: ExperimentPlan): Job[] {
 
 /**
  * The runs that the figures come from, judged by the test half: of each arm and seed the model
- * as it is, SFT and RFT. The runs of one seed see the same pictures and questions.
+ * as it is, SFT and RFT. The runs of one seed see the same images and questions.
  */
 export function testJobs(
   plan: ExperimentPlan,

@@ -24,7 +24,7 @@ type Methods = Readonly<Record<string, unknown>>;
 /**
  * A table of the paper by its key in paper_tables.json.
  *
- * @throws {RangeError} Where there is none.
+ * @throws {RangeError} If there is none.
  *
  * @example
  * ```ts

@@ -17,9 +17,9 @@ export interface Arm {
   /** "4-shot", or "all" where shots are not counted. */
   readonly label: string;
   readonly shots?: number;
-  /** As `--data`; without `part`. */
+  /** As the setting `data`, without `part`. */
   readonly data: string;
-  /** As `--test-data`: what is asked, where that is not the data's own held-out side. */
+  /** As the setting `testData`: what is asked, if that is not the data's own held-out side. */
   readonly testData?: string;
 }
 
@@ -39,7 +39,7 @@ export interface ExperimentPlan {
   readonly tuningArm: string;
   /** Learning rates to choose from. */
   readonly learningRates: Readonly<Record<TrainedMethod, readonly number[]>>;
-  /** As `--probe`: what else is asked at the end. */
+  /** As the setting `probe`: what else is asked at the end. */
   readonly probes: readonly string[];
   /** Of all runs, but for data, seed, learning rate and folder. */
   readonly settings: SettingsInput;

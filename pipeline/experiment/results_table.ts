@@ -1,4 +1,5 @@
 import { WITHOUT_NO_OBJECTS } from "../run_folder/splits.ts";
+import { figureName } from "../page/figure_name.ts";
 import { type PaperTable, paperTable } from "./paper_tables.ts";
 import { type Method, METHODS } from "./plan.ts";
 import type { ExperimentResults, MethodResult, Spread } from "./results_file.ts";
@@ -63,27 +64,22 @@ function dataText({ data, testData }: Arm): string {
   return `\`${data}\`` + (testData === undefined ? "" : ` judged by \`${testData}\``);
 }
 
-const FIGURES: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  accuracy: [["accuracy", "accuracy"], ["format_rate", "format"]],
-  map: [
-    ["map", "mAP"],
-    ["ap50", "AP50"],
-    ["map_equal_confidence", "mAP, equal confidences"],
-    ["mean_iou", "mean IoU"],
-    ["absent_right", "absent right"],
-  ],
+/** The figures that a table has columns for, by the metric of the experiment. */
+const FIGURES: Readonly<Record<string, readonly string[]>> = {
+  accuracy: ["accuracy", "format_rate"],
+  map: ["map", "ap50", "map_equal_confidence", "mean_iou", "absent_right"],
   grounding_mean_iou: [
-    ["grounding_mean_iou", "mean IoU"],
-    ["grounding_acc50", "IoU > .5"],
-    ["grounding_giou", "gIoU"],
-    ["grounding_ciou", "cIoU"],
+    "grounding_mean_iou",
+    "grounding_acc50",
+    "grounding_giou",
+    "grounding_ciou",
   ],
 };
 
 function figureColumns({ metric, arms }: ExperimentResults): Column[] {
   const { figures, probes } = arms[0]!.methods.rft;
-  const own = FIGURES[metric]!.filter(([key]) => key in figures).map(
-    ([key, name]): Column => ({ name, of: (result) => result.figures[key] }),
+  const own = FIGURES[metric]!.filter((key) => key in figures).map(
+    (key): Column => ({ name: figureName(key), of: (result) => result.figures[key] }),
   );
   return [
     ...own,

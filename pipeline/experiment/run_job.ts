@@ -36,7 +36,7 @@ function commandLine(): string[] {
  * @param folder The experiment's.
  * @param stop Lets the run save a checkpoint and end.
  * @throws The reason of `stop`, where it was aborted before the run was done.
- * @throws {Error} Where the run fails: with its own message and the path of its log.
+ * @throws {Error} If the run fails: with its own message and the path of its log.
  */
 export async function runJob(
   folder: string,

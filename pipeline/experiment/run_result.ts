@@ -23,8 +23,8 @@ export interface RunResult {
 /**
  * Reads what a finished run was worth from its metrics.jsonl and answers.jsonl.
  *
- * @throws {Error} Where the run is not finished, or was not evaluated.
- * @throws {SyntaxError} Where a line is damaged: names file, line and place.
+ * @throws {Error} If the run is not finished, or was not evaluated.
+ * @throws {SyntaxError} If a line is damaged: names file, line and place.
  */
 export async function readRunResult(run: string): Promise<RunResult> {
   const read = await readRun(run);
@@ -32,7 +32,7 @@ export async function readRunResult(run: string): Promise<RunResult> {
   const last = heldOutOf(read).at(-1);
   if (seconds === undefined || last === undefined) {
     throw new Error(
-      `${run} is no finished run with an evaluation: remove it to begin anew`,
+      `${run} is not a finished run with an evaluation: remove it to start again`,
     );
   }
   const answers: ScoredAnswer[] = [];

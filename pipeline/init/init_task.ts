@@ -1,28 +1,28 @@
 import { join } from "node:path";
 import sharp from "npm:sharp@0.35.5";
 
-/** What is taught: boxes around things of a category, or one label for a picture. */
+/** What is taught: boxes around things of a category, or one label for an image. */
 export type TaskKind = "boxes" | "labels";
 
-/** Width and height of an example picture, in pixels. */
+/** Width and height of an example image, in pixels. */
 const SIDE = 96;
 
-/** The things on the example pictures: a circle, a square or a triangle. */
+/** The things on the example images: a circle, a square or a triangle. */
 const SHAPES = ["circle", "square", "triangle"] as const;
 
-/** Example pictures of a new task. */
+/** Example images of a new task. */
 const COUNT = 12;
 
 /**
  * Writes a folder for a task of the user's own: train.jsonl with example questions, config.json
- * for `--config`, images/ with example pictures and README.md, which says what to put in their
+ * for `--config`, images/ with example images and README.md, which says what to put in their
  * place. The examples can be trained on as they are.
  *
  * JSON has no comments, so they stand in README.md and all files are valid.
  *
  * @param folder New or empty.
  * @returns The files' paths.
- * @throws {Error} Where the folder has something in it.
+ * @throws {Error} If the folder has something in it.
  */
 export async function initTask(folder: string, kind: TaskKind): Promise<string[]> {
   await checkUnused(folder);
@@ -44,7 +44,7 @@ export async function initTask(folder: string, kind: TaskKind): Promise<string[]
         ? { image, label: shape }
         : { image, category: shape, boxes: [[x, y, x + side, y + side]] },
     ));
-    // A picture without the thing is a question too.
+    // An image without the thing is a question too.
     if (kind === "boxes" && i % 4 === 3) {
       lines.push(JSON.stringify({ image, category: SHAPES[(i + 1) % 3], boxes: [] }));
     }
@@ -101,13 +101,13 @@ function readme(folder: string, data: string, kind: TaskKind): string {
     ? `{"image": "images/1.png", "label": "circle"}`
     : `{"image": "images/1.png", "category": "circle", "boxes": [[8, 8, 36, 36]]}`;
   const meaning = kind === "labels"
-    ? `| \`label\` | what the picture shows, one name |
-| \`aliases\` | other names that are right too, a list; may be left out |`
+    ? `| \`label\` | what the image shows, one name |
+| \`aliases\` | other names that are right too, a list; optional |`
     : `| \`category\` | what is looked for |
 | \`boxes\` | around every one of them: x1, y1, x2, y2 in pixels from the top left; \`[]\` where there is none |`;
   return `# A task of your own
 
-\`train.jsonl\` has a question a line. The lines that are there, and the pictures in
+\`train.jsonl\` has a question a line. The lines that are there, and the images in
 \`images/\`, are examples: put yours in their place.
 
 \`\`\`json
@@ -116,23 +116,23 @@ ${line}
 
 | key | meaning |
 | --- | --- |
-| \`image\` | the picture (PNG, JPEG, WebP), from this folder on and inside of it |
+| \`image\` | path of the image (PNG, JPEG, WebP), relative to this folder and inside it |
 ${meaning}
-| \`reasoning\` | thoughts that lead to the answer, for \`sft --targets full\`; may be left out |
-| \`id\` | a name for the line; may be left out |
+| \`reasoning\` | reasoning that leads to the answer, for \`sft --targets full\`; optional |
+| \`id\` | a name for the line; optional |
 
 ${
     kind === "labels"
-      ? "Write a label the same way every time. Four pictures of each are a beginning."
-      : `Mark every thing of the category in a picture, and have some lines with \`"boxes": []\`:
-a model that is never asked about what is not there learns to find it everywhere. Pictures
+      ? "Write a label the same way every time. Start with at least four images of each."
+      : `Mark every object of the category in an image, and include some lines with \`"boxes": []\`:
+a model that is never asked about what is not there learns to find it everywhere. Images
 may have several lines, one for each category.`
   }
 Other forms of a line (a region that a sentence means, a problem and solution in your own
 words) are in the project's docs/data.md.
 
 1. Look at it: \`deno task check-data --data ${data}\`
-   counts, finds broken pictures, boxes outside and mistyped names, and draws three
+   counts, finds broken images, boxes outside and mistyped names, and draws three
    examples.
 2. Train: \`deno task train --config ${folder}/config.json\`
 
@@ -140,11 +140,11 @@ words) are in the project's docs/data.md.
 
 | setting | meaning |
 | --- | --- |
-| \`data\` | the file; of every four pictures about one is held out to be judged by |
+| \`data\` | the file; about one image in four is held out for evaluation |
 | \`steps\`, \`batchSize\` | how long, and questions a step |
-| \`numGenerations\` | answers to each question, which are compared with one another |
-| \`learningRate\` | with a large model and \`--lora-r 16\`, 1e-5 is a beginning |
-| \`evalSamples\` | held-out questions that are asked before and after |
+| \`numGenerations\` | answers sampled for each question and compared with each other |
+| \`learningRate\` | with a large model and \`--lora-r 16\`, start with 1e-5 |
+| \`evalSamples\` | number of held-out questions for evaluation before and after training |
 
 The embedded model knows emoji and little else: for photographs add
 \`--model Qwen/Qwen2-VL-2B-Instruct\`, or the folder of another Qwen2-VL.

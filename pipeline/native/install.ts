@@ -19,7 +19,7 @@ import { pipArguments, requirements, wheelPlan } from "./wheels.ts";
 export interface InstallOptions {
   /** With CUDA, for NVIDIA GPUs. Default: false. */
   readonly gpu?: boolean;
-  /** Build it anew where it is there already. Default: false. */
+  /** Build it again if it is there already. Default: false. */
   readonly force?: boolean;
   /** Aborted, it leaves nothing behind. */
   readonly signal?: AbortSignal;
@@ -37,7 +37,7 @@ export interface InstallProgress {
 /** What an installation led to. */
 export interface Installation {
   readonly folder: string;
-  /** False where the folder was there, whole, and nothing was done. */
+  /** False if the folder was there, whole, and nothing was done. */
   readonly built: boolean;
 }
 
@@ -59,8 +59,8 @@ const FROM_WHEELS = [
  * The GPU build puts the CUDA libraries beside TensorFlow's, where those look first. It has
  * been tried as far as a machine without a GPU allows.
  *
- * @throws {RangeError} Where the platform has no build.
- * @throws {Error} Where python3, pip or g++ is missing, or a step fails.
+ * @throws {RangeError} If the platform has no build.
+ * @throws {Error} If python3, pip or g++ is missing, or a step fails.
  */
 export async function installNativeEngine(
   { gpu = false, force = false, signal, onProgress = () => {} }: InstallOptions = {},
@@ -138,7 +138,7 @@ async function isWhole(folder: string): Promise<boolean> {
     );
     return sums.every((same) => same);
   } catch {
-    return false; // damaged: to be built anew
+    return false; // damaged: to be built again
   }
 }
 

@@ -1,7 +1,7 @@
 /** A program of the user's system. */
 export interface Tool {
   readonly command: string;
-  /** What to do where it is missing, for the end of a sentence. */
+  /** What to do if it is missing, for the end of a sentence. */
   readonly remedy: string;
 }
 
@@ -29,7 +29,7 @@ export interface RunToolOptions {
  * Runs a program to its end.
  *
  * @returns What it wrote to its standard output.
- * @throws {Error} Where it is not installed: the message names it and the remedy. Where it
+ * @throws {Error} If it is not installed: the message names it and the remedy. If it
  * fails: the message has its last words.
  */
 export async function runTool(

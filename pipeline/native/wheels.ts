@@ -101,7 +101,7 @@ function wheel(name: string, version: string, sha256: string): Wheel {
  * The wheels to build the native engine from.
  *
  * @param platform As `nativePlatform` gives it.
- * @throws {RangeError} Where the platform has no build.
+ * @throws {RangeError} If the platform has no build.
  */
 export function wheelPlan(platform: string, gpu: boolean): WheelPlan {
   if (platform !== "linux-x64") {

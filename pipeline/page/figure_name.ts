@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<string, string>> = {
   grounding_ciou: "cIoU",
   accuracy: "accuracy",
   reward: "reward",
-  format_rate: "well formed",
+  format_rate: "format rate",
   mean_length: "tokens",
 };
 
@@ -61,7 +61,7 @@ export function isBetterHigh(figure: string): boolean {
   return !isCount(figure) && figure !== "mean_length";
 }
 
-/** The figure that says most of a run; `undefined` where it has none of them. */
+/** The figure that says most of a run; `undefined` if it has none of them. */
 export function headlineOf(
   figures: Readonly<Record<string, number>>,
 ): string | undefined {

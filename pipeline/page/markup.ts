@@ -14,7 +14,7 @@ export type Part = Html | string | number | undefined | false | readonly Part[];
  * `Html` go in as they are, lists one after another, `undefined` and `false` as nothing. Its name
  * is not "html": a formatter would take that for leave to change white space.
  *
- * @throws {TypeError} Where a value is none of these.
+ * @throws {TypeError} If a value is none of these.
  *
  * @example
  * ```ts

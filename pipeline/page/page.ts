@@ -14,9 +14,9 @@ export interface PageParts {
 
 /**
  * A whole HTML page with its style in it, which loads nothing: its Content-Security-Policy
- * forbids it, pictures in `data:` URIs and the script apart.
+ * forbids it, images in `data:` URIs and the script apart.
  *
- * @throws {RangeError} Where the script has a `</script` or `<!--` in it, which would end it.
+ * @throws {RangeError} If the script has a `</script` or `<!--` in it, which would end it.
  *
  * @example
  * ```ts

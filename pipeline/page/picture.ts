@@ -5,7 +5,7 @@ import type { RgbImage } from "../../data/pictures/image.ts";
 import { cut } from "../../data/short_text.ts";
 import { type Html, markup } from "./markup.ts";
 
-/** A box over a picture. */
+/** A box over an image. */
 export interface DrawnBox {
   /** In the frame 0–1000; corners may be inverted or out of range. */
   readonly box: Box;
@@ -19,28 +19,28 @@ export interface DrawnBox {
   readonly group?: string;
 }
 
-/** A picture that pages can show. */
+/** An image that pages can show. */
 export interface Thumbnail {
   /** In pixels. */
   readonly width: number;
   readonly height: number;
   /**
-   * A `data:` URI; or `#id` of an `<image>` that is already in the page; absent: an empty frame
+   * A `data:` URI; or `#id` of an `<image>` that is already in the page. Default: an empty frame
    * is shown in its place.
    */
   readonly href?: string;
 }
 
-/** Where the picture is gone. */
+/** Shown if an image is missing. */
 export const EMPTY_FRAME: Thumbnail = { width: 1, height: 1 };
 
-/** Longest side of a picture in a page, in pixels. */
+/** Longest side of an image in a page, in pixels. */
 const SIDE = 320;
 
 /** Boxes that are drawn of one list: a hostile answer may state thousands. */
 const MOST = 24;
 
-/** A picture as WebP in a `data:` URI, at most 320 pixels wide and high. */
+/** An image as WebP in a `data:` URI, at most 320 pixels wide and high. */
 export async function thumbnail(image: RgbImage): Promise<Thumbnail> {
   const { width, height, data } = image;
   const { data: bytes, info } = await sharp(data, { raw: { width, height, channels: 3 } })
@@ -57,12 +57,12 @@ export interface DrawingOptions {
   readonly alt: string;
   /** Id for the `<image>`, so that `#id` can show it once more. */
   readonly id?: string;
-  /** Height of labels in thousandths of the picture's width. @default 60 */
+  /** Height of labels in thousandths of the image's width. @default 60 */
   readonly labelSize?: number;
 }
 
 /**
- * A picture with boxes over it, as inline SVG that is as wide as its place lets it.
+ * An image with boxes over it, as inline SVG that is as wide as its place lets it.
  *
  * Looks are told apart by their lines and labels, not by colour alone.
  */
@@ -85,7 +85,7 @@ export function drawing(
   return markup`<svg class="picture" viewBox="0 0 ${FRAME_SIDE} ${tall}" role="img" aria-label="${alt}">${image}${over}</svg>`;
 }
 
-/** A picture and boxes over it, at once: see `thumbnail` and `drawing`. */
+/** An image and boxes over it, at once: see `thumbnail` and `drawing`. */
 export async function picture(
   image: RgbImage,
   boxes: readonly DrawnBox[],
@@ -122,7 +122,7 @@ function boxOver(
   };
 }
 
-/** A tag at a corner of a box, moved so that all of it is in the picture. */
+/** A tag at a corner of a box, moved so that all of it is in the image. */
 function labelAt(
   label: string,
   size: number,
@@ -140,7 +140,7 @@ function labelAt(
   return markup`<rect class="tag" ${place}/><text ${at} font-size="${size}">${text}</text>`;
 }
 
-/** Rounded, and kept within a little more than the picture: an answer may state anything. */
+/** Rounded, and kept within a little more than the image: an answer may state anything. */
 function clamp(value: number, side: number): number {
   if (Number.isNaN(value)) return 0;
   return Math.round(Math.max(-10, Math.min(side + 10, value)));

@@ -95,7 +95,7 @@ function settingsTable(runs: readonly LookedRun[]): Html {
   return table(["", ...heads], [rows], { label: "Settings", look: "text wrap" });
 }
 
-/** A setting's value as text; empty where it has none. */
+/** A setting's value as text; empty if it has none. */
 function textOf(value: unknown): string {
   if (value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);

@@ -9,13 +9,13 @@ import type { SeenObject } from "../../data/emoji/names_seen.ts";
 import type { Prompts } from "./exercises.ts";
 import { type Names, presenceExercises, type Reference, sceneExercises } from "./mix.ts";
 import type { Batch } from "./objective.ts";
-import { packBlocks } from "./pack.ts";
+import { packBlocks } from "./pack_blocks.ts";
 import { patchTargets } from "./patch_targets.ts";
 import type { Stage } from "./stages.ts";
 import type { TokenKinds } from "./token_targets.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
-/** A picture and what is in it. */
+/** An image and what is in it. */
 export interface SeenScene {
   readonly image: RgbImage;
   readonly objects: readonly SeenObject[];
@@ -36,7 +36,7 @@ export interface BatchTools {
 /** Share of scenes with one object, outside the curriculum. */
 const SINGLE_SHARE = 0.35;
 
-/** Presence questions without a picture a step; those that find no room are left out. */
+/** Presence questions without an image a step; those that find no room are left out. */
 const PRESENCE_QUESTIONS = 32;
 
 /**

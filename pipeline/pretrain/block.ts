@@ -32,7 +32,7 @@ const COORDINATE_WEIGHT = 2;
 /** One question with its answer, as tokens. */
 export interface Block {
   readonly tokens: readonly number[];
-  /** Target of the token with the same index; undefined where it is given, not learnt. */
+  /** Target of the token with the same index; undefined if it is given, not learnt. */
   readonly targets: readonly (TokenTarget | undefined)[];
 }
 
@@ -40,7 +40,7 @@ export interface Block {
  * Tokens and targets of an exercise, as the chat template lays them out: the prompt, a line
  * break, the answer and the end token.
  *
- * @throws {RangeError} Where the answer holds another number of coordinates than
+ * @throws {RangeError} If the answer holds another number of coordinates than
  * `exercise.coordinates`.
  */
 export function exerciseBlock(
@@ -85,7 +85,7 @@ export function exerciseBlock(
 /**
  * The block of a presence exercise: the answer up to its presence token, which alone is learnt.
  *
- * @throws {RangeError} Where the answer decides nothing about presence.
+ * @throws {RangeError} If the answer decides nothing about presence.
  */
 export function presenceBlock(
   exercise: Exercise,

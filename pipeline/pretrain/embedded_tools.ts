@@ -72,7 +72,7 @@ export async function embeddedTools(): Promise<BatchTools> {
 
 /**
  * Sentences that are asked: those that need their relation where there are any. No sentence
- * means a novel category's object: those are never the answer of a question on a picture.
+ * means a novel category's object: those are never the answer of a question on an image.
  */
 function usable(
   all: readonly Reference[],

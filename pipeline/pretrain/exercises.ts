@@ -84,7 +84,7 @@ export function groundingExercise(
 
 /**
  * The same question as {@link detectionExercise} for a list of names that is given and no
- * picture: is the asked name among them? Only the token after `<answer>` can be learnt of it.
+ * image: is the asked name among them? Only the token after `<answer>` can be learnt of it.
  */
 export function presenceExercise(
   prompts: Prompts,

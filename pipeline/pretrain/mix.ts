@@ -12,9 +12,9 @@ import {
 
 /** What the questions may be about. */
 export interface Names {
-  /** Asked for on pictures, present or absent. */
+  /** Asked for on images, present or absent. */
   readonly base: readonly string[];
-  /** Base and novel: named on pictures, asked for without them. */
+  /** Base and novel: named on images, asked for without them. */
   readonly all: readonly string[];
 }
 
@@ -34,7 +34,7 @@ const GROUNDING_SHARE = 0.4;
  * One base category: present, absent, naming, and absent (.45) or present again. Two or more:
  * present, the other present, absent, and absent (.6) or naming; where a sentence can mean one
  * of the objects, the last is a grounding question in two of five scenes. None: naming alone.
- * Novel categories are never asked for on a picture: "absent" would have to be learnt of what
+ * Novel categories are never asked for on an image: "absent" would have to be learnt of what
  * is seen.
  *
  * @param next Uniform numbers in [0, 1).
@@ -75,7 +75,7 @@ export function sceneExercises(
   return [ask(present[0]!), ask(present[1]!), askAbsent(), last()];
 }
 
-/** Presence questions without a picture: one to three names, half of the asked ones absent. */
+/** Presence questions without an image: one to three names, half of the asked ones absent. */
 export function presenceExercises(
   prompts: Prompts,
   names: Names,

@@ -6,7 +6,7 @@ import {
 } from "./tokenizer_json.ts";
 import { COORDINATE_STEP, type Vocabulary } from "./vocabulary.ts";
 
-/** Side of the pictures that the embedded model sees, in pixels. */
+/** Side of the images that the embedded model sees, in pixels. */
 export const IMAGE_SIDE = 96;
 
 /** config.json of the embedded model, in the published flat form: 1.4 M parameters. */

@@ -7,7 +7,7 @@ import { outputHead } from "../../stages/model/qwen2_vl/output_head.ts";
 import type { Grid } from "../../stages/model/qwen2_vl/mrope.ts";
 import type { Weights } from "../../stages/model/weights/weights.ts";
 import { boxLoss, cornerLoss, patchLosses, softCrossEntropy } from "./losses.ts";
-import type { PackedBlocks } from "./pack.ts";
+import type { PackedBlocks } from "./pack_blocks.ts";
 import type { PatchTargets } from "./patch_targets.ts";
 import type { TokenKinds } from "./token_targets.ts";
 
@@ -25,7 +25,7 @@ const CORNER_WEIGHT = 0.5;
 /** One batch as plain arrays. */
 export interface Batch {
   readonly pictures: number;
-  /** As the image processor gives them, pictures one after another. */
+  /** As the image processor gives them, images one after another. */
   readonly pixelValues: Float32Array;
   readonly patches: PatchTargets;
   /** Absent in the warm-up. */
@@ -52,7 +52,7 @@ export interface Objective {
  *
  * @param weights The model's parameters and those of the heads.
  * @param nameIds Token ids of the names, in the order of the patch classes.
- * @param grid Patches of each picture.
+ * @param grid Patches of each image.
  */
 export function objective(
   weights: Weights,
@@ -123,7 +123,7 @@ export function objective(
   };
 }
 
-/** Blocks after pictures are one mean; the presence questions without a picture another. */
+/** Blocks after images are one mean; the presence questions without an image another. */
 function tokenLosses(tokenLogits: tf.Tensor2D, blocks: PackedBlocks) {
   const [n, vocabulary] = tokenLogits.shape;
   const mean = (from: number, to: number) =>

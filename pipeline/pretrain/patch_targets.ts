@@ -11,7 +11,7 @@ const BACKGROUND_WEIGHT = 0.2;
 /** Cells in the corners of a box, outside of its ellipse, often show no more than ground. */
 const CORNER_WEIGHT = 0.3;
 
-/** What every visual token of a batch of pictures lies on; cells row by row, picture by picture. */
+/** What every visual token of a batch of images lies on; cells row by row, image by image. */
 export interface PatchTargets {
   /** Class of the object, or the number of classes for the background; [cells]. */
   readonly labels: Int32Array;
@@ -19,7 +19,7 @@ export interface PatchTargets {
   readonly labelWeights: Float32Array;
   /** Left, top, right, bottom from the cell's centre, in `OFFSET_UNIT`; [cells · 4]. */
   readonly offsets: Float32Array;
-  /** The object's corners as shares of the picture's sides; [cells · 4]. */
+  /** The object's corners as shares of the image's sides; [cells · 4]. */
   readonly boxes: Float32Array;
   /** 1 on objects, 0 on the background; [cells]. */
   readonly boxWeights: Float32Array;
@@ -37,10 +37,10 @@ export interface LabelledBox {
 }
 
 /**
- * Targets for `side` x `side` cells a picture: a cell lies on the object whose box holds its
+ * Targets for `side` x `side` cells an image: a cell lies on the object whose box holds its
  * centre, and on the nearer of two that both do.
  *
- * @param pictures The objects of each picture.
+ * @param pictures The objects of each image.
  * @param classes Number of object classes; labels are in [0, classes).
  */
 export function patchTargets(

@@ -10,15 +10,15 @@ import {
   readCheckpoint,
   type StoredParameter,
   writeCheckpoint,
-} from "./checkpoint.ts";
+} from "./pretrain_checkpoint.ts";
 import { initialiseCoordinates } from "./coordinate_embeddings.ts";
 import { embeddedVocabulary } from "./embedded_tools.ts";
 import { figures } from "./figures.ts";
-import { learner } from "./learner.ts";
+import { learner } from "./pretrain_learner.ts";
 import { initialHeads } from "./losses.ts";
 import { IMAGE_SIDE, modelConfig, modelFiles } from "./model_files.ts";
 import { type Objective, objective } from "./objective.ts";
-import { cosineRate } from "./schedule.ts";
+import { cosineRate } from "./cosine_rate.ts";
 import { type Stage, stages } from "./stages.ts";
 import { tokenKinds } from "./token_targets.ts";
 
@@ -65,12 +65,12 @@ export async function* pretrain(
   const kinds = tokenKinds(vocabulary);
   const nameIds = Int32Array.from(names.all, vocabulary.id);
   const patchesAlong = IMAGE_SIDE / config.vision.patchSize;
-  if (!resume) await checkUnused(out, "--resume continues what is in it");
+  if (!resume) await checkUnused(out, "option resume continues what is in it");
   const start = resume ? await readCheckpoint(`${out}/checkpoint`) : undefined;
   if (start && (start.progress.seed !== seed || start.progress.scale !== scale)) {
     const { seed, scale } = start.progress;
     throw new RangeError(
-      `The checkpoint in ${out} has --seed ${seed} --scale ${scale}: resume with the same`,
+      `The checkpoint in ${out} has seed ${seed} and scale ${scale}: resume with the same`,
     );
   }
 

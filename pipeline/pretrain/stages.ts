@@ -1,13 +1,13 @@
-import type { Schedule } from "./schedule.ts";
+import type { Schedule } from "./cosine_rate.ts";
 
 /** One stage of pre-training. */
 export interface Stage {
   readonly name: "see" | "answer" | "answer better" | "answer best";
   readonly schedule: Schedule;
-  /** Pictures a step. */
+  /** Images a step. */
   readonly pictures: number;
   readonly weightDecay: number;
-  /** Question blocks on the pictures; without them the vision tower trains alone. */
+  /** Question blocks on the images; without them the vision tower trains alone. */
   readonly questions: boolean;
   /** Share of the steps over which single-object scenes go from all to their usual share. */
   readonly curriculum: number;

@@ -5,7 +5,7 @@ const QWEN2_PATTERN =
   "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
 /**
- * The chat template of short prompts: pictures and text as they come, a line break after each
+ * The chat template of short prompts: images and text as they come, a line break after each
  * user's turn and `<|im_end|>` after each answer; no roles and no system prompt.
  */
 export const CHAT_TEMPLATE = "{% for message in messages %}" +

@@ -56,7 +56,7 @@ export interface Vocabulary {
   /**
    * The id of a piece that is one token: an added one, or a single ASCII character.
    *
-   * @throws {RangeError} Where `piece` is not one token.
+   * @throws {RangeError} If `piece` is not one token.
    */
   id(piece: string): number;
   /**

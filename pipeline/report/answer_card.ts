@@ -13,7 +13,7 @@ export interface Card {
   readonly order: number;
   readonly before: ReadAnswer;
   readonly after: readonly (ReadAnswer | undefined)[];
-  /** Mean over the runs; NaN where none was asked again. */
+  /** Mean over the runs; NaN if none was asked again. */
   readonly gain: number;
 }
 
@@ -27,11 +27,11 @@ export interface CardOptions {
   /** Of the runs, in the order of the answers. */
   readonly names: readonly string[];
   readonly picture: Thumbnail;
-  /** For the picture, unique in the page: it stands in the page once, however often it is shown. */
+  /** For the image, unique in the page: it stands in the page once, however often it is shown. */
   readonly id: string;
 }
 
-/** A question with its picture, its true boxes and what was answered, as an item of a list. */
+/** A question with its image, its true boxes and what was answered, as an item of a list. */
 export function answerCard(
   { order, before, after, gain }: Card,
   { names, picture, id }: CardOptions,

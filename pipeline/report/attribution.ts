@@ -1,6 +1,6 @@
 import type { ReadRun } from "../run_folder/read_run.ts";
 
-/** Who drew the embedded pictures, and what has to be said where they are shown: see NOTICE. */
+/** Who drew the embedded images, and what has to be said where they are shown: see NOTICE. */
 const ARTISTS: Readonly<Record<string, string>> = {
   noto: "Noto Emoji by Google, Apache License 2.0",
   twemoji: "Twemoji by Twitter, Inc. and other contributors, CC-BY 4.0",

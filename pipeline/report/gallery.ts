@@ -19,7 +19,7 @@ export interface GalleryOptions {
   /** Questions that are shown, at most, of all runs together. */
   readonly most: number;
   readonly open?: OpenAgain;
-  /** Called with a sentence for people where pictures are missing. */
+  /** Called with a sentence for people if images are missing. */
   readonly onNotice?: (message: string) => void;
 }
 
@@ -30,11 +30,11 @@ const ABREAST = 3;
 const GALLERIES = 6;
 
 /**
- * Held-out questions with their pictures, true boxes and what was answered before and after.
+ * Held-out questions with their images, true boxes and what was answered before and after.
  *
  * Runs that were asked the same and answered the same before stand side by side, three at most.
  * The questions shown are spread evenly over the ranking by gain, so that losses are among them;
- * they stand in that order, and a script may sort them anew.
+ * they stand in that order, and a script may sort them again.
  */
 export async function galleries(
   runs: readonly AnsweredRun[],
@@ -43,9 +43,9 @@ export async function galleries(
   const asked = runs.filter(({ answers }) => answers.length > 0);
   const sets = [...Map.groupBy(asked, ({ answers }) => startOf(answers)).values()];
   const shownSets = sets.slice(0, GALLERIES);
-  if (most === 0) return markup`<p class="quiet">It was left out.</p>`;
+  if (most === 0) return markup`<p class="quiet">Left out.</p>`;
   if (shownSets.length === 0) {
-    return markup`<p class="quiet">No answers to held-out questions were written down.</p>`;
+    return markup`<p class="quiet">This run has no answers to held-out questions.</p>`;
   }
   const parts: Html[] = [];
   for (const [i, set] of shownSets.entries()) {
@@ -83,16 +83,16 @@ async function gallery(
   const { found, reason } = await picturesOf(abreast[0]!.run.manifest, wanted, open);
   const names = abreast.map(({ run }) => run.name);
   if (reason !== undefined) {
-    onNotice?.(`Pictures of ${names.join(", ")} are left out: ${reason}`);
+    onNotice?.(`Images of ${names.join(", ")} are left out: ${reason}`);
   }
   const left = set.length - abreast.length;
-  const more = left > 0 && markup` <small>and ${left} more that began alike</small>`;
+  const more = left > 0 && markup` <small>and ${left} more with the same start</small>`;
   const columns = 1 +
     abreast.filter(({ answers }) => answers.some((one) => one.after)).length;
   return markup`<section>
 <h3>${names.join(", ")}${more}</h3>
 <p class="quiet">${chosen.length} of ${cards.length} questions, evenly from the largest gain in reward to the largest loss.${
-    reason !== undefined && ` The pictures are missing: ${reason}.`
+    reason !== undefined && ` The images are missing: ${reason}.`
   }</p>
 <div class="tools" role="group" aria-label="Order" hidden>
 <button type="button" data-by="gain" aria-pressed="true">Gains first</button>

@@ -7,7 +7,7 @@ import type { DataOptions, DataSets } from "../open/data_sets.ts";
 import { openData } from "../open/open_data.ts";
 import { type Thumbnail, thumbnail } from "../page/picture.ts";
 
-/** A question whose picture is wanted. */
+/** A question whose image is wanted. */
 export interface Wanted {
   /** The question's id. */
   readonly question: string;
@@ -15,7 +15,7 @@ export interface Wanted {
   readonly order: number;
 }
 
-/** Pictures that were found. */
+/** Images that were found. */
 export interface Pictures {
   /** By the question's id. */
   readonly found: ReadonlyMap<string, Thumbnail>;
@@ -31,7 +31,7 @@ export type OpenAgain = (spec: string, options: DataOptions) => Promise<DataSets
  *
  * A run's folder may come from anywhere, and its manifest names data by a path or by a name on the
  * Hub: a report that opened it unasked would read files that the folder's author chose, show them
- * in a page that is passed on, and tell the Hub about it. The embedded source draws its pictures
+ * in a page that is passed on, and tell the Hub about it. The embedded source draws its images
  * and reads nothing. Whoever wants the others says so.
  *
  * @throws {RangeError} If the data is not embedded: says how to open it.
@@ -45,8 +45,8 @@ export const openEmbedded: OpenAgain = async (spec, options) => {
 };
 
 /**
- * Opens a run's held-out questions again and makes the pictures of those wanted; of a question
- * with several pictures the first.
+ * Opens a run's held-out questions again and makes the images of those wanted; of a question
+ * with several images the first.
  *
  * Nothing is thrown: where the data is gone or has changed, the reason says so.
  */
@@ -86,7 +86,7 @@ async function findAll(source: QuestionSource, wanted: readonly Wanted[]) {
   const missing = new Set(wanted.map(({ question }) => question));
   const found = new Map<string, Thumbnail>();
   const look = async (index: number) => {
-    // A bad picture is missing in the page, and nothing worse.
+    // A bad image is missing in the page, and nothing worse.
     const question = await source.question(index).catch(() => undefined);
     if (question === undefined || !missing.has(question.id)) return;
     missing.delete(question.id);

@@ -85,8 +85,8 @@ const schema = v.object({
 /**
  * Reads the results.json of an experiment's folder.
  *
- * @returns `undefined` where there is none.
- * @throws {SyntaxError} Where it is no such file: names the place.
+ * @returns `undefined` if there is none.
+ * @throws {SyntaxError} If it is no such file: names the place.
  */
 export async function readResults(folder: string): Promise<ReadResults | undefined> {
   const path = await fileOfRun(folder, "results.json");

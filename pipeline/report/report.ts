@@ -21,23 +21,23 @@ import { row, table } from "../page/table.ts";
 
 /** How a report is made. */
 export interface ReportOptions {
-  /** Absent: the names of the experiments or runs. */
+  /** Default: the names of the experiments or runs. */
   readonly title?: string;
   /** Held-out questions that are shown, at most. @default 48 */
   readonly gallery?: number;
-  /** Opens the data of pictures; absent: embedded data is opened, and no other. */
+  /** Opens the data of images. Default: embedded data is opened, and no other. */
   readonly openData?: OpenAgain;
-  /** Called with a sentence for people where pictures are missing. */
+  /** Called with a sentence for people if images are missing. */
   readonly onNotice?: (message: string) => void;
 }
 
 /**
- * A report on runs as the text of one HTML file that loads nothing: comparison, curves, alarms,
- * histograms of rewards, held-out questions with their pictures and answers, settings.
+ * A report on runs as one self-contained HTML file: comparison, curves, alarms,
+ * histograms of rewards, held-out questions with their images and answers, settings.
  *
  * @param folders Of runs, or of experiments (those with a results.json), which bring their runs.
- * @throws {Error} Where one is no such folder.
- * @throws {SyntaxError} Where a file in one is damaged: names file, line and place.
+ * @throws {Error} If one is no such folder.
+ * @throws {SyntaxError} If a file in one is damaged: names file, line and place.
  *
  * @example
  * ```ts
@@ -142,7 +142,7 @@ function comparison(
   runs: readonly LookedRun[],
 ): Html {
   if (experiments.length === 0) {
-    return markup`<p class="quiet">Figures of held-out questions, before the first step and after the last.</p>
+    return markup`<p class="quiet">Figures on held-out questions, before and after training.</p>
 ${runsTable(runs)}${probesTable(runs)}`;
   }
   return markup`<p class="quiet">Held-out figures as mean ± standard deviation over seeds.</p>
@@ -168,7 +168,7 @@ function alarms(runs: readonly LookedRun[]): Html {
       ])
     )
   );
-  if (rows.length === 0) return markup`<p class="quiet">None was raised.</p>`;
+  if (rows.length === 0) return markup`<p class="quiet">No alarms.</p>`;
   const heads = ["", "step", "alarm", "message"];
   return table(heads, [rows], { label: "Alarms", look: "text wrap" });
 }
@@ -180,9 +180,9 @@ async function histograms(runs: readonly LookedRun[]): Promise<Html> {
     return stretches && histogram(stretches, { name: run.name, place, look });
   });
   if (figures.every((figure) => figure === undefined)) {
-    return markup`<p class="quiet">No sampled answers were written down: supervised fine-tuning samples none.</p>`;
+    return markup`<p class="quiet">No sampled answers: supervised fine-tuning does not sample.</p>`;
   }
-  return markup`<p class="quiet">Shares of the sampled answers by their reward, in the first fifth of the steps and in the last.</p>
+  return markup`<p class="quiet">Share of sampled answers by reward, in the first and the last fifth of the steps.</p>
 <div class="plots">${figures}</div>`;
 }
 
@@ -194,7 +194,7 @@ async function pictures(
     runs,
     async (run) => ({ run, answers: await readAnswers(run.folder) }),
   );
-  return markup`<p class="quiet">Held-out questions. Solid white boxes are true; dashed yellow ones were answered, each with the confidence stated.</p>
+  return markup`<p class="quiet">Held-out questions. Solid white boxes are the ground truth; dashed yellow ones are answers, each with its stated confidence.</p>
 ${await galleries(answered, options)}`;
 }
 
@@ -203,8 +203,8 @@ function footer(runs: readonly LookedRun[]): Html {
   const drawings = attribution(runs);
   return markup`<p>Made by <code>deno task report</code>${
     version !== undefined && ` of runs by version ${version}`
-  }. This page loads nothing.</p>${
+  }. This page is self-contained and works offline.</p>${
     drawings.length > 0 &&
-    markup`<p>Drawings in the pictures: ${drawings.join("; ")}.</p>`
+    markup`<p>Drawings in the images: ${drawings.join("; ")}.</p>`
   }`;
 }

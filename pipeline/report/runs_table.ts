@@ -66,7 +66,7 @@ function stepName(name: string, step: number): Html {
   return markup`${name} <small class="quiet">step ${step}</small>`;
 }
 
-/** What the runs answered to other questions than the held-out ones; nothing where none were. */
+/** What the runs answered to other questions than the held-out ones; nothing if none were. */
 export function probesTable(runs: readonly LookedRun[]): Html | undefined {
   const probes = runs.flatMap((run, place) =>
     run.evaluations.filter(({ split }) => split !== HELD_OUT)

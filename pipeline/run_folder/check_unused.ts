@@ -5,7 +5,7 @@ import { LOCK_FILE } from "./run_lock.ts";
  * does not count.
  *
  * @param remedy Another way on than another name, for the message.
- * @throws {Error} If `folder`, the value of --out, is a file, or not empty.
+ * @throws {Error} If `folder`, the value of `out`, is a file, or not empty.
  */
 export async function checkUnused(folder: string, remedy = ""): Promise<void> {
   let used = false;
@@ -15,11 +15,11 @@ export async function checkUnused(folder: string, remedy = ""): Promise<void> {
     }
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
-    throw new Error(`--out ${folder} is not a folder: choose another name`);
+    throw new Error(`out ${folder} is not a folder: choose another name`);
   }
   if (used) {
     throw new Error(
-      `The folder ${folder} is not empty: choose another --out${
+      `The folder ${folder} is not empty: choose another option out${
         remedy && `, or ${remedy}`
       }`,
     );

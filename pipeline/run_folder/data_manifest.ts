@@ -36,7 +36,7 @@ export function dataManifest(
   };
 }
 
-/** Whether `--data` names a manifest's file, and not a specification or other data's file. */
+/** Whether the setting `data` names a manifest's file, and not a specification or other data's file. */
 export function isManifestPath(data: string): boolean {
   return data.endsWith(".json") && parseFileSpec(data).kind === undefined &&
     !isOtherData(data);
@@ -58,11 +58,11 @@ function isOtherData(path: string): boolean {
 /**
  * Reads the file of a manifest.
  *
- * @throws {Error} Where it cannot be read.
- * @throws {SyntaxError} Where it is no manifest: names file, place and remedy.
+ * @throws {Error} If it cannot be read.
+ * @throws {SyntaxError} If it is no manifest: names file, place and remedy.
  */
 export function readDataManifest(path: string): DataManifest {
-  const remedy = "--data takes the manifest.json of a run's folder";
+  const remedy = "option data takes the manifest.json of a run's folder";
   let json: unknown;
   try {
     const bytes = readRegularFileSync(path, LIMIT);
@@ -74,13 +74,13 @@ export function readDataManifest(path: string): DataManifest {
       : error instanceof RangeError || error instanceof TypeError
       ? `cannot be read (${error.message})`
       : "cannot be read";
-    throw new Error(`--data ${path} ${reason}: ${remedy}`);
+    throw new Error(`data ${path} ${reason}: ${remedy}`);
   }
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   const [issue] = result.issues;
   throw new SyntaxError(
-    `--data ${path}: ${v.getDotPath(issue) ?? "the whole file"} is wrong ` +
+    `data ${path}: ${v.getDotPath(issue) ?? "the whole file"} is wrong ` +
       `(${issue.message}): ${remedy}`,
   );
 }
@@ -88,14 +88,14 @@ export function readDataManifest(path: string): DataManifest {
 /**
  * Makes sure that sources are the ones that a manifest was made of.
  *
- * @throws {RangeError} Where they are not, with the keys of their manifests that differ.
+ * @throws {RangeError} If they are not, with the keys of their manifests that differ.
  */
 export function checkSameData(path: string, wanted: DataManifest, found: DataManifest) {
   for (const split of ["train", "heldOut"] as const) {
     if (wanted.sha256[split] === found.sha256[split]) continue;
     const keys = differingKeys(wanted[split], found[split]);
     throw new RangeError(
-      `--data ${path} does not give the same questions again: ${split}.` +
+      `data ${path} does not give the same questions again: ${split}.` +
         `${
           keys.join(`, ${split}.`) || "sha256"
         } differs; the manifest was edited, or made ` +

@@ -5,7 +5,7 @@ import { writing } from "../../data/files/write_fault.ts";
 /**
  * Makes the folder of a new run.
  *
- * @param out Its name; absent: `runs/<time>-<task>`, with a number behind it if another run has
+ * @param out Its name. Default: `runs/<time>-<task>`, with a number behind it if another run has
  * that name already.
  */
 export async function newRunFolder(

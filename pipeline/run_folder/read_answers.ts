@@ -14,7 +14,7 @@ export interface Answered {
   /** Place in the order in which the questions were asked. */
   readonly order: number;
   readonly before: ReadAnswer;
-  /** Absent where the run has been evaluated once, or not been asked this question again. */
+  /** Missing if the run was evaluated once, or was not asked this question again. */
   readonly after?: ReadAnswer;
 }
 
@@ -29,7 +29,7 @@ const schema: v.GenericSchema<unknown, ReadAnswer> = v.object({
  * The answers of all evaluations of a run, in the order in which they were given; none where
  * the folder has no answers.jsonl.
  *
- * @throws {SyntaxError} Where a line is no answer: names file, line and place.
+ * @throws {SyntaxError} If a line is no answer: names file, line and place.
  */
 export async function* answersOf(folder: string): AsyncGenerator<ReadAnswer> {
   const path = await fileOfRun(folder, "answers.jsonl");

@@ -21,8 +21,8 @@ const schema = v.object({ step, reward }, "an object");
  * Rewards of the answers that a run sampled in its first fifth and in its last fifth of steps.
  *
  * @param steps How many the run has made.
- * @returns `undefined` where they are fewer than two, or no answers were written down.
- * @throws {SyntaxError} Where a line is no completion: names file, line and place.
+ * @returns `undefined` if they are fewer than two, or no answers were written down.
+ * @throws {SyntaxError} If a line is no completion: names file, line and place.
  */
 export async function readRewards(
   folder: string,

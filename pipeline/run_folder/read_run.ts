@@ -11,7 +11,7 @@ import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { fileOfRun } from "./file_of_run.ts";
 import { readLines } from "../../data/files/read_lines.ts";
 
-/** Numbers by name; NaN where a run wrote none. */
+/** Numbers by name; NaN if the run did not write one. */
 export type ReadFigures = Readonly<Record<string, number>>;
 
 /** What a run goes by, as far as pages show it. */
@@ -52,7 +52,7 @@ export interface ReadAlarm {
 export interface ReadRun {
   /** Absolute. */
   readonly folder: string;
-  /** For people; unique where `nameRuns` gave it. */
+  /** For people; unique if `nameRuns` gave it. */
   readonly name: string;
   /** What it goes by now; absent in a run that has written nothing yet. */
   readonly config?: ReadConfig;
@@ -63,9 +63,9 @@ export interface ReadRun {
   /** By step. */
   readonly evaluations: readonly ReadEvaluation[];
   readonly alarms: readonly ReadAlarm[];
-  /** Wall-clock, where the run went to its end. */
+  /** Wall-clock time, if the run is complete. */
   readonly seconds?: number;
-  /** Where the folder has one that can be read. */
+  /** Missing if the folder has none that can be read. */
   readonly manifest?: DataManifest;
 }
 
@@ -110,12 +110,12 @@ const RECORDS = {
 const typed = v.looseObject({ type: text }, "an object");
 
 /**
- * Reads the metrics and the manifest of a run's folder, of a run that goes on too: a last line
+ * Reads the metrics and the manifest of a run's folder, of a run in progress too: a last line
  * that is half written is left out.
  *
- * @throws {Error} Where the folder has no metrics.jsonl.
+ * @throws {Error} If the folder has no metrics.jsonl.
  * @throws {RangeError} If a file is too large to be a run's, or a link that leads out of the folder.
- * @throws {SyntaxError} Where a line is no metrics record: names file, line and place.
+ * @throws {SyntaxError} If a line is no metrics record: names file, line and place.
  */
 export async function readRun(folder: string): Promise<ReadRun> {
   const path = await fileOfRun(folder, "metrics.jsonl");

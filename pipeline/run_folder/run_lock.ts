@@ -36,7 +36,7 @@ export async function lockRun(folder: string): Promise<RunLock> {
     const who = await holder(file);
     file.close();
     throw new Error(
-      `${folder} is in use by another run${who}: wait for it to end, or choose another --out`,
+      `${folder} is in use by another run${who}: wait for it to end, or choose another option out`,
     );
   }
   try {

@@ -13,7 +13,7 @@ export interface LockedPackage {
   readonly dependencies: readonly string[];
   /** Whether it asks to run a program when it is installed, which Deno does not let it. */
   readonly hasScripts: boolean;
-  /** As its package.json says; absent: not installed on this platform, or not said. */
+  /** As its package.json says; missing if it is not installed on this platform, or not said. */
   readonly license?: string;
 }
 
@@ -35,7 +35,7 @@ const lock = v.object({
  * All packages of a project's deno.lock, by key, with the licences of those that are installed.
  *
  * @param folder Of deno.lock and node_modules.
- * @throws {Error} Where deno.lock is missing or not of version 5.
+ * @throws {Error} If deno.lock is missing or not of version 5.
  */
 export async function lockedPackages(folder: string): Promise<LockedPackage[]> {
   const text = await Deno.readTextFile(join(folder, "deno.lock"));

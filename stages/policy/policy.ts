@@ -60,6 +60,7 @@ export type TokenLoss<M = unknown> = (
 
 /** The value of a loss on a micro-batch. */
 export interface TokenLossValue<M = unknown> {
+  /** The loss of the micro-batch; those of all micro-batches add up to the loss. */
   readonly loss: number;
   /** ∂loss/∂logProb of every token, in the shape of the statistics. */
   readonly gradients: readonly (readonly number[])[];

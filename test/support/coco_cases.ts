@@ -4,7 +4,13 @@ import type {
   CocoDetection,
   CocoOptions,
 } from "../../stages/evaluate/coco/records.ts";
-import { fixture, readFixture } from "./fixtures.ts";
+import {
+  hasReference,
+  readFixture,
+  REFERENCE,
+  referenceFolders,
+  referenceTest,
+} from "./fixtures.ts";
 
 /** What pycocotools found in a case. */
 export interface CocoExpected {
@@ -45,26 +51,31 @@ export interface LvisExpected {
   readonly detections_kept_after_the_federated_filter: number;
 }
 
+/** Folders that have these annotations; one that lacks another file of a case is ignored. */
 function* folders(annotations: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(fixture("coco/"))) {
-    if (!isDirectory) continue;
-    const files = [...Deno.readDirSync(fixture(`coco/${name}/`))].map((file) =>
-      file.name
-    );
-    if (files.includes(annotations)) yield name;
+  const all = referenceFolders("coco")
+    .filter((name) => hasReference(`coco/${name}/${annotations}`));
+  if (all.length === 0) {
+    const path = `coco/CASE/${annotations}`;
+    referenceTest(`a case of ${path} is compared`, [path], () => assert.fail("none"));
+  }
+  for (const name of all) {
+    const files = ["expected", "detections"].map((file) => `coco/${name}/${file}.json`);
+    if (files.every(hasReference)) yield name;
+    else referenceTest(`${name} is compared`, files, () => assert.fail("incomplete"));
   }
 }
 
 function read<Expected>(name: string, annotations: string) {
   return {
     name,
-    expected: readFixture<Expected>(`coco/${name}/expected.json`),
-    truth: readFixture<CocoAnnotations>(`coco/${name}/${annotations}`),
-    detections: readFixture<CocoDetection[]>(`coco/${name}/detections.json`),
+    expected: readFixture<Expected>(`coco/${name}/expected.json`, REFERENCE),
+    truth: readFixture<CocoAnnotations>(`coco/${name}/${annotations}`, REFERENCE),
+    detections: readFixture<CocoDetection[]>(`coco/${name}/detections.json`, REFERENCE),
   };
 }
 
-/** Every case of COCO's evaluation among the fixtures. */
+/** Every case of COCO's evaluation in the set to compare with. */
 export function cocoCases() {
   return [...folders("instances.json")].map((name) => {
     const one = read<CocoExpected>(name, "instances.json");
@@ -78,7 +89,7 @@ export function cocoCases() {
   });
 }
 
-/** Every case of LVIS's evaluation among the fixtures. */
+/** Every case of LVIS's evaluation in the set to compare with. */
 export function lvisCases() {
   return [...folders("lvis.json")].map((name) => read<LvisExpected>(name, "lvis.json"));
 }

@@ -1,6 +1,7 @@
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Bitmap, encodeMask, type Rle } from "../../data/geometry/mask/rle.ts";
-import { readFixture } from "./fixtures.ts";
+import { hasReference, readFixture, REFERENCE, referenceTest } from "./fixtures.ts";
 
 /** The masks that pycocotools and Pillow made: the file's own names. */
 export interface MaskCases {
@@ -42,7 +43,25 @@ export interface MaskCases {
   }[];
 }
 
-export const maskCases = readFixture<MaskCases>("coco/masks.json");
+/** The file that the cases lie in. */
+export const MASKS = "coco/masks.json";
+
+/** The cases of the set to compare with; none if it lacks the file. */
+export const maskCases: MaskCases = hasReference(MASKS)
+  ? readFixture<MaskCases>(MASKS, REFERENCE)
+  : {
+    masks: [],
+    polygons: [],
+    mask_iou: [],
+    box_iou: [],
+    merge_of_the_mask_iou_rles: [],
+  };
+
+referenceTest("masks are compared with pycocotools'", [MASKS], () => {
+  for (const [name, cases] of Object.entries(maskCases)) {
+    if (Array.isArray(cases)) assert.ok(cases.length > 0, `${MASKS} has no ${name}`);
+  }
+});
 
 /** Rows of "0" and "1", as the file writes them. */
 export function rowsOf({ width, pixels }: Bitmap): string[] {

@@ -1,9 +1,10 @@
 /**
- * One case of the reference fixtures (`fixtures/FAMILY/expected/CASE.json`), ready to be run.
+ * Cases of the reference values (`FAMILY/expected/CASE.json`), ready to be run.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
 import { FAMILIES } from "../../stages/model/families.ts";
 import type { Grid } from "../../stages/model/qwen2_vl/mrope.ts";
 import { mropePositions } from "../../stages/model/qwen2_vl/mrope.ts";
@@ -12,7 +13,17 @@ import type { ModelType, Qwen2VlConfig } from "../../stages/model/qwen2_vl/confi
 import { type PackedRows, packRows } from "../../stages/model/qwen2_vl/pack.ts";
 import { openCheckpoint } from "../../stages/model/safetensors/checkpoint.ts";
 import { openSafetensors } from "../../stages/model/safetensors/open.ts";
-import { fixture, readFixture } from "./fixtures.ts";
+import {
+  fixture,
+  fixturePath,
+  type FixtureSet,
+  hasReference,
+  OWN,
+  readFixture,
+  REFERENCE,
+  referenceFolders,
+  referenceTest,
+} from "./fixtures.ts";
 
 /** What a model makes of a case, as the reference computed it. */
 export interface ExpectedValues {
@@ -25,6 +36,7 @@ export interface ExpectedValues {
 
 /** A batch of rows, padded on the left of the prompt and the right of the completion. */
 export interface ModelCase {
+  readonly set: FixtureSet;
   readonly family: ModelType;
   readonly name: string;
   readonly rows: readonly { readonly image_names: readonly string[] }[];
@@ -36,23 +48,32 @@ export interface ModelCase {
   readonly values: Readonly<Record<string, ExpectedValues>>;
 }
 
-/** Families whose reference values the fixtures' folder holds. */
-export function modelFamilies(): ModelType[] {
-  return (Object.keys(FAMILIES) as ModelType[]).filter((family) => {
-    try {
-      return Deno.statSync(fixture(`${family}/expected`)).isDirectory;
-    } catch {
-      return false;
-    }
-  });
+/** Families of which the set to compare with has values. */
+export function referenceFamilies(): ModelType[] {
+  return (Object.keys(FAMILIES) as ModelType[])
+    .filter((family) => hasReference(`${family}/expected`));
 }
 
-/** Every case in the fixtures' folder of a family. */
-export function modelCases(family: ModelType = "qwen2_vl"): ModelCase[] {
-  const folder = fixture(`${family}/expected/`);
+/** Checkpoint folders of these families in the set to compare with. */
+export function referenceModels(
+  families: readonly ModelType[] = Object.keys(FAMILIES) as ModelType[],
+): string[] {
+  return families.flatMap((family) =>
+    referenceFolders(family).map((name) => `${family}/${name}`)
+      .filter((folder) => hasReference(`${folder}/config.json`))
+  );
+}
+
+/** Every case of a family. */
+export function modelCases(
+  family: ModelType = "qwen2_vl",
+  set: FixtureSet = OWN,
+): ModelCase[] {
+  const folder = fixture(`${family}/expected/`, set);
   return [...Deno.readDirSync(folder)]
     .filter(({ name }) => name.endsWith(".json"))
     .map(({ name }) => ({
+      set,
       family,
       name: name.replace(".json", ""),
       ...JSON.parse(Deno.readTextFileSync(new URL(name, folder))),
@@ -61,41 +82,69 @@ export function modelCases(family: ModelType = "qwen2_vl"): ModelCase[] {
     .toSorted((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** Checkpoint folders of the models that the cases name: the same weights, or one of them. */
-const FOLDERS: Readonly<Record<ModelType, Readonly<Record<string, readonly string[]>>>> =
-  {
-    qwen2_vl: {
-      untied: ["tiny-untied"],
-      tied: ["tiny-tied"],
-      bf16_weights_fp32_compute: ["tiny-untied-bf16"],
-    },
-    qwen2_5_vl: { untied: ["tiny-untied", "tiny-untied-newnames-sharded"] },
-  };
+/** A case of the project's own set. */
+export function ownCase(name: string): ModelCase {
+  return modelCases().find((one) => one.name === name)!;
+}
 
-/** Each case of each family on each checkpoint that has values for it. */
+/** Checkpoint folders with the weights of a model that a case names. */
+function foldersOf(model: string): string[] {
+  if (model === "bf16_weights_fp32_compute") return ["tiny-untied-bf16"];
+  const again = `tiny-${model}-newnames-sharded`; // Qwen2.5-VL's second form
+  return [`tiny-${model}`, again];
+}
+
+/**
+ * Each case of each family on each checkpoint that has values for it, and the files it takes. A
+ * family without a case is ignored by name.
+ */
 export function comparisons() {
-  return modelFamilies().flatMap((family) =>
-    modelCases(family).flatMap((example) =>
+  for (const family of Object.keys(FAMILIES) as ModelType[]) {
+    const has = referenceFamilies().includes(family) &&
+      modelCases(family, REFERENCE).length > 0;
+    if (has) continue;
+    const missing = `${family}/expected/CASE.json`;
+    referenceTest(
+      `a case of ${family} is compared`,
+      [missing],
+      () => assert.fail(missing),
+    );
+  }
+  return referenceFamilies().flatMap((family) =>
+    modelCases(family, REFERENCE).flatMap((example) =>
       Object.entries(example.values).flatMap(([model, expected]) =>
-        (FOLDERS[family][model] ?? []).map((name) => ({
-          example,
-          expected,
-          folder: `${family}/${name}`,
-        }))
+        foldersOf(model)
+          .filter((name, i) => i === 0 || hasReference(`${family}/${name}`))
+          .map((name) => {
+            const folder = `${family}/${name}`;
+            const files = [`${folder}/config.json`, ...filesOf(example)];
+            return { example, expected, folder, files };
+          })
       )
     )
   );
 }
 
-/** A checkpoint folder's config; `folder` is a path in the fixtures. */
-export function configOf(folder: string): Qwen2VlConfig {
-  const json = readFixture<{ model_type: ModelType }>(`${folder}/config.json`);
+/** Files that the inputs of a case lie in. */
+export function filesOf({ family, name, rows }: ModelCase): string[] {
+  const pictures = rows.some(({ image_names }) => image_names.length > 0)
+    ? [`${family}/expected/pixel_values.safetensors`]
+    : [];
+  return [`${family}/expected/${name}.json`, ...pictures];
+}
+
+/** A checkpoint folder's config; `folder` is a path in the set. */
+export function configOf(folder: string, set: FixtureSet = OWN): Qwen2VlConfig {
+  const json = readFixture<{ model_type: ModelType }>(`${folder}/config.json`, set);
   return FAMILIES[json.model_type].parseConfig(json, folder);
 }
 
 /** A checkpoint folder as tensors; the caller disposes of them. */
-export async function loadWeights(folder: string): Promise<Map<string, tf.Tensor>> {
-  const checkpoint = await openCheckpoint(fixture(folder).pathname);
+export async function loadWeights(
+  folder: string,
+  set: FixtureSet = OWN,
+): Promise<Map<string, tf.Tensor>> {
+  const checkpoint = await openCheckpoint(fixturePath(folder, set));
   const weights = new Map<string, tf.Tensor>();
   for (const name of checkpoint.names) {
     weights.set(
@@ -114,12 +163,12 @@ export function realTokens(row: readonly number[]): number[] {
 
 /** Pictures of the whole batch, one after another: [patches, dim]. */
 export async function pixelValues(
-  { rows, family }: ModelCase,
+  { rows, family, set }: ModelCase,
 ): Promise<tf.Tensor2D | undefined> {
   const names = rows.flatMap((row) => row.image_names);
   if (names.length === 0) return undefined;
   const file = await openSafetensors(
-    fixture(`${family}/expected/pixel_values.safetensors`).pathname,
+    fixturePath(`${family}/expected/pixel_values.safetensors`, set),
   );
   const parts: tf.Tensor2D[] = [];
   for (const name of names) {
@@ -156,15 +205,18 @@ export async function caseRows(
   config: Qwen2VlConfig,
 ): Promise<{ prompt: PromptTokens; completions: number[][] }[]> {
   const grids = [...example.image_grid_thw];
-  const file = await openSafetensors(
-    fixture(`${example.family}/expected/pixel_values.safetensors`).pathname,
+  const path = fixturePath(
+    `${example.family}/expected/pixel_values.safetensors`,
+    example.set,
   );
+  const hasPictures = example.rows.some(({ image_names }) => image_names.length > 0);
+  const file = hasPictures ? await openSafetensors(path) : undefined;
   const rows = [];
   for (const [row, { image_names }] of example.rows.entries()) {
     const own = grids.splice(0, image_names.length);
     const images = [];
     for (const [i, name] of image_names.entries()) {
-      images.push({ pixelValues: await file.read(name), grid: own[i]! });
+      images.push({ pixelValues: await file!.read(name), grid: own[i]! });
     }
     const ids = example.input_ids[row]!, real = realTokens(example.attention_mask[row]!);
     const part = (completion: boolean) =>
@@ -176,6 +228,6 @@ export async function caseRows(
       completions: [part(true)],
     });
   }
-  file.close();
+  file?.close();
   return rows;
 }

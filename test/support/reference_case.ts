@@ -1,6 +1,6 @@
 import type { Grid } from "../../stages/model/qwen2_vl/mrope.ts";
 import type { Message } from "../../stages/model/chat/chat.ts";
-import { fixture } from "./fixtures.ts";
+import { fixture, hasReference, readFixture, REFERENCE } from "./fixtures.ts";
 
 /** One row of a case of qwen2_vl/expected. */
 export interface ReferenceRow {
@@ -28,11 +28,16 @@ export interface ReferenceCase {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Names of the cases that the fixtures' folder holds. */
-export function caseNames(): string[] {
-  const others = ["gradients", "lora", "processing", "tokenizer_cases"];
-  return [...Deno.readDirSync(fixture("qwen2_vl/expected"))]
+/** The cases of qwen2_vl in the set to compare with, by name. */
+export function referenceCases(): [name: string, one: ReferenceCase][] {
+  const folder = "qwen2_vl/expected";
+  if (!hasReference(folder)) return [];
+  return [...Deno.readDirSync(fixture(folder, REFERENCE))]
     .flatMap(({ name }) => name.endsWith(".json") ? [name.slice(0, -".json".length)] : [])
-    .filter((name) => !others.includes(name))
-    .sort();
+    .sort()
+    .map((name): [string, ReferenceCase] => [
+      name,
+      readFixture(`${folder}/${name}.json`, REFERENCE),
+    ])
+    .filter(([, { rows, input_ids }]) => Array.isArray(rows) && Array.isArray(input_ids));
 }

@@ -58,7 +58,7 @@ const lvisCategory = v.object({
  *
  * @param json The file's content.
  * @param file Its name, for messages.
- * @throws {SyntaxError} Where it is neither: names the file and the place in it.
+ * @throws {SyntaxError} If it is neither: names the file and the place in it.
  *
  * @example
  * ```ts

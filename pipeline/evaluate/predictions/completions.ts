@@ -20,11 +20,11 @@ const schema: v.GenericSchema<unknown, LoggedCompletion> = v.object(
 
 /**
  * Reads the lines of a completions.jsonl. Figures that stand in it are left out: they are
- * worked out anew.
+ * worked out again.
  *
  * @param lines The file's content.
  * @param file Its name, for messages.
- * @throws {SyntaxError} Where a line is no completion: names the file, the line and the place
+ * @throws {SyntaxError} If a line is no completion: names the file, the line and the place
  * in it.
  */
 export function readCompletions(lines: string, file: string): LoggedCompletion[] {
@@ -37,7 +37,7 @@ export function readCompletions(lines: string, file: string): LoggedCompletion[]
 /**
  * Reads the lines of a completions.jsonl as a stream: see {@linkcode readCompletions}.
  *
- * @throws {SyntaxError} Where a line is no completion.
+ * @throws {SyntaxError} If a line is no completion.
  * @throws {RangeError} If a line is longer, or the file larger, than fits in memory.
  */
 export async function readCompletionsFile(path: string): Promise<LoggedCompletion[]> {

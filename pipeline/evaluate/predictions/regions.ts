@@ -22,7 +22,7 @@ export const bbox = v.pipe(
   v.length(4, FOUR),
 ) as unknown as v.GenericSchema<unknown, BoxXywh>;
 
-/** A mask in one of COCO's forms; whether it is sound is found out where it is drawn. */
+/** A mask in one of COCO's forms; whether it is sound shows when it is drawn. */
 export const segmentation = v.custom<CocoSegmentation>(
   isSegmentation,
   "a list of polygons, or run lengths with size and counts",

@@ -42,7 +42,7 @@ const detection = v.object({
  * @param json The file's content.
  * @param file Its name, for messages.
  * @param truth What it is about.
- * @throws {SyntaxError} Where it is no such list, or tells of an image that is not annotated:
+ * @throws {SyntaxError} If it is no such list, or tells of an image that is not annotated:
  * names the file and the place in it.
  *
  * @example

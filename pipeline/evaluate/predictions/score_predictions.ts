@@ -37,9 +37,9 @@ export interface ResultsScore {
   readonly detections: number;
   /** Detections of categories that the annotations do not have: they count for nothing. */
   readonly unknownCategories: number;
-  /** By boxes, where the file states boxes. */
+  /** By boxes, if the file states boxes. */
   readonly bbox?: CocoFigures | LvisFigures;
-  /** By masks, where the file states masks. */
+  /** By masks, if the file states masks. */
   readonly segm?: CocoFigures | LvisFigures;
 }
 
@@ -72,17 +72,17 @@ const READ: readonly string[] = [
  *
  * `predictions` is a results file of COCO or LVIS, with boxes or masks or both, which is scored
  * against `annotations` by the benchmark's own rules; or a run's completions.jsonl, which holds
- * its own truth, and is parsed and scored as in training and evaluation.
+ * its own ground truth, and is parsed and scored as in training and evaluation.
  *
- * @throws {TypeError} Where a setting is given that has no meaning here, or one is missing.
- * @throws {SyntaxError} Where a file is not what it should be: names the file and the place.
+ * @throws {TypeError} If a setting is given that has no meaning here, or one is missing.
+ * @throws {SyntaxError} If a file is not what it should be: names the file and the place.
  */
 export async function scorePredictions(input: SettingsInput): Promise<PredictionsScore> {
   const settings = resolveSettings(input);
   const { predictions, annotations } = settings;
   if (predictions === undefined) {
     throw new TypeError(
-      `--annotations ${annotations} needs --predictions: the answers to score`,
+      `annotations ${annotations} needs option predictions: the answers to score`,
     );
   }
   for (const [name, value] of Object.entries(input)) {
@@ -92,7 +92,7 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
     );
   }
   const head = await headOf(predictions);
-  if (head === undefined) throw missing("--predictions", predictions);
+  if (head === undefined) throw missing("predictions", predictions);
   if (head.startsWith("[")) return await scoreResults(settings);
   if (!head.startsWith("{")) {
     throw new SyntaxError(
@@ -101,14 +101,14 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
   }
   if (annotations !== undefined) {
     throw new TypeError(
-      `--annotations ${annotations} does not go with ${predictions}, which is no list of ` +
-        "results (COCO, LVIS): a completions.jsonl holds its own truth",
+      `annotations ${annotations} does not go with ${predictions}, which is no list of ` +
+        "results (COCO, LVIS): a completions.jsonl holds its own ground truth",
     );
   }
   return await scoreCompletions(settings);
 }
 
-/** The first characters of a file behind its white space; nothing where there is no such file. */
+/** The first characters of a file behind its white space; nothing if there is no such file. */
 async function headOf(path: string): Promise<string | undefined> {
   try {
     await regularFile(path);
@@ -128,11 +128,11 @@ async function scoreResults(
   const file = predictions!;
   if (annotations === undefined) {
     throw new TypeError(
-      `--predictions ${file} needs --annotations: the instances.json that it is about`,
+      `predictions ${file} needs option annotations: the instances.json that it is about`,
     );
   }
   const json = await readJsonIfThere(annotations, LARGE_JSON);
-  if (json === undefined) throw missing("--annotations", annotations);
+  if (json === undefined) throw missing("annotations", annotations);
   const { benchmark, truth } = readAnnotations(json, annotations);
   const { detections, states, unknownCategories } = readResults(
     await readJsonIfThere(file, LARGE_JSON),
@@ -146,7 +146,7 @@ async function scoreResults(
   }
   checkOutlines(annotations, truth.annotations);
   checkOutlines(file, detections);
-  // Boxes with masks beside them are scored as boxes where the truth has no masks.
+  // Boxes with masks beside them are scored as boxes if the truth has no masks.
   const compared = states.filter((state) => state === "bbox" || boxed < 0);
   const figures = compared.map((iouType) => {
     try {
@@ -172,7 +172,7 @@ async function scoreResults(
 /** Pixels of all outlines of a file, at most: minutes. LVIS's have 80 million. */
 const OUTLINES = 2e9;
 
-/** Outlines that go back and forth over large pictures would be traced for days. */
+/** Outlines that go back and forth over large images would be traced for days. */
 function checkOutlines(
   file: string,
   rows: readonly { readonly segmentation?: CocoSegmentation }[],
@@ -235,7 +235,7 @@ function asParsed(
   return {
     id,
     step,
-    // Several completions of one question must not share a picture in average precision.
+    // Several completions of one question must not share an image in average precision.
     question: { id: String(line), images: [], prompt, target },
     index: 0,
     text,
@@ -248,6 +248,6 @@ function asParsed(
   };
 }
 
-function missing(flag: string, path: string): Error {
-  return new Error(`${flag} ${path}: there is no such file`);
+function missing(option: string, path: string): Error {
+  return new Error(`${option} ${path}: there is no such file`);
 }

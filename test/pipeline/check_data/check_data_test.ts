@@ -62,7 +62,7 @@ Deno.test("check-data finds what is wrong, names it, and exits with 1", async ()
     assert.match(text, /"Tiger_Lily" is there once: is "tiger lily" meant \(4\)\?/);
     assert.match(
       text,
-      /shared picture: 1\n {2}held\.jsonl, line 1: 9\.png is held out, and is the picture of train\.jsonl, line 1: 0\.png/,
+      /shared picture: 1\n {2}held\.jsonl, line 1: 9\.png is held out, and is the same image as train\.jsonl, line 1: 0\.png/,
     );
     assert.match(text, /\n5 things are wrong\.$/);
 
@@ -149,6 +149,6 @@ Deno.test("a size that differs from the file's is told", async () => {
       join(folder, "out"),
     );
     assert.equal(code, 1);
-    assert.match(text, /image 1: the picture has 40 x 20 pixels, the file says 20 x 40/);
+    assert.match(text, /image 1: the image has 40 x 20 pixels, the file says 20 x 40/);
   });
 });

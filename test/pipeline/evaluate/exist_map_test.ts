@@ -110,11 +110,11 @@ Deno.test("evaluate --exist-map makes a map, then goes by it, and refuses it for
 
     await assert.rejects(
       evaluateFolder({ ...settings, data: settings.data.replace("noto", "fluent") }),
-      /map\.json is about other questions \(--data emoji:detection,artist=noto/,
+      /map\.json is about other questions \(option data emoji:detection,artist=noto/,
     );
     await assert.rejects(
       evaluateFolder({ ...settings, protocol: "all" }),
-      /--exist-map does not go with --protocol all/,
+      /existMap does not go with option protocol all/,
     );
   });
 });

@@ -60,7 +60,7 @@ Deno.test("an experiment is stopped, gone on with, and then done for good", asyn
     const other = experiment({ ...plan, seeds: [1] }, { out });
     await assert.rejects(
       lastValueFrom(other),
-      /holds another experiment: seeds differ from .*choose another --out/,
+      /holds another experiment: seeds differ from .*choose another option out/,
     );
   });
 });

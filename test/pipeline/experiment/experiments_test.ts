@@ -55,7 +55,7 @@ Deno.test("what no experiment can do is refused with a remedy", () => {
   assert.throws(() => planExperiment("grounding", { shots: [4] }), /counts no shots/);
   assert.throws(
     () => planExperiment("grounding", { model: "Qwen/Qwen2-VL-2B-Instruct" }),
-    /needs --data/,
+    /needs option data/,
   );
   const data = "coco:a.json,shots=3";
   assert.throws(() => planExperiment("few-shot-detection", { data }), /from --shots/);

@@ -23,7 +23,10 @@ Deno.test("the table has baseline, SFT, RFT, their differences, and what they re
     rft: [0.4, 0.5, 0.6],
   });
   const rows = table.split("\n");
-  assert.ok(rows.includes("|  | method | mAP | absent right | known artists |"), table);
+  assert.ok(
+    rows.includes("|  | method | mAP | absent accuracy | known artists |"),
+    table,
+  );
   assert.ok(
     rows.includes("| 4-shot | SFT | 20.0 ± 10.0 | 90.0 ± 0.0 | 40.0 ± 0.0 |"),
     table,

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { writeCheckpoint } from "../../../pipeline/pretrain/checkpoint.ts";
+import { writeCheckpoint } from "../../../pipeline/pretrain/pretrain_checkpoint.ts";
 import { pretrain } from "../../../pipeline/pretrain/pretrain.ts";
 import { stages } from "../../../pipeline/pretrain/stages.ts";
 import { openPolicy } from "../../../stages/policy/open_policy.ts";

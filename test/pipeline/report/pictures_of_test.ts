@@ -34,10 +34,10 @@ Deno.test("a report of a foreign run reads nothing outside of its folder", () =>
     const text = await report([run], { onNotice: (message) => said.push(message) });
     assert.match(
       text,
-      /The pictures are missing: the run.{1,5}s data .{1,5}owner\/name.{1,5} is not opened without --open-data\./,
+      /The images are missing: the run.{1,5}s data .{1,5}owner\/name.{1,5} is not opened without --open-data\./,
     );
     assert.deepEqual(said, [
-      'Pictures of run are left out: the run\'s data "owner/name" is not opened without ' +
+      'Images of run are left out: the run\'s data "owner/name" is not opened without ' +
       "--open-data",
     ]);
   }));
@@ -61,7 +61,7 @@ Deno.test("deno task report --open-data opens the run's data", () =>
     console.log = console.error = (text: string) => said.push(text);
     try {
       assert.equal(await main([run]), 0);
-      assert.match(said.join("\n"), /Pictures of run are left out: .* --open-data$/m);
+      assert.match(said.join("\n"), /Images of run are left out: .* --open-data$/m);
       const without = await Deno.readTextFile(join(run, "report.html"));
       assert.doesNotMatch(without, /data:image/);
       said.length = 0;

@@ -125,7 +125,7 @@ Deno.test("where the data is gone the gallery says so, and keeps boxes and texts
       }),
     );
     const text = page.querySelector("#gallery")!.textContent!;
-    assert.match(text, /The pictures are missing: there is no file a\.jsonl\./);
+    assert.match(text, /The images are missing: there is no file a\.jsonl\./);
     assert.match(text, /No cat/);
     assert.equal(page.querySelectorAll("#gallery image").length, 0);
     assert.equal(page.querySelectorAll("#gallery .gone").length, 6);
@@ -147,8 +147,8 @@ Deno.test("a run that has only begun, or kept no answers, makes a report", () =>
     const said = ["#comparison", "#alarms", "#rewards", "#gallery"].map((id) =>
       page.querySelector(`${id} p`)!.textContent
     );
-    assert.match(said[0]!, /before the first step/);
-    assert.equal(said[1], "None was raised.");
+    assert.match(said[0]!, /before and after training/);
+    assert.equal(said[1], "No alarms.");
     assert.match(said[2]!, /No sampled answers/);
     assert.match(page.querySelector("#gallery")!.textContent!, /No answers to held-out/);
   }));

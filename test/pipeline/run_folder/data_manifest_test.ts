@@ -52,7 +52,10 @@ Deno.test("a manifest that does not give the same questions is refused", async (
     });
     const cases: [string, RegExp][] = [
       [JSON.stringify({ ...manifest, seed: 6 }), /train\.seed, .*differs; the manifest/],
-      ["{", /manifest\.json is not JSON .*: --data takes the manifest\.json of a run/],
+      [
+        "{",
+        /manifest\.json is not JSON .*: option data takes the manifest\.json of a run/,
+      ],
       ['{"data": "emoji:detection"}', /manifest\.json: seed is wrong/],
       [
         JSON.stringify({ ...manifest, data: "again.json" }),
@@ -63,7 +66,10 @@ Deno.test("a manifest that does not give the same questions is refused", async (
       await Deno.writeTextFile(path, text);
       await assert.rejects(openData(path, options), { message });
     }
-    assert.throws(() => checkData(join(folder, "none.json")), /cannot be read: --data/);
+    assert.throws(
+      () => checkData(join(folder, "none.json")),
+      /cannot be read: option data/,
+    );
   });
   assert.ok(!isManifestPath(spec));
 });

@@ -6,7 +6,7 @@ import { readPeft, writePeft } from "../../../stages/adapter/peft.ts";
 import { openCheckpoint } from "../../../stages/model/safetensors/checkpoint.ts";
 import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 import { writeSafetensors } from "../../../stages/model/safetensors/write.ts";
-import { fixturePath } from "../../support/fixtures.ts";
+import { fixturePath, REFERENCE, referenceTest } from "../../support/fixtures.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 const BASE = fixturePath("qwen2_vl/tiny-untied");
@@ -15,20 +15,19 @@ const LORA = fixturePath("qwen2_vl/lora");
 const names = (folder: string) =>
   [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 
-for (const lora of ["lora", "lora-newnames"]) {
-  Deno.test(`mergeAdapter() gives the reference's merged weights, from ${lora}`, async () => {
+const MERGED = "qwen2_vl/expected/lora_merged_projections.safetensors";
+
+for (const lora of ["qwen2_vl/lora", "qwen2_vl/lora-newnames"]) {
+  const name = `mergeAdapter() gives the reference's merged weights, from ${lora}`;
+  referenceTest(name, ["qwen2_vl/tiny-untied", lora, MERGED], async () => {
+    const model = fixturePath("qwen2_vl/tiny-untied", REFERENCE);
+    const adapter = fixturePath(lora, REFERENCE);
     await inFolder(async (out) => {
-      const { adapted, files } = await mergeAdapter({
-        model: BASE,
-        adapter: fixturePath(`qwen2_vl/${lora}`),
-        out,
-      });
+      const { adapted, files } = await mergeAdapter({ model, adapter, out });
       assert.deepEqual(files, ["model.safetensors"]);
-      assert.equal(adapted, (await readPeft(LORA)).modules.size);
-      const [merged, base] = [await openCheckpoint(out), await openCheckpoint(BASE)];
-      const reference = await openSafetensors(
-        fixturePath("qwen2_vl/expected/lora_merged_projections.safetensors"),
-      );
+      assert.equal(adapted, (await readPeft(adapter)).modules.size);
+      const [merged, base] = [await openCheckpoint(out), await openCheckpoint(model)];
+      const reference = await openSafetensors(fixturePath(MERGED, REFERENCE));
       assert.deepEqual(merged.names, base.names);
       const changed = new Set(
         [...reference.tensors.keys()].map((name) =>

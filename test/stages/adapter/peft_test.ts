@@ -2,46 +2,62 @@ import assert from "node:assert/strict";
 import { readPeft, writePeft } from "../../../stages/adapter/peft.ts";
 import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 import { writeSafetensors } from "../../../stages/model/safetensors/write.ts";
-import { fixturePath, readFixture } from "../../support/fixtures.ts";
+import {
+  fixturePath,
+  readFixture,
+  REFERENCE,
+  referenceTest,
+} from "../../support/fixtures.ts";
+import { inFolder } from "../../support/in_folder.ts";
 
 type Json = Record<string, unknown>;
 const adapter = await readPeft(fixturePath("qwen2_vl/lora"));
 
-async function inFolder(test: (folder: string) => Promise<void>) {
-  const folder = await Deno.makeTempDir();
-  try {
-    await test(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+const LORA = "qwen2_vl/lora", NEWER = "qwen2_vl/lora-newnames";
+const VALUES = "qwen2_vl/expected/lora.json";
+const MERGED = "qwen2_vl/expected/lora_merged_projections.safetensors";
+const WEIGHTS = "qwen2_vl/tiny-untied/model.safetensors";
+const readReference = (folder: string) => readPeft(fixturePath(folder, REFERENCE));
 
-Deno.test("readPeft() reads rank, scale, targets and matrices", () => {
+referenceTest("readPeft() reads rank, scale, targets and matrices", [
+  LORA,
+  VALUES,
+], async () => {
+  const adapter = await readReference(LORA);
   const reference = readFixture<
     { r: number; alpha: number; scale: number; target_modules: string[] }
-  >("qwen2_vl/expected/lora.json");
+  >(VALUES, REFERENCE);
   assert.equal(adapter.r, reference.r);
   assert.equal(adapter.alpha, reference.alpha);
   assert.equal(adapter.scale, reference.scale);
   assert.deepEqual(adapter.targetModules, [...reference.target_modules].sort());
-  assert.ok(adapter.modules.has("model.layers.0.self_attn.q_proj"));
+  const targets = [...adapter.modules.keys()].map((name) => name.split(".").at(-1)!);
+  assert.deepEqual([...new Set(targets)].sort(), adapter.targetModules);
   for (const { a, b, inputs, outputs } of adapter.modules.values()) {
     assert.equal(a.length, adapter.r * inputs);
     assert.equal(b.length, outputs * adapter.r);
   }
 });
 
-Deno.test("readPeft() reads the same adapter under the newer names", async () => {
-  assert.deepEqual(await readPeft(fixturePath("qwen2_vl/lora-newnames")), adapter);
+Deno.test("readPeft() names modules as published checkpoints do", () => {
+  assert.ok(adapter.modules.has("model.layers.0.self_attn.q_proj"));
 });
 
-Deno.test("W + scale · B A is the reference's merged weight", async () => {
-  const merged = await openSafetensors(
-    fixturePath("qwen2_vl/expected/lora_merged_projections.safetensors"),
-  );
-  const base = await openSafetensors(
-    fixturePath("qwen2_vl/tiny-untied/model.safetensors"),
-  );
+referenceTest("readPeft() reads the same adapter under the newer names", [
+  LORA,
+  NEWER,
+], async () => {
+  assert.deepEqual(await readReference(NEWER), await readReference(LORA));
+});
+
+referenceTest("W + scale · B A is the reference's merged weight", [
+  LORA,
+  MERGED,
+  WEIGHTS,
+], async () => {
+  const adapter = await readReference(LORA);
+  const merged = await openSafetensors(fixturePath(MERGED, REFERENCE));
+  const base = await openSafetensors(fixturePath(WEIGHTS, REFERENCE));
   try {
     const { r, scale } = adapter;
     assert.ok(merged.tensors.size > 0);
@@ -70,20 +86,29 @@ Deno.test("W + scale · B A is the reference's merged weight", async () => {
 for (
   const [folder, naming] of [["lora", "published"], ["lora-newnames", "newer"]] as const
 ) {
-  Deno.test(`writePeft() gives back ${folder}, its weights byte for byte`, async () => {
+  const name = `writePeft() gives back ${folder}, its weights byte for byte`;
+  referenceTest(name, [LORA, `qwen2_vl/${folder}`], async () => {
+    const adapter = await readReference(LORA);
     await inFolder(async (out) => {
-      await writePeft(out, adapter, { naming, baseModel: "../tiny-untied" });
+      const reference = readFixture<Json>(
+        `qwen2_vl/${folder}/adapter_config.json`,
+        REFERENCE,
+      );
+      const baseModel = String(reference.base_model_name_or_path);
+      await writePeft(out, adapter, { naming, baseModel });
       const weights = "adapter_model.safetensors";
       assert.deepEqual(
         Deno.readFileSync(`${out}/${weights}`),
-        Deno.readFileSync(fixturePath(`qwen2_vl/${folder}/${weights}`)),
+        Deno.readFileSync(fixturePath(`qwen2_vl/${folder}/${weights}`, REFERENCE)),
       );
-      const reference = readFixture<Json>(`qwen2_vl/${folder}/adapter_config.json`);
       const written: Json = JSON.parse(
         Deno.readTextFileSync(`${out}/adapter_config.json`),
       );
       for (const [key, value] of Object.entries(written)) {
-        assert.deepEqual(value, reference[key], key);
+        const wanted = reference[key];
+        // A set, which PEFT writes in any order.
+        const isSet = key === "target_modules" && Array.isArray(wanted);
+        assert.deepEqual(value, isSet ? wanted.toSorted() : wanted, key);
       }
       assert.deepEqual(await readPeft(out), adapter);
     });

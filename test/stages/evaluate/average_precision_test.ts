@@ -5,7 +5,13 @@ import {
   type PredictedBox,
   type TrueBox,
 } from "../../../stages/evaluate/average_precision.ts";
-import { fixture, readFixture } from "../../support/fixtures.ts";
+import {
+  hasReference,
+  readFixture,
+  REFERENCE,
+  referenceFolders,
+  referenceTest,
+} from "../../support/fixtures.ts";
 
 const box = { x1: 0, y1: 0, x2: 10, y2: 10 };
 const elsewhere = { x1: 20, y1: 20, x2: 30, y2: 30 };
@@ -28,9 +34,9 @@ interface Expected {
 }
 
 function* boxCases(): Generator<[string, Expected]> {
-  for (const { name, isDirectory } of Deno.readDirSync(fixture("coco/"))) {
-    if (!isDirectory) continue;
-    const expected = readFixture<Expected>(`coco/${name}/expected.json`);
+  for (const name of referenceFolders("coco")) {
+    if (!hasReference(`coco/${name}/expected.json`)) continue;
+    const expected = readFixture<Expected>(`coco/${name}/expected.json`, REFERENCE);
     if (expected.params?.iou_type === "bbox") yield [name, expected];
   }
 }
@@ -41,9 +47,10 @@ function read(name: string, { params }: Expected) {
     (params?.cat_ids?.includes(category_id) ?? true);
   const { annotations } = readFixture<{
     annotations: (Rectangle & { iscrowd: number })[];
-  }>(`coco/${name}/instances.json`);
+  }>(`coco/${name}/instances.json`, REFERENCE);
   const detections = readFixture<(Rectangle & { score: number })[]>(
     `coco/${name}/detections.json`,
+    REFERENCE,
   );
   return {
     truth: annotations.filter(chosen).map((row): TrueBox => ({
@@ -72,7 +79,8 @@ function same(value: number, wanted: number | null): boolean {
 }
 
 for (const [name, expected] of boxCases()) {
-  Deno.test(`averagePrecision() equals COCOeval on ${name}`, () => {
+  const files = ["instances", "detections"].map((file) => `coco/${name}/${file}.json`);
+  referenceTest(`averagePrecision() equals COCOeval on ${name}`, files, () => {
     const { truth, predicted } = read(name, expected);
     const got = averagePrecision(predicted, truth);
     for (

@@ -6,17 +6,25 @@ import {
 } from "../../../stages/model/folder/model_folder.ts";
 import { encodePrompt } from "../../../stages/model/prompt_tokens.ts";
 import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
-import { fixturePath, readFixture } from "../../support/fixtures.ts";
 import {
-  caseNames,
-  type ReferenceCase,
-  type ReferenceRow,
-} from "../../support/reference_case.ts";
+  fixturePath,
+  type FixtureSet,
+  OWN,
+  REFERENCE,
+  referenceTest,
+} from "../../support/fixtures.ts";
+import { referenceCases, type ReferenceRow } from "../../support/reference_case.ts";
 
 const target = { kind: "classification", label: "x" } as const;
 
-async function withModel(test: (model: ModelFolder) => Promise<void> | void) {
-  const model = await openModelFolder(fixturePath("qwen2_vl/tiny-untied"));
+const MODEL = "qwen2_vl/tiny-untied";
+const PICTURES = "qwen2_vl/expected/images_u8.safetensors";
+
+async function withModel(
+  test: (model: ModelFolder) => Promise<void> | void,
+  set: FixtureSet = OWN,
+) {
+  const model = await openModelFolder(fixturePath(MODEL, set));
   try {
     await test(model);
   } finally {
@@ -25,9 +33,7 @@ async function withModel(test: (model: ModelFolder) => Promise<void> | void) {
 }
 
 async function pictures(row: ReferenceRow) {
-  const file = await openSafetensors(
-    fixturePath("qwen2_vl/expected/images_u8.safetensors"),
-  );
+  const file = await openSafetensors(fixturePath(PICTURES, REFERENCE));
   try {
     return await Promise.all(row.image_names.map(async (name) => {
       const [height, width] = file.tensors.get(`${name}__rgb`)!.shape as [number, number];
@@ -52,11 +58,13 @@ function questionText({ messages }: ReferenceRow): string | undefined {
     : undefined;
 }
 
-Deno.test("encodePrompt() equals the reference in every case that is a question", async () => {
+referenceTest("encodePrompt() equals the reference in every case that is a question", [
+  `${MODEL}/config.json`,
+  PICTURES,
+], async () => {
   await withModel(async (model) => {
     let compared = 0;
-    for (const name of caseNames()) {
-      const reference = readFixture<ReferenceCase>(`qwen2_vl/expected/${name}.json`);
+    for (const [name, reference] of referenceCases()) {
       for (const [index, row] of reference.rows.entries()) {
         const prompt = questionText(row);
         if (prompt === undefined) continue;
@@ -90,7 +98,7 @@ Deno.test("encodePrompt() equals the reference in every case that is a question"
       }
     }
     assert.ok(compared > 0);
-  });
+  }, REFERENCE);
 });
 
 Deno.test("encodePrompt() refuses a text that holds the image token", async () => {

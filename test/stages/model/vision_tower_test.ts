@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { fixture } from "../../support/fixtures.ts";
+import { fixturePath, REFERENCE, referenceTest } from "../../support/fixtures.ts";
 import {
   comparisons,
   configOf,
@@ -27,18 +27,25 @@ function largestDifference(actual: Iterable<number>, expected: Iterable<number>)
 
 await startTestBackend();
 
-for (const { example, expected, folder } of comparisons()) {
-  Deno.test(`${example.name} on ${folder} equals the reference`, () =>
-    compare(example, expected, folder));
+for (const { example, expected, folder, files } of comparisons()) {
+  const tensors = `${example.family}/expected/${expected.tensors}`;
+  referenceTest(
+    `${example.name} on ${folder} equals the reference`,
+    [...files, tensors],
+    () => compare(example, expected, folder, fixturePath(tensors, REFERENCE)),
+  );
 }
 
-async function compare(example: ModelCase, expected: ExpectedValues, folder: string) {
+async function compare(
+  example: ModelCase,
+  expected: ExpectedValues,
+  folder: string,
+  tensors: string,
+) {
   const before = tf.memory().numTensors;
-  const config = configOf(folder);
-  const weights = await loadWeights(folder);
-  const file = await openSafetensors(
-    fixture(`${example.family}/expected/${expected.tensors}`).pathname,
-  );
+  const config = configOf(folder, REFERENCE);
+  const weights = await loadWeights(folder, REFERENCE);
+  const file = await openSafetensors(tensors);
   const pixels = await pixelValues(example);
   const packed = packCase(example, config);
   const hiddenSize = config.text.hiddenSize;

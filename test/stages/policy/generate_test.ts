@@ -1,12 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { fixture } from "../../support/fixtures.ts";
 import {
-  caseRows,
-  comparisons,
-  loadWeights,
-  modelCases,
-} from "../../support/model_case.ts";
+  fixturePath,
+  type FixtureSet,
+  OWN,
+  REFERENCE,
+  referenceTest,
+} from "../../support/fixtures.ts";
+import { caseRows, comparisons, loadWeights, ownCase } from "../../support/model_case.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
 import { generate, type GenerateOptions } from "../../../stages/policy/generate.ts";
 import { openModelFolder } from "../../../stages/model/folder/model_folder.ts";
@@ -15,10 +16,10 @@ import { forward, toStatistics } from "../../../stages/policy/token_loss_gradien
 
 await startTestBackend();
 
-async function opened(name: string) {
-  const folder = await openModelFolder(fixture(name).pathname);
+async function opened(name: string, set: FixtureSet = OWN) {
+  const folder = await openModelFolder(fixturePath(name, set));
   folder.close();
-  return { config: folder.config, weights: await loadWeights(name) };
+  return { config: folder.config, weights: await loadWeights(name, set) };
 }
 
 function options(endTokens: readonly number[], tokenizerSize: number): GenerateOptions {
@@ -35,10 +36,11 @@ function options(endTokens: readonly number[], tokenizerSize: number): GenerateO
   };
 }
 
-for (const { example, expected, folder } of comparisons()) {
-  Deno.test(`greedy tokens of ${example.name} on ${folder} equal the reference`, async () => {
+for (const { example, expected, folder, files } of comparisons()) {
+  const name = `greedy tokens of ${example.name} on ${folder} equal the reference`;
+  referenceTest(name, files, async () => {
     const before = tf.memory().numTensors;
-    const { config, weights } = await opened(folder);
+    const { config, weights } = await opened(folder, REFERENCE);
     const rows = await caseRows(example, config);
     const features = tf.tidy(() =>
       promptFeatures(weights, config, rows.map(({ prompt }) => prompt))
@@ -81,7 +83,7 @@ for (const [name, isEnd] of Object.entries(ends)) {
 async function sampledAsLearnt(isEnd: (token: number) => boolean) {
   const before = tf.memory().numTensors;
   const { config, weights } = await opened("qwen2_vl/tiny-untied");
-  const example = modelCases().find(({ name }) => name === "batch_left_padded")!;
+  const example = ownCase("batch_left_padded");
   const rows = await caseRows(example, config);
   const sampling = {
     ...options(
@@ -133,7 +135,7 @@ async function sampledAsLearnt(isEnd: (token: number) => boolean) {
 Deno.test("generate() draws no bad word, and its last token elsewhere", async () => {
   const before = tf.memory().numTensors;
   const { config, weights } = await opened("qwen2_vl/tiny-untied");
-  const example = modelCases().find(({ name }) => name === "batch_left_padded")!;
+  const example = ownCase("batch_left_padded");
   const rows = await caseRows(example, config);
   const prompts = rows.map(({ prompt }) => prompt);
   const features = tf.tidy(() => promptFeatures(weights, config, prompts));
@@ -157,7 +159,7 @@ Deno.test("generate() draws no bad word, and its last token elsewhere", async ()
 
 Deno.test("generate() stops between two tokens when it is aborted, and frees its tensors", async () => {
   const { config, weights } = await opened("qwen2_vl/tiny-untied");
-  const example = modelCases().find(({ name }) => name === "text_only")!;
+  const example = ownCase("text_only");
   const [row] = await caseRows(example, config);
   const before = tf.memory().numTensors;
   const abort = new AbortController();

@@ -317,14 +317,16 @@ Deno.test("an adapter that does not fit is refused, and nothing is left in memor
       openPolicy(MODEL, { ...options, adapter: folder }),
       /adapts model\.layers\.99\.mlp\.up_proj, which .* lacks/,
     );
-    const width = given.r;
+    const checkpoint = await openCheckpoint(MODEL);
+    const [outputs, inputs] = checkpoint.shape("visual.blocks.0.attn.proj.weight");
+    checkpoint.close();
     await writePeft(folder, {
       ...given,
       modules: new Map([["visual.blocks.0.attn.proj", {
-        a: new Float32Array(width * 32),
-        b: new Float32Array(32 * width),
-        inputs: 32,
-        outputs: 32,
+        a: new Float32Array(given.r * inputs!),
+        b: new Float32Array(outputs! * given.r),
+        inputs: inputs!,
+        outputs: outputs!,
       }]]),
     });
     await assert.rejects(
@@ -414,4 +416,63 @@ Deno.test("limits of pixels take the place of the model's", async () => {
     name: "RangeError",
     message: /at least 5000 and at most 4000 pixels.*maxPixels/,
   });
+});
+
+Deno.test("a Qwen2.5-VL policy samples, learns, and states boxes in pixels that it sees", async () => {
+  const policy = await openPolicy(fixturePath("qwen2_5_vl/tiny-untied"), {
+    optimizer: {
+      beta1: 0.9,
+      beta2: 0.99,
+      epsilon: 1e-8,
+      weightDecay: 0,
+      maxGradNorm: 1,
+    },
+    freezeVision: false,
+    reference: true,
+    microBatchSize: 0,
+    seed: 3,
+  });
+  const side = 44;
+  const question: Question = {
+    id: "q",
+    images: [{
+      width: side,
+      height: side - 10,
+      data: Uint8Array.from({ length: side * (side - 10) * 3 }, (_, i) => i % 251),
+    }],
+    prompt: "What is it?",
+    target: { kind: "classification", label: "cat" },
+  };
+  // 34 x 44 in multiples of 8, an eighth rounded to even: 32 x 48 (44 / 8 = 5.5 -> 6)
+  assert.deepEqual(policy.frameOf!(question), {
+    kind: "pixels",
+    width: 48,
+    height: 32,
+  });
+  const [group] = await policy.sample([question], {
+    numGenerations: 2,
+    temperature: 1,
+    topK: 0,
+    topP: 1,
+    maxCompletionLength: 5,
+    seed: 1,
+    step: 1,
+  });
+  assert.deepEqual(group![0]!.frame, policy.frameOf!(question));
+  const step = () =>
+    policy.update(
+      group!.map(({ tokenIds }) => ({ question, tokenIds })),
+      (statistics) => ({
+        loss: -statistics.flatMap(({ logProbs }) => logProbs)
+          .reduce((a, b) => a + b, 0),
+        gradients: statistics.map(({ logProbs }) => logProbs.map(() => -1)),
+      }),
+      { learningRate: 1e-2, temperature: 1, reference: true },
+    );
+  const before = await step(), after = await step();
+  assert.ok(after.loss < before.loss - 0.1, `${before.loss}, then ${after.loss}`);
+  for (const { logProbs, referenceLogProbs } of before.statistics) {
+    logProbs.forEach((x, t) => assert.ok(Math.abs(x - referenceLogProbs![t]!) < 1e-4));
+  }
+  policy.dispose();
 });

@@ -1,12 +1,19 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { fixturePath, readFixture } from "../../support/fixtures.ts";
+import {
+  fixturePath,
+  hasReference,
+  readFixture,
+  REFERENCE,
+  referenceTest,
+} from "../../support/fixtures.ts";
 import {
   caseRows,
   configOf,
+  filesOf,
   loadWeights,
   modelCases,
-  modelFamilies,
+  referenceFamilies,
 } from "../../support/model_case.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
 import { adapterTensors, withAdapter } from "../../../stages/adapter/adapter.ts";
@@ -18,6 +25,7 @@ import {
 import { readPeft } from "../../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
 import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
+import type { ModelType } from "../../../stages/model/qwen2_vl/config.ts";
 import { tokenLossGradients } from "../../../stages/policy/token_loss_gradients.ts";
 
 interface Run {
@@ -65,7 +73,7 @@ async function compareTensors(
   most: number,
   mean: number,
 ) {
-  const file = await openSafetensors(fixturePath(path));
+  const file = await openSafetensors(fixturePath(path, REFERENCE));
   let sum = 0, count = 0;
   for (const name of file.tensors.keys()) {
     const actual = tensors.get(name)?.dataSync();
@@ -82,21 +90,40 @@ async function compareTensors(
   assert.ok(sum / count <= mean, `mean difference ${sum / count}`);
 }
 
-const cases = new Map(modelCases().map((example) => [example.name, example]));
-const runs = modelFamilies().flatMap((family) =>
-  readFixture<{ runs: readonly Run[] }>(`${family}/expected/gradients.json`).runs
-    .map((run) => ({ family, run }))
+const cases = new Map(
+  referenceFamilies().flatMap((family) =>
+    modelCases(family, REFERENCE).map((one) => [`${family} ${one.name}`, one] as const)
+  ),
 );
+
+/** A case's files; those of one that is missing too. */
+function inputsOf(family: ModelType, name: string): string[] {
+  const one = cases.get(`${family} ${name}`);
+  return one === undefined ? [`${family}/expected/${name}.json`] : filesOf(one);
+}
+
+const runs = referenceFamilies().flatMap((family) => {
+  const path = `${family}/expected/gradients.json`;
+  if (hasReference(path)) {
+    return readFixture<{ runs: readonly Run[] }>(path, REFERENCE).runs
+      .map((run) => ({ family, run }));
+  }
+  referenceTest(`gradients and AdamW of ${family} equal the reference`, [path], () => {});
+  return [];
+});
 
 for (const { family, run } of runs) {
   const folder = `${family}/tiny-${run.model}`;
-  const examples = new Map(modelCases(family).map((example) => [example.name, example]));
-  Deno.test(`gradients and AdamW of ${run.case} on ${folder} equal the reference`, async () => {
+  const tensors = [run.grads_file, run.after_file]
+    .flatMap((name) => name === undefined ? [] : [`${family}/expected/${name}`]);
+  const name = `gradients and AdamW of ${run.case} on ${folder} equal the reference`;
+  const files = [...inputsOf(family, run.case), `${folder}/config.json`, ...tensors];
+  referenceTest(name, files, async () => {
     const before = tf.memory().numTensors;
     const { optimizer } = run;
-    const config = configOf(folder);
-    const weights = await loadWeights(folder);
-    const rows = await caseRows(examples.get(run.case)!, config);
+    const config = configOf(folder, REFERENCE);
+    const weights = await loadWeights(folder, REFERENCE);
+    const rows = await caseRows(cases.get(`${family} ${run.case}`)!, config);
     const state: AdamWState = new Map();
     for (const [step, expected] of run.steps.entries()) {
       const { loss, gradients } = tokenLossGradients(
@@ -164,34 +191,54 @@ interface LoraCases {
   >;
 }
 
+const EXPECTED = "qwen2_vl/expected/lora.json", MODEL = "qwen2_vl/tiny-untied";
+const adapted = hasReference(EXPECTED)
+  ? Object.entries(readFixture<LoraCases>(EXPECTED, REFERENCE).cases)
+  : [];
+if (adapted.length === 0) {
+  referenceTest(
+    "a case with an adapter equals the reference",
+    [EXPECTED],
+    () => assert.fail(`${EXPECTED} has no case`),
+  );
+}
+
 for (const folder of ["lora", "lora-newnames"]) {
-  const expected = readFixture<LoraCases>("qwen2_vl/expected/lora.json");
-  for (const [name, values] of Object.entries(expected.cases)) {
-    Deno.test(`${name} with the adapter of ${folder} equals the reference`, async () => {
-      const config = configOf("qwen2_vl/tiny-untied");
-      const weights = await loadWeights("qwen2_vl/tiny-untied");
-      const adapter = await readPeft(fixturePath(`qwen2_vl/${folder}`));
-      const matrices = adapterTensors(adapter);
-      const { statistics, gradients } = tokenLossGradients(
-        withAdapter(weights, matrices, adapter.scale),
-        config,
-        await caseRows(cases.get(name)!, config),
-        matrices,
-        meanNll,
-        0,
-        1,
-      );
-      statistics.forEach(({ logProbs }, row) =>
-        logProbs.forEach((x, i) => {
-          const d = Math.abs(x - values.completion_logprobs[row]![i]!);
-          assert.ok(d < 1e-4, `token ${i} of row ${row}: off by ${d}`);
-        })
-      );
-      for (const [key, wanted] of Object.entries(values.adapter_grad_norms)) {
-        const gradient = gradients.get(key.replace("base_model.model.", ""));
-        close(norm(gradient!), wanted, 1e-3, `gradient norm of ${key}`);
-      }
-      tf.dispose([...weights.values(), ...matrices.values(), ...gradients.values()]);
-    });
+  for (const [name, values] of adapted) {
+    const files = [
+      ...inputsOf("qwen2_vl", name),
+      `${MODEL}/config.json`,
+      `qwen2_vl/${folder}/adapter_config.json`,
+    ];
+    referenceTest(
+      `${name} with the adapter of ${folder} equals the reference`,
+      files,
+      async () => {
+        const config = configOf(MODEL, REFERENCE);
+        const weights = await loadWeights(MODEL, REFERENCE);
+        const adapter = await readPeft(fixturePath(`qwen2_vl/${folder}`, REFERENCE));
+        const matrices = adapterTensors(adapter);
+        const { statistics, gradients } = tokenLossGradients(
+          withAdapter(weights, matrices, adapter.scale),
+          config,
+          await caseRows(cases.get(`qwen2_vl ${name}`)!, config),
+          matrices,
+          meanNll,
+          0,
+          1,
+        );
+        statistics.forEach(({ logProbs }, row) =>
+          logProbs.forEach((x, i) => {
+            const d = Math.abs(x - values.completion_logprobs[row]![i]!);
+            assert.ok(d < 1e-4, `token ${i} of row ${row}: off by ${d}`);
+          })
+        );
+        for (const [key, wanted] of Object.entries(values.adapter_grad_norms)) {
+          const gradient = gradients.get(key.replace("base_model.model.", ""));
+          close(norm(gradient!), wanted, 1e-3, `gradient norm of ${key}`);
+        }
+        tf.dispose([...weights.values(), ...matrices.values(), ...gradients.values()]);
+      },
+    );
   }
 }

@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { mergeMasks } from "../../../../data/geometry/mask/merge_masks.ts";
 import { decodeMask, encodeMask } from "../../../../data/geometry/mask/rle.ts";
 import { formatRle, parseRle } from "../../../../data/geometry/mask/rle_string.ts";
-import { bitmaps, loosely, maskCases } from "../../../support/mask_cases.ts";
+import { referenceTest } from "../../../support/fixtures.ts";
+import { bitmaps, loosely, maskCases, MASKS } from "../../../support/mask_cases.ts";
 
-Deno.test("mergeMasks() equals pycocotools", () => {
+referenceTest("mergeMasks() equals pycocotools", [MASKS], () => {
   const rles = maskCases.mask_iou[0]!.rles;
   for (const merge of maskCases.merge_of_the_mask_iou_rles) {
     const masks = merge.inputs.map((i) => parseRle(rles[i]!.size, rles[i]!.counts));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { parseRle } from "../../../../data/geometry/mask/rle_string.ts";
 import { groundingIou } from "../../../../stages/evaluate/coco/grounding_iou.ts";
-import { readFixture } from "../../../support/fixtures.ts";
+import { readFixture, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
 
 interface Expected {
   readonly pairs: readonly {
@@ -14,8 +14,11 @@ interface Expected {
   readonly cIoU: number;
 }
 
-Deno.test("groundingIou() equals the LISA evaluation", () => {
-  const { pairs, gIoU, cIoU } = readFixture<Expected>("coco/giou_ciou.json");
+const TABLE = "coco/giou_ciou.json";
+
+referenceTest("groundingIou() equals the LISA evaluation", [TABLE], () => {
+  const { pairs, gIoU, cIoU } = readFixture<Expected>(TABLE, REFERENCE);
+  assert.ok(pairs.length > 0);
   const got = groundingIou(pairs.map(({ size, prediction, ground_truth }) => ({
     predicted: parseRle(size, prediction),
     truth: parseRle(size, ground_truth),

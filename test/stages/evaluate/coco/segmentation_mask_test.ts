@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { segmentationMask } from "../../../../stages/evaluate/coco/segmentation_mask.ts";
-import { maskCases } from "../../../support/mask_cases.ts";
+import { referenceTest } from "../../../support/fixtures.ts";
+import { maskCases, MASKS } from "../../../support/mask_cases.ts";
 import { formatRle } from "../../../../data/geometry/mask/rle_string.ts";
 
-Deno.test("segmentationMask() unites polygons as pycocotools does", () => {
+referenceTest("segmentationMask() unites polygons as pycocotools does", [MASKS], () => {
   for (const { size, polygons, counts } of maskCases.polygons) {
     assert.equal(formatRle(segmentationMask(polygons, size)), counts);
   }
 });
 
-Deno.test("segmentationMask() reads run lengths in both writings", () => {
+referenceTest("segmentationMask() reads run lengths in both writings", [MASKS], () => {
   for (const { size, counts, counts_uncompressed } of maskCases.masks) {
     const wanted = { size, counts: counts_uncompressed };
     assert.deepEqual(segmentationMask({ size, counts }, [1, 1]), wanted);

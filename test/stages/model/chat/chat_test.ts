@@ -5,8 +5,8 @@ import {
   type Message,
 } from "../../../../stages/model/chat/chat.ts";
 import { createTokenizer } from "../../../../stages/model/tokenizer/tokenizer.ts";
-import { readFixture } from "../../../support/fixtures.ts";
-import { caseNames, type ReferenceCase } from "../../../support/reference_case.ts";
+import { readFixture, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
+import { referenceCases } from "../../../support/reference_case.ts";
 
 interface Rendering {
   readonly messages: readonly Message[];
@@ -17,46 +17,65 @@ interface Rendering {
 }
 
 const folder = "qwen2_vl/tiny-untied/";
-const config = readFixture<{ chat_template: string }>(`${folder}tokenizer_config.json`);
-const tokenizer = createTokenizer(readFixture(`${folder}tokenizer.json`), config, "");
-const chat = compileChat(config.chat_template, {}, "tokenizer_config.json");
+const FILES = ["tokenizer_config.json", "tokenizer.json"].map((name) => folder + name);
 
-Deno.test("compileChat() renders every conversation as the reference does", () => {
-  const { chat_template } = readFixture<{ chat_template: Rendering[] }>(
-    "qwen2_vl/expected/tokenizer_cases.json",
-  );
-  assert.ok(chat_template.length > 0);
-  for (
-    const { messages, add_vision_id, add_generation_prompt, text, ids } of chat_template
-  ) {
-    const rendered = chat(messages, {
-      addVisionId: add_vision_id,
-      addGenerationPrompt: add_generation_prompt,
-    });
-    assert.equal(rendered, text);
-    assert.deepEqual(tokenizer.encode(rendered), ids);
-  }
-});
+/** The chat template and the tokenizer of the set to compare with. */
+function opened() {
+  const config = readFixture<{ chat_template: string }>(FILES[0]!, REFERENCE);
+  return {
+    chat: compileChat(config.chat_template, {}, "tokenizer_config.json"),
+    tokenizer: createTokenizer(readFixture(FILES[1]!, REFERENCE), config, ""),
+  };
+}
 
-Deno.test("expandImageTokens() gives the expanded text and ids of every case", () => {
-  const { merge_size } = readFixture<{ merge_size: number }>(
-    `${folder}preprocessor_config.json`,
-  );
-  for (const name of caseNames()) {
-    const { rows } = readFixture<ReferenceCase>(`qwen2_vl/expected/${name}.json`);
-    for (const row of rows) {
-      const text = chat(row.messages, { addGenerationPrompt: true });
-      assert.equal(text, row.chat_text, name);
-      const counts = (row.image_grid_thw ?? []).map(([t, h, w]) =>
-        t * h * w / merge_size ** 2
-      );
-      const expanded = expandImageTokens(text, counts);
-      assert.equal(expanded, row.expanded_text, name);
-      assert.deepEqual(tokenizer.encode(expanded), row.prompt_ids, name);
-      assert.deepEqual(tokenizer.encode(row.completion), row.completion_ids, name);
+const CASES = "qwen2_vl/expected/tokenizer_cases.json";
+referenceTest(
+  "compileChat() renders every conversation as the reference does",
+  [...FILES, CASES],
+  () => {
+    const { chat, tokenizer } = opened();
+    const { chat_template } = readFixture<{ chat_template: Rendering[] }>(
+      CASES,
+      REFERENCE,
+    );
+    assert.ok(chat_template.length > 0);
+    for (const one of chat_template) {
+      const rendered = chat(one.messages, {
+        addVisionId: one.add_vision_id,
+        addGenerationPrompt: one.add_generation_prompt,
+      });
+      assert.equal(rendered, one.text);
+      assert.deepEqual(tokenizer.encode(rendered), one.ids);
     }
-  }
-});
+  },
+);
+
+referenceTest(
+  "expandImageTokens() gives the expanded text and ids of every case",
+  [...FILES, `${folder}preprocessor_config.json`, "qwen2_vl/expected"],
+  () => {
+    const { chat, tokenizer } = opened();
+    const { merge_size } = readFixture<{ merge_size: number }>(
+      `${folder}preprocessor_config.json`,
+      REFERENCE,
+    );
+    const cases = referenceCases();
+    assert.ok(cases.length > 0);
+    for (const [name, { rows }] of cases) {
+      for (const row of rows) {
+        const text = chat(row.messages, { addGenerationPrompt: true });
+        assert.equal(text, row.chat_text, name);
+        const counts = (row.image_grid_thw ?? []).map(([t, h, w]) =>
+          t * h * w / merge_size ** 2
+        );
+        const expanded = expandImageTokens(text, counts);
+        assert.equal(expanded, row.expanded_text, name);
+        assert.deepEqual(tokenizer.encode(expanded), row.prompt_ids, name);
+        assert.deepEqual(tokenizer.encode(row.completion), row.completion_ids, name);
+      }
+    }
+  },
+);
 
 Deno.test("expandImageTokens() counts images and tokens", () => {
   assert.equal(

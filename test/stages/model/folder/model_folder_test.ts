@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { openModelFolder } from "../../../../stages/model/folder/model_folder.ts";
-import { fixturePath, readFixture } from "../../../support/fixtures.ts";
+import {
+  fixturePath,
+  readFixture,
+  REFERENCE,
+  referenceTest,
+} from "../../../support/fixtures.ts";
+import { referenceModels } from "../../../support/model_case.ts";
 
 type Json = Record<string, unknown>;
 const SOURCE = "qwen2_vl/tiny-untied";
@@ -31,19 +37,13 @@ async function open(folder: string) {
   return model;
 }
 
-for (
-  const name of [
-    "tiny-untied",
-    "tiny-tied",
-    "tiny-untied-newnames",
-    "tiny-untied-sharded",
-    "tiny-untied-bf16",
-  ]
-) {
-  Deno.test(`openModelFolder() reads ${name}`, async () => {
-    const folder = `qwen2_vl/${name}`;
-    const model = await open(fixturePath(folder));
-    const { eos_token_id } = readFixture<Json>(`${folder}/generation_config.json`);
+for (const folder of referenceModels()) {
+  referenceTest(`openModelFolder() reads ${folder}`, [folder], async () => {
+    const model = await open(fixturePath(folder, REFERENCE));
+    const { eos_token_id } = readFixture<Json>(
+      `${folder}/generation_config.json`,
+      REFERENCE,
+    );
     assert.deepEqual(model.config.tokens.eos, [eos_token_id].flat());
     assert.deepEqual(model.generation.eosTokenIds, [eos_token_id].flat());
     assert.equal(model.preprocessor.patchSize, model.config.vision.patchSize);

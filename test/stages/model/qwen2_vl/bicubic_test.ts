@@ -2,15 +2,23 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { resizeBicubic } from "../../../../stages/model/qwen2_vl/bicubic.ts";
 import { openSafetensors } from "../../../../stages/model/safetensors/open.ts";
-import { fixturePath, readFixture } from "../../../support/fixtures.ts";
+import {
+  fixturePath,
+  readFixture,
+  REFERENCE,
+  referenceTest,
+} from "../../../support/fixtures.ts";
 
-const expected = "qwen2_vl/expected/";
+const TABLE = "qwen2_vl/expected/processing.json";
+const PICTURES = "qwen2_vl/expected/images_u8.safetensors";
 
-Deno.test("resizeBicubic() equals Pillow on every picture, to the level", async () => {
-  const { images } = readFixture<{ images: Record<string, unknown> }>(
-    `${expected}processing.json`,
-  );
-  const pictures = await openSafetensors(fixturePath(`${expected}images_u8.safetensors`));
+referenceTest("resizeBicubic() equals Pillow on every picture, to the level", [
+  TABLE,
+  PICTURES,
+], async () => {
+  const { images } = readFixture<{ images: Record<string, unknown> }>(TABLE, REFERENCE);
+  assert.ok(Object.keys(images).length > 0);
+  const pictures = await openSafetensors(fixturePath(PICTURES, REFERENCE));
   try {
     for (const name of Object.keys(images)) {
       const [height, width] = pictures.tensors.get(`${name}__rgb`)!.shape as [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../../../../stages/model/qwen2_vl/config.ts";
-import { readFixture } from "../../../support/fixtures.ts";
+import { readFixture, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
 
 type Json = Record<string, unknown>;
 
@@ -97,16 +97,21 @@ const nested = {
 
 Deno.test("parseConfig() reads the same from the flat and the nested form", () => {
   assert.deepEqual(parseConfig(nested, "n"), parseConfig(published, "f"));
-  const fixture = (name: string) =>
-    parseConfig(readFixture(`qwen2_vl/${name}/config.json`), name);
-  assert.deepEqual(fixture("tiny-untied-newnames"), fixture("tiny-untied"));
 });
 
-Deno.test("parseConfig() knows a tied model", () => {
-  const tied = (name: string) =>
-    parseConfig(readFixture(`qwen2_vl/${name}/config.json`), name).text.tieWordEmbeddings;
-  assert.equal(tied("tiny-tied"), true);
-  assert.equal(tied("tiny-untied"), false);
+const UNTIED = "qwen2_vl/tiny-untied/config.json";
+const TIED = "qwen2_vl/tiny-tied/config.json";
+const NEWER = "qwen2_vl/tiny-untied-newnames/config.json";
+const read = (path: string) => parseConfig(readFixture(path, REFERENCE), path);
+
+referenceTest("parseConfig() reads the same from the reference's two forms", [
+  UNTIED,
+  NEWER,
+], () => assert.deepEqual(read(NEWER), read(UNTIED)));
+
+referenceTest("parseConfig() knows a tied model", [UNTIED, TIED], () => {
+  assert.equal(read(TIED).text.tieWordEmbeddings, true);
+  assert.equal(read(UNTIED).text.tieWordEmbeddings, false);
 });
 
 Deno.test("parseConfig() names the file, the path and what was expected", () => {

@@ -5,31 +5,42 @@ import {
   processImage,
 } from "../../../../stages/model/qwen2_vl/image_processor.ts";
 import { openSafetensors } from "../../../../stages/model/safetensors/open.ts";
-import { fixturePath, readFixture } from "../../../support/fixtures.ts";
+import {
+  fixturePath,
+  readFixture,
+  REFERENCE,
+  referenceTest,
+} from "../../../support/fixtures.ts";
+import { FAMILIES } from "../../../../stages/model/families.ts";
 
-const expected = "qwen2_vl/expected/";
-const { images } = readFixture<{ images: Record<string, { image_grid_thw: number[] }> }>(
-  `${expected}processing.json`,
-);
 const plain = { image_mean: [0, 0, 0], image_std: [1, 1, 1], rescale_factor: 1 };
 
-Deno.test("processImage() equals the reference's pixel values on every picture", async () => {
-  const pictures = await openSafetensors(fixturePath(`${expected}images_u8.safetensors`));
-  const values = await openSafetensors(
-    fixturePath(`${expected}pixel_values.safetensors`),
+for (const family of Object.keys(FAMILIES)) {
+  const pictures = `${family}/expected/images_u8.safetensors`;
+  const values = `${family}/expected/pixel_values.safetensors`;
+  const settings = `${family}/tiny-untied/preprocessor_config.json`;
+  referenceTest(
+    `processImage() equals the reference's pixel values on every picture of ${family}`,
+    [pictures, values, settings],
+    () => compare(pictures, values, settings),
   );
-  const path = "qwen2_vl/tiny-untied/preprocessor_config.json";
-  const preprocessor = parsePreprocessor(readFixture(path), path);
+}
+
+async function compare(picturesPath: string, valuesPath: string, settings: string) {
+  const pictures = await openSafetensors(fixturePath(picturesPath, REFERENCE));
+  const values = await openSafetensors(fixturePath(valuesPath, REFERENCE));
+  const preprocessor = parsePreprocessor(readFixture(settings, REFERENCE), settings);
   try {
-    assert.ok(Object.keys(images).length > 0);
-    for (const [name, { image_grid_thw }] of Object.entries(images)) {
+    const names = [...values.tensors.keys()]
+      .filter((name) => pictures.tensors.has(`${name}__rgb`));
+    assert.ok(names.length > 0);
+    for (const name of names) {
       const [height, width] = pictures.tensors.get(`${name}__rgb`)!.shape as [
         number,
         number,
       ];
       const image = { width, height, data: await pictures.readBytes(`${name}__rgb`) };
-      const { pixelValues, grid } = processImage(image, preprocessor);
-      assert.deepEqual(grid, image_grid_thw, name);
+      const { pixelValues } = processImage(image, preprocessor);
       const reference = await values.read(name);
       assert.equal(pixelValues.length, reference.length, name);
       const worst = reference.reduce(
@@ -42,7 +53,37 @@ Deno.test("processImage() equals the reference's pixel values on every picture",
     pictures.close();
     values.close();
   }
-});
+}
+
+const TABLE = "qwen2_vl/expected/processing.json";
+const PICTURES = "qwen2_vl/expected/images_u8.safetensors";
+const SETTINGS = "qwen2_vl/tiny-untied/preprocessor_config.json";
+
+referenceTest(
+  "processImage() gives every picture of the reference its grid",
+  [TABLE, PICTURES, SETTINGS],
+  async () => {
+    const { images } = readFixture<
+      { images: Record<string, { image_grid_thw: number[] }> }
+    >(TABLE, REFERENCE);
+    const preprocessor = parsePreprocessor(readFixture(SETTINGS, REFERENCE), SETTINGS);
+    const pictures = await openSafetensors(fixturePath(PICTURES, REFERENCE));
+    try {
+      assert.ok(Object.keys(images).length > 0);
+      for (const [name, { image_grid_thw }] of Object.entries(images)) {
+        const [height, width] = pictures.tensors.get(`${name}__rgb`)!.shape as [
+          number,
+          number,
+        ];
+        const data = await pictures.readBytes(`${name}__rgb`);
+        const { grid } = processImage({ width, height, data }, preprocessor);
+        assert.deepEqual(grid, image_grid_thw, name);
+      }
+    } finally {
+      pictures.close();
+    }
+  },
+);
 
 Deno.test("processImage() puts merge squares, patches, channels, frames and rows in order", () => {
   const preprocessor = parsePreprocessor({

@@ -6,8 +6,14 @@ import {
   visionPositions,
   visualTokens,
 } from "../../../../stages/model/qwen2_vl/mrope.ts";
-import { caseNames, type ReferenceCase } from "../../../support/reference_case.ts";
-import { readFixture } from "../../../support/fixtures.ts";
+import type { ReferenceCase } from "../../../support/reference_case.ts";
+import { readFixture, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
+import {
+  configOf,
+  modelCases,
+  realTokens,
+  referenceFamilies,
+} from "../../../support/model_case.ts";
 
 const config = parseConfig(
   readFixture("qwen2_vl/tiny-untied/config.json"),
@@ -16,27 +22,29 @@ const config = parseConfig(
 const image = config.tokens.image;
 const merged = { ...config, vision: { ...config.vision, spatialMergeSize: 2 } };
 
-Deno.test("mropePositions() equals the reference in every case", () => {
-  const names = caseNames();
-  assert.ok(names.length > 0);
-  for (const name of names) {
-    const { rows, input_ids, attention_mask, position_ids, rope_deltas } = readFixture<
-      ReferenceCase
-    >(`qwen2_vl/expected/${name}.json`);
-    rows.forEach(({ image_grid_thw }, row) => {
-      const real = <T>(values: readonly T[]) =>
-        values.filter((_, i) => attention_mask[row]![i] === 1);
-      const { positions, delta } = mropePositions(
-        real(input_ids[row]!),
-        image_grid_thw ?? [],
-        config,
+for (const family of referenceFamilies()) {
+  const model = `${family}/tiny-untied`;
+  for (const example of modelCases(family, REFERENCE)) {
+    const name = `mropePositions() equals the reference in ${family}'s ${example.name}`;
+    referenceTest(name, [`${model}/config.json`], () => {
+      const config = configOf(model, REFERENCE);
+      const { position_ids, rope_deltas } = readFixture<ReferenceCase>(
+        `${family}/expected/${example.name}.json`,
+        REFERENCE,
       );
-      const expected = position_ids.flatMap((axis) => real(axis[row]!));
-      assert.deepEqual([...positions], expected, `${name}, row ${row}`);
-      assert.equal(delta, rope_deltas.flat()[row], `${name}, row ${row}`);
+      const grids = [...example.image_grid_thw];
+      example.rows.forEach(({ image_names }, row) => {
+        const real = realTokens(example.attention_mask[row]!);
+        const ids = real.map((i) => example.input_ids[row]![i]!);
+        const own = grids.splice(0, image_names.length);
+        const { positions, delta } = mropePositions(ids, own, config);
+        const wanted = position_ids.flatMap((axis) => real.map((i) => axis[row]![i]!));
+        assert.deepEqual([...positions], wanted, `row ${row}`);
+        assert.equal(delta, rope_deltas.flat()[row], `row ${row}`);
+      });
     });
   }
-});
+}
 
 Deno.test("mropePositions() lays an image out as a grid and goes on behind its longest side", () => {
   // Text, a merged grid of 2 rows and 3 columns, text.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { smartResize } from "../../../../stages/model/qwen2_vl/smart_resize.ts";
-import { readFixture } from "../../../support/fixtures.ts";
+import { readFixture, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
 
 interface Case {
   readonly height: number;
@@ -11,21 +11,27 @@ interface Case {
   readonly resized: readonly [number, number] | null;
 }
 
-Deno.test("smartResize() equals the reference on its whole table", () => {
-  const { smart_resize } = readFixture<{ smart_resize: Case[] }>(
-    "qwen2_vl/expected/processing.json",
-  );
-  const { patch_size, merge_size } = readFixture<Record<string, number>>(
-    "qwen2_vl/tiny-untied/preprocessor_config.json",
-  );
-  assert.ok(smart_resize.length > 0);
-  for (const { height, width, min_pixels, max_pixels, resized } of smart_resize) {
-    const call = () =>
-      smartResize(height, width, patch_size! * merge_size!, min_pixels, max_pixels);
-    if (resized === null) assert.throws(call, RangeError, `${height} x ${width}`);
-    else assert.deepEqual(Object.values(call()), resized, `${height} x ${width}`);
-  }
-});
+const TABLE = "qwen2_vl/expected/processing.json";
+const SIZES = "qwen2_vl/tiny-untied/preprocessor_config.json";
+
+referenceTest(
+  "smartResize() equals the reference on its whole table",
+  [TABLE, SIZES],
+  () => {
+    const { smart_resize } = readFixture<{ smart_resize: Case[] }>(TABLE, REFERENCE);
+    const { patch_size, merge_size } = readFixture<Record<string, number>>(
+      SIZES,
+      REFERENCE,
+    );
+    assert.ok(smart_resize.length > 0);
+    for (const { height, width, min_pixels, max_pixels, resized } of smart_resize) {
+      const call = () =>
+        smartResize(height, width, patch_size! * merge_size!, min_pixels, max_pixels);
+      if (resized === null) assert.throws(call, RangeError, `${height} x ${width}`);
+      else assert.deepEqual(Object.values(call()), resized, `${height} x ${width}`);
+    }
+  },
+);
 
 Deno.test("smartResize() rounds halves to even", () => {
   assert.deepEqual(smartResize(42, 70, 28, 1, 1e6), { height: 56, width: 56 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openCheckpoint } from "../../../../stages/model/safetensors/checkpoint.ts";
 import { writeSafetensors } from "../../../../stages/model/safetensors/write.ts";
-import { fixturePath } from "../../../support/fixtures.ts";
+import { fixturePath, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
 
 async function weights(folder: string) {
   const checkpoint = await openCheckpoint(folder);
@@ -16,15 +16,18 @@ async function weights(folder: string) {
   }
 }
 
-const untied = await weights(fixturePath("qwen2_vl/tiny-untied"));
+const UNTIED = "qwen2_vl/tiny-untied";
 
-for (const folder of ["tiny-untied-newnames", "tiny-untied-sharded"]) {
-  Deno.test(`openCheckpoint() reads the same weights from ${folder}`, async () => {
-    assert.deepEqual(await weights(fixturePath(`qwen2_vl/${folder}`)), untied);
+for (const folder of ["newnames", "sharded"].map((form) => `${UNTIED}-${form}`)) {
+  const name = `openCheckpoint() reads the same weights from ${folder}`;
+  referenceTest(name, [UNTIED, folder], async () => {
+    const [one, other] = [UNTIED, folder].map((path) => fixturePath(path, REFERENCE));
+    assert.deepEqual(await weights(other!), await weights(one!));
   });
 }
 
-Deno.test("openCheckpoint() gives published names, sorted", () => {
+Deno.test("openCheckpoint() gives published names, sorted", async () => {
+  const untied = await weights(fixturePath(UNTIED));
   const names = [...untied.keys()];
   assert.deepEqual(names, [...names].sort());
   assert.ok(untied.has("visual.patch_embed.proj.weight"));

@@ -5,7 +5,7 @@ import {
   type TensorEntry,
   writeSafetensors,
 } from "../../../../stages/model/safetensors/write.ts";
-import { fixturePath } from "../../../support/fixtures.ts";
+import { fixturePath, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
 
 const folder = await Deno.makeTempDir();
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
@@ -26,20 +26,31 @@ async function readAll(path: string): Promise<TensorEntry[]> {
 for (
   const [name, dtype] of [["tiny-untied", "f32"], ["tiny-untied-bf16", "bf16"]] as const
 ) {
-  Deno.test(`writeSafetensors() gives back ${name} byte for byte`, async () => {
-    const original = fixturePath(`qwen2_vl/${name}/model.safetensors`);
-    const copy = `${folder}/${name}.safetensors`;
-    const entries = await readAll(original);
-    await writeSafetensors(copy, entries.reverse(), { format: "pt" }, dtype);
-    assert.deepEqual(Deno.readFileSync(copy), Deno.readFileSync(original));
-  });
+  const path = `qwen2_vl/${name}/model.safetensors`;
+  referenceTest(
+    `writeSafetensors() gives back ${name} byte for byte`,
+    [path],
+    async () => {
+      const original = fixturePath(path, REFERENCE);
+      const copy = `${folder}/${name}.safetensors`;
+      const entries = await readAll(original);
+      await writeSafetensors(copy, entries.reverse(), { format: "pt" }, dtype);
+      assert.deepEqual(Deno.readFileSync(copy), Deno.readFileSync(original));
+    },
+  );
 }
 
-Deno.test("writeSafetensors() rounds the reference's weights to its bf16 file", async () => {
+const FULL = "qwen2_vl/tiny-untied/model.safetensors";
+const HALF = "qwen2_vl/tiny-untied-bf16/model.safetensors";
+
+referenceTest("writeSafetensors() rounds the reference's weights to its bf16 file", [
+  FULL,
+  HALF,
+], async () => {
   const copy = `${folder}/rounded.safetensors`;
-  const entries = await readAll(fixturePath("qwen2_vl/tiny-untied/model.safetensors"));
+  const entries = await readAll(fixturePath(FULL, REFERENCE));
   await writeSafetensors(copy, entries, { format: "pt" }, "bf16");
-  const reference = fixturePath("qwen2_vl/tiny-untied-bf16/model.safetensors");
+  const reference = fixturePath(HALF, REFERENCE);
   assert.deepEqual(Deno.readFileSync(copy), Deno.readFileSync(reference));
 });
 

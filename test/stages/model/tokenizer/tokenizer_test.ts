@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createTokenizer } from "../../../../stages/model/tokenizer/tokenizer.ts";
-import { readFixture } from "../../../support/fixtures.ts";
+import { readFixture, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
 
 interface Cases {
   readonly special_ids: Readonly<Record<string, number>>;
@@ -22,10 +22,22 @@ interface TokenizerJson {
 const folder = "qwen2_vl/tiny-untied/";
 const json = () => readFixture<TokenizerJson>(`${folder}tokenizer.json`);
 const config = readFixture<object>(`${folder}tokenizer_config.json`);
-const cases = readFixture<Cases>("qwen2_vl/expected/tokenizer_cases.json");
 const tokenizer = createTokenizer(json(), config, "tokenizer.json");
 
-Deno.test("encode() and decode() equal the reference on every text", () => {
+const CASES = "qwen2_vl/expected/tokenizer_cases.json";
+const FILES = [`${folder}tokenizer.json`, `${folder}tokenizer_config.json`, CASES];
+
+/** The tokenizer of the set to compare with, and what the reference made of texts. */
+function reference() {
+  const [file, config] = FILES.map((path) => readFixture<object>(path, REFERENCE));
+  return {
+    tokenizer: createTokenizer(file, config!, "tokenizer.json"),
+    cases: readFixture<Cases>(CASES, REFERENCE),
+  };
+}
+
+referenceTest("encode() and decode() equal the reference on every text", FILES, () => {
+  const { tokenizer, cases } = reference();
   assert.ok(cases.encode.length > 0);
   for (const { text, ids, tokens, decoded, decoded_skip_special } of cases.encode) {
     assert.deepEqual(tokenizer.encode(text), ids, JSON.stringify(text));
@@ -35,7 +47,8 @@ Deno.test("encode() and decode() equal the reference on every text", () => {
   }
 });
 
-Deno.test("size and specialIds equal the reference", () => {
+referenceTest("size and specialIds equal the reference", FILES, () => {
+  const { tokenizer, cases } = reference();
   assert.equal(tokenizer.size, cases.vocab_size);
   assert.deepEqual(Object.fromEntries(tokenizer.specialIds), cases.special_ids);
 });

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { learner } from "../../../pipeline/pretrain/learner.ts";
+import { learner } from "../../../pipeline/pretrain/pretrain_learner.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
 
 await startTestBackend();

@@ -2,7 +2,7 @@ import { openCheckpoint } from "../../stages/model/safetensors/checkpoint.ts";
 import { writeSafetensors } from "../../stages/model/safetensors/write.ts";
 import { openSafetensors } from "../../stages/model/safetensors/open.ts";
 import { repairFolder, writeFolder } from "../../data/files/write_folder.ts";
-import type { FlatMoments } from "./learner.ts";
+import type { FlatMoments } from "./pretrain_learner.ts";
 
 /** Where pre-training stands. */
 export interface Progress {
@@ -22,7 +22,7 @@ export interface StoredParameter {
   readonly data: Float32Array;
 }
 
-/** All that pre-training needs to go on. */
+/** All that pre-training needs to resume. */
 export interface PretrainCheckpoint {
   readonly progress: Progress;
   /** The model's parameters and the heads', by name. */
@@ -56,7 +56,7 @@ export async function writeCheckpoint(
 /**
  * Reads what `writeCheckpoint` wrote.
  *
- * @throws {Deno.errors.NotFound} Where there is no checkpoint in `folder`.
+ * @throws {Deno.errors.NotFound} If there is no checkpoint in `folder`.
  */
 export async function readCheckpoint(folder: string): Promise<PretrainCheckpoint> {
   await repairFolder(folder);

@@ -3,7 +3,7 @@ import {
   type PretrainCheckpoint,
   readCheckpoint,
   writeCheckpoint,
-} from "../../../pipeline/pretrain/checkpoint.ts";
+} from "../../../pipeline/pretrain/pretrain_checkpoint.ts";
 
 const progress = { seed: 1, scale: 0.5, stage: 1, step: 40, seconds: 12.5 };
 const parameters = new Map([

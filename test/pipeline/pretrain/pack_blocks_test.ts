@@ -5,7 +5,7 @@ import type { Question } from "../../../data/questions/question.ts";
 import { stream } from "../../../data/random.ts";
 import { exerciseBlock, presenceBlock } from "../../../pipeline/pretrain/block.ts";
 import { modelConfig, modelFiles } from "../../../pipeline/pretrain/model_files.ts";
-import { packBlocks } from "../../../pipeline/pretrain/pack.ts";
+import { packBlocks } from "../../../pipeline/pretrain/pack_blocks.ts";
 import { tokenKinds } from "../../../pipeline/pretrain/token_targets.ts";
 import {
   CHAT_TEMPLATE,

@@ -17,7 +17,7 @@ export interface Schedule {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { cosineRate } from "./schedule.ts";
+ * import { cosineRate } from "./cosine_rate.ts";
  *
  * const schedule = { steps: 100, peak: 1, warmUp: 10, floor: 0.1 };
  * assert.equal(cosineRate(4, schedule), 0.5);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cosineRate } from "../../../pipeline/pretrain/schedule.ts";
+import { cosineRate } from "../../../pipeline/pretrain/cosine_rate.ts";
 
 const schedule = { steps: 110, peak: 2, warmUp: 10, floor: 0.1 };
 

@@ -16,9 +16,9 @@ export interface PackedBlocks {
   readonly mask: Float32Array;
   /** Flat index of each visual token. */
   readonly imageSlots: Int32Array;
-  /** Flat index of each place whose next token is learnt: first those after pictures. */
+  /** Flat index of each place whose next token is learnt: first those after images. */
   readonly learntSlots: Int32Array;
-  /** How many of `learntSlots` lie in blocks that follow a picture. */
+  /** How many of `learntSlots` lie in blocks that follow an image. */
   readonly learntAfterPictures: number;
   /** Distributions over the next token, [learnt · vocabulary]. */
   readonly targets: Float32Array;
@@ -29,14 +29,14 @@ export interface PackedBlocks {
 }
 
 /**
- * Packs one row a picture: the picture's prefix, then blocks that see the prefix and
+ * Packs one row an image: the image's prefix, then blocks that see the prefix and
  * themselves alone, each at the positions it would have if it were the only one. So several
- * questions share the price of one picture. Loose blocks, without a picture, fill what is left
+ * questions share the price of one image. Loose blocks, without an image, fill what is left
  * of the rows, as long as they fit, at no cost; they see themselves alone, at the same positions.
  *
- * @param pictures The blocks of each picture.
- * @param loose Blocks that follow no picture.
- * @param side Visual tokens along each side of a picture.
+ * @param pictures The blocks of each image.
+ * @param loose Blocks that follow no image.
+ * @param side Visual tokens along each side of an image.
  */
 export function packBlocks(
   pictures: readonly (readonly Block[])[],

@@ -1,0 +1,14 @@
+import type * as tf from "@tensorflow/tfjs";
+import { rotary, rotaryTable } from "../../../../stages/model/ops/rotary.ts";
+import { gradientProperty, type Op } from "../../../support/op_gradients.ts";
+import { startTestBackend } from "../../../support/test_backend.ts";
+
+await startTestBackend();
+
+gradientProperty("rotary()", (n, heads, half) => {
+  const angles = Float32Array.from({ length: n * half }, (_, i) => 0.3 * i);
+  return {
+    op: ((x: tf.Tensor3D) => rotary(x, rotaryTable(angles, n, 2 * half))) as Op,
+    shapes: [[n, heads, 2 * half]],
+  };
+});

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { expectedShapes } from "../../../../stages/model/qwen2_5_vl/expected_shapes.ts";
+import { openCheckpoint } from "../../../../stages/model/safetensors/checkpoint.ts";
+import { fixturePath, REFERENCE, referenceTest } from "../../../support/fixtures.ts";
+import { configOf, referenceModels } from "../../../support/model_case.ts";
+
+for (const folder of referenceModels(["qwen2_5_vl"])) {
+  const name = `expectedShapes() names every parameter of ${folder}, and no other`;
+  referenceTest(name, [folder], async () => {
+    const config = configOf(folder, REFERENCE);
+    const checkpoint = await openCheckpoint(fixturePath(folder, REFERENCE));
+    try {
+      assert.deepEqual(
+        Object.fromEntries(expectedShapes(config)),
+        Object.fromEntries(
+          checkpoint.names.map((name) => [name, checkpoint.shape(name)]),
+        ),
+      );
+    } finally {
+      checkpoint.close();
+    }
+  });
+}
