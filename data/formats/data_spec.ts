@@ -10,20 +10,27 @@ export type FileKind = (typeof FILE_KINDS)[number];
 
 /** The options of a specification; docs/data.md says which kind has which. */
 export interface FileOptions {
+  /** The split to train on, of formats that have splits. */
   readonly split?: string;
   /** A share of the pictures in [0, 1], or a split or another file of the same kind. */
   readonly heldOut?: number | string;
   /** Questions of each category. */
   readonly shots?: number;
+  /** Folder of the images; absent: guessed. */
   readonly images?: string;
   /** Folder of the held-out file's pictures; absent: guessed as that of `images` is. */
   readonly heldOutImages?: string;
+  /** Name of a category set, or categories with commas between; absent: those of the data. */
   readonly categories?: string;
   /** Share of detection questions about what is not there, in [0, 1). */
   readonly absent?: number;
+  /** Name of the file or set with the names of the labels. */
   readonly names?: string;
+  /** What the images show, such as "bird", in prompts about classes. */
   readonly subject?: string;
+  /** What is to be named of the subject, such as "species". */
   readonly attribute?: string;
+  /** What the boxes of the data are stated in. */
   readonly frame?: "pixels" | "per-mille";
   /** Largest picture that is decoded, in pixels. */
   readonly maxPixels?: number;
@@ -35,7 +42,9 @@ export interface FileOptions {
 export interface FileSpec {
   /** Absent: to be guessed. */
   readonly kind?: FileKind;
+  /** A file, a folder, or `owner/name[@revision]` of the Hub. */
   readonly path: string;
+  /** What stands behind the path. */
   readonly options: FileOptions;
 }
 

@@ -14,6 +14,7 @@ export { type HubName, hubName } from "./hub_name.ts";
 export interface SnapshotOptions {
   /** `owner/name`. */
   readonly repo: string;
+  /** What kind of repository it is. */
   readonly type: "model" | "dataset";
   /** A branch, a tag or a commit; absent: "main". */
   readonly revision?: string;
@@ -22,6 +23,7 @@ export interface SnapshotOptions {
    * (configuration, tokenizer, safetensors), of a data set its parquet files.
    */
   readonly files?: (path: string) => boolean;
+  /** Aborts the download. */
   readonly signal?: AbortSignal;
   /** Called when files begin and grow; not at all where everything is there. */
   readonly onProgress?: (progress: SnapshotProgress) => void;
@@ -33,6 +35,7 @@ export interface SnapshotOptions {
 
 /** How far a download has come. */
 export interface SnapshotProgress {
+  /** The repository, `owner/name`. */
   readonly repo: string;
   /** The file's path in its repository. */
   readonly file: string;

@@ -22,9 +22,13 @@ export interface AuditOptions {
 
 /** One cheat against one kind of questions. */
 export interface Finding {
+  /** The kind of question that was answered. */
   readonly kind: Kind;
+  /** Name of the cheat. */
   readonly cheat: string;
+  /** What the cheat knew of the question. */
   readonly knows: Knows;
+  /** Whether the cheat earned more than an honest answer. */
   readonly verdict: Verdict;
   /** Mean reward over the cheat's questions; NaN if it breaks. */
   readonly mean: number;
@@ -40,6 +44,7 @@ export interface Finding {
 
 /** All cheats against one kind of questions. */
 export interface KindAudit {
+  /** The kind of question that was audited. */
   readonly kind: Kind;
   /** False if every text earns the same: the rewards do not concern this kind. */
   readonly judged: boolean;

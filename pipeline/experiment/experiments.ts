@@ -26,9 +26,13 @@ export interface ExperimentChoice {
   readonly model?: string;
   /** As the setting `data`, without shots. Default: the embedded images. */
   readonly data?: string;
+  /** Data to evaluate on instead of the held-out part; see the setting `testData`. */
   readonly testData?: string;
+  /** Numbers of examples per category, one arm each. */
   readonly shots?: readonly number[];
+  /** Seeds that every arm is run with. */
   readonly seeds?: readonly number[];
+  /** Learning rates to try per trained method; the best on validation is used. */
   readonly learningRates?: Partial<ExperimentPlan["learningRates"]>;
   /** Over those of the experiment: any of a run. */
   readonly settings?: SettingsInput;

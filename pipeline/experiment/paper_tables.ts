@@ -4,9 +4,11 @@ import tables from "./paper_tables.json" with { type: "json" };
 export interface PaperRow {
   /** Of the table, or another model that it has for comparison. */
   readonly model: string;
+  /** Examples per category; absent if the table has no such column. */
   readonly shots?: number;
   /** "baseline", "sft" or "rft"; absent of models for comparison. */
   readonly method?: string;
+  /** One number per column, as the paper prints it. */
   readonly values: readonly number[];
 }
 
@@ -14,8 +16,11 @@ export interface PaperRow {
 export interface PaperTable {
   /** "Table 3". */
   readonly table: string;
+  /** The figure that the table compares. */
   readonly metric: string;
+  /** Headings of `values`. */
   readonly columns: readonly string[];
+  /** One row per method, as the paper prints them. */
   readonly rows: readonly PaperRow[];
 }
 

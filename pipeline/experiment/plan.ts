@@ -16,6 +16,7 @@ export type Metric = "map" | "accuracy" | "grounding_mean_iou";
 export interface Arm {
   /** "4-shot", or "all" where shots are not counted. */
   readonly label: string;
+  /** Examples per category that training sees; absent: all. */
   readonly shots?: number;
   /** As the setting `data`, without `part`. */
   readonly data: string;
@@ -25,15 +26,19 @@ export interface Arm {
 
 /** All that decides the runs of an experiment. */
 export interface ExperimentPlan {
+  /** The experiment, as in {@linkcode EXPERIMENT_NAMES}. */
   readonly name: string;
   /** A line on what is asked. */
   readonly title: string;
+  /** The figure that methods are compared by. */
   readonly metric: Metric;
+  /** The model that every run starts from, as the setting `model` names it. */
   readonly model: string;
   /** The figures come from runs of these seeds. */
   readonly seeds: readonly number[];
   /** Learning rates are chosen by runs of this one. */
   readonly tuningSeed: number;
+  /** What is compared: each arm is run with every seed. */
   readonly arms: readonly Arm[];
   /** The arm, by its label, at which learning rates are chosen. */
   readonly tuningArm: string;

@@ -4,6 +4,7 @@ import type { ExperimentPlan } from "./plan.ts";
 
 /** A figure over seeds. */
 export interface Spread {
+  /** Mean over the seeds. */
   readonly mean: number;
   /** Unbiased standard deviation; 0 of a single value. */
   readonly sd: number;
@@ -13,7 +14,9 @@ export interface Spread {
 
 /** What a method reached in one arm. */
 export interface MethodResult {
+  /** Learning rate that was chosen on the validation half; absent for the baseline. */
   readonly learningRate?: number;
+  /** Optimiser steps of a run. */
   readonly steps: number;
   /** Folders of the runs, relative to the experiment's, in the order of the seeds. */
   readonly runs: readonly string[];
@@ -31,15 +34,19 @@ export interface MethodResult {
 
 /** results.json of an experiment. */
 export interface ExperimentResults {
+  /** Tells results.json from other files. */
   readonly type: "experiment";
   /** Version of this program. */
   readonly version: string;
+  /** What was run. */
   readonly plan: ExperimentPlan;
+  /** The experiment's name. */
   readonly name: string;
   /** A line about what is asked. */
   readonly title: string;
   /** The figure that methods are compared by. */
   readonly metric: string;
+  /** The model that every run started from. */
   readonly model: string;
   /**
    * Learning rates: what each one tried reached on the validation half, and the one
@@ -63,6 +70,7 @@ export interface ExperimentResults {
       }[];
     };
   };
+  /** One entry per arm of the plan, in its order. */
   readonly arms: readonly {
     readonly label: string;
     readonly shots?: number;

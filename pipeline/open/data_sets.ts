@@ -5,7 +5,9 @@ import type { DataManifest } from "../run_folder/manifest.ts";
 
 /** What a run learns from and what it is judged by. */
 export interface DataSets {
+  /** Questions to train on. */
   readonly train: QuestionSource;
+  /** Questions that evaluate before and after training. */
   readonly heldOut: QuestionSource;
   /** One line for people. */
   readonly describe: string;
@@ -23,6 +25,7 @@ export interface DataSets {
 export interface Probe {
   /** Names it in the records. */
   readonly split: string;
+  /** The questions, asked from index 0 on. */
   readonly source: QuestionSource;
   /** Questions asked, at most; absent: as many as the setting `evalSamples` says. */
   readonly samples?: number;
@@ -32,6 +35,7 @@ export interface Probe {
 
 /** What opening needs to know beside the specification. */
 export interface DataOptions {
+  /** Seeds what is drawn: splits, few-shot examples, scenes. An integer, 0 or more. */
   readonly seed: number;
   /** The set of prompts that the model is asked with. */
   readonly prompts: PromptSetName;

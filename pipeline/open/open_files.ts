@@ -28,8 +28,11 @@ const HELD_OUT_SPLITS = ["test", "validation", "val"];
 
 /** Two sides of a data set, before shots are chosen. */
 export interface FileSides {
+  /** Rows to train on. */
   readonly train: RowSource;
+  /** Rows held out for evaluation. */
   readonly heldOut: RowSource;
+  /** What was opened, with its kind resolved. */
   readonly spec: FileSpec & { readonly kind: NonNullable<FileSpec["kind"]> };
 }
 

@@ -151,7 +151,9 @@ const metricsSchema = v.variant("type", [
 
 /** JSON Schema (2020-12) of {@linkcode METRICS_SCHEMA}. */
 export interface MetricsSchema {
+  /** The dialect of JSON schema. */
   readonly $schema: string;
+  /** What the file is called. */
   readonly title: string;
   /** One schema a type of record. */
   readonly oneOf: readonly RecordSchema[];
@@ -159,7 +161,9 @@ export interface MetricsSchema {
 
 /** JSON Schema of one type of record. */
 export interface RecordSchema {
+  /** Every record is a JSON object. */
   readonly type: "object";
+  /** What the record says, and when it is written. */
   readonly description: string;
   /** By name of field. */
   readonly properties: Readonly<Record<string, JsonSchema | boolean>> & {

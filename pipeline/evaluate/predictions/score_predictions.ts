@@ -29,11 +29,15 @@ import { readResults } from "./results.ts";
 
 /** What a results file is worth by the rules of its benchmark; −1 is a figure without data. */
 export interface ResultsScore {
+  /** Tells a score from the records of a run. */
   readonly type: "score";
+  /** Whose definition of average precision was used. */
   readonly benchmark: "coco" | "lvis";
   /** Paths of the files. */
   readonly predictions: string;
+  /** Path of the annotations. */
   readonly annotations: string;
+  /** Number of detections that were scored. */
   readonly detections: number;
   /** Detections of categories that the annotations do not have: they count for nothing. */
   readonly unknownCategories: number;
@@ -45,12 +49,17 @@ export interface ResultsScore {
 
 /** What the completions of a log are worth: the figures of an evaluation, see `figuresOf`. */
 export interface CompletionsScore {
+  /** Tells a score from the records of a run. */
   readonly type: "score";
+  /** The predictions are completions of a model. */
   readonly benchmark: "completions";
+  /** Path of the predictions. */
   readonly predictions: string;
+  /** Number of completions that were scored. */
   readonly completions: number;
   /** Of all completions; each counts as an answer to a question of its own. */
   readonly figures: Figures;
+  /** Figures of each training step in the file, by step. */
   readonly steps: readonly { readonly step: number; readonly figures: Figures }[];
 }
 
