@@ -56,3 +56,23 @@ export function distance(a: string, b: string, most = Infinity): number {
   }
   return row[b.length]!;
 }
+
+/**
+ * The end of a message about an unknown name: the nearest of the known ones, or all of them.
+ *
+ * @param kind What the names are, in the plural.
+ *
+ * @example
+ * ```ts
+ * import { didYouMean } from "./nearest_name.ts";
+ *
+ * didYouMean("shot", ["shots", "size"], "options"); // 'did you mean "shots"?'
+ * didYouMean("x", ["shots", "size"], "options"); // "options are shots, size"
+ * ```
+ */
+export function didYouMean(word: string, names: readonly string[], kind: string): string {
+  const near = nearestName(word, names);
+  return near === undefined
+    ? `${kind} are ${names.join(", ")}`
+    : `did you mean ${JSON.stringify(near)}?`;
+}

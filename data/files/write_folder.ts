@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { isTaken } from "./is_there.ts";
 import { isOwn } from "./own_file.ts";
 import { makeFolder, syncFolder, syncTree } from "./sync_folder.ts";
 import { writing } from "./write_fault.ts";
@@ -47,8 +48,7 @@ export async function writeFolder(
  * failed, between the two renames of {@linkcode writeFolder}.
  */
 export async function repairFolder(folder: string): Promise<void> {
-  const there = await Deno.lstat(folder).then(() => true, () => false);
-  if (!there) await renameIfThere(besideOf(folder, "old"), folder);
+  if (!await isTaken(folder)) await renameIfThere(besideOf(folder, "old"), folder);
 }
 
 /** The name beside a folder that its successor or its predecessor has for a moment. */

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from "node:path";
-import { stat } from "node:fs/promises";
+import { isThere } from "../files/is_there.ts";
 import {
   type Annotations,
   type ListedCategory,
@@ -222,7 +222,7 @@ async function folderOf(
   const split = /_([^_]+)\.json$/.exec(basename(path))?.[1];
   if (given === undefined && split !== undefined) {
     const beside = join(folder, "..", split);
-    if (await stat(beside).then((s) => s.isDirectory(), () => false)) return beside;
+    if (await isThere(beside, "folder")) return beside;
   }
   return await pictureFolder(folder, given, first);
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { openArrow } from "./arrow.ts";
 import { chooseCategories } from "../questions/category_sets.ts";
 import { openCoco } from "./coco.ts";
-import { FILE_KINDS, type FileKind, type FileOptions } from "./data_spec.ts";
+import { FILE_KINDS, type FileKind, type FileOptions } from "./file_spec.ts";
 import { exampleRows, type SolutionReader } from "./examples.ts";
 import { openImageFolder, splitsOfFolder } from "./image_folder.ts";
 import { kindOfJson } from "./json_head.ts";
@@ -12,6 +12,7 @@ import { openLisa } from "./lisa.ts";
 import { openLvis } from "./lvis.ts";
 import { openParquet } from "./parquet.ts";
 import type { PromptSet } from "../questions/prompt.ts";
+import { isThere } from "../files/is_there.ts";
 import { regularFile } from "../files/regular_file.ts";
 import type { RowSet } from "./rows.ts";
 
@@ -146,9 +147,7 @@ export async function guessKind(path: string): Promise<FileKind> {
     }
     if ((await parquetFiles(path)).length > 0) return "parquet";
     for (const one of inside) {
-      if (!await stat(join(path, one)).then((s) => s.isDirectory(), () => false)) {
-        continue;
-      }
+      if (!await isThere(join(path, one), "folder")) continue;
       const deeper = await readdir(join(path, one), { withFileTypes: true });
       const isSplit = ["train", "val", "test", "validation"].includes(one.toLowerCase());
       const isClass = deeper.some(({ name }) => /\.(png|jpe?g|webp)$/i.test(name));
@@ -158,8 +157,8 @@ export async function guessKind(path: string): Promise<FileKind> {
     }
   }
   throw new RangeError(
-    `--data ${path}: it is not plain what kind of data this is; write KIND:${path} with KIND ` +
-      `one of ${FILE_KINDS.join(", ")}`,
+    `data ${path}: cannot tell what kind of data this is; write KIND:${path} with KIND one of ` +
+      FILE_KINDS.join(", "),
   );
 }
 
@@ -168,7 +167,7 @@ async function isDirectory(path: string): Promise<boolean> {
     return (await stat(path)).isDirectory();
   } catch {
     throw new Error(
-      `--data: there is nothing at ${path}; give the path of a file or a folder`,
+      `data: there is nothing at ${path}; give the path of a file or a folder`,
     );
   }
 }
@@ -223,9 +222,7 @@ async function arrowSplits(folder: string): Promise<readonly string[]> {
   if (!names.includes("dataset_dict.json")) return [];
   const splits: string[] = [];
   for (const name of names.sort()) {
-    if (await stat(join(folder, name, "state.json")).then(() => true, () => false)) {
-      splits.push(name);
-    }
+    if (await isThere(join(folder, name, "state.json"))) splits.push(name);
   }
   return splits;
 }

@@ -1,4 +1,4 @@
-/** A repository of the Hub, as `--model` and `--data` name it. */
+/** A repository of the Hub, as the options `model` and `data` name it. */
 export interface HubName {
   /** `owner/name`. */
   readonly repo: string;

@@ -43,7 +43,7 @@ function checkNames(paths: readonly string[], what: string): void {
 function modelFiles(paths: readonly string[], what: string): string[] {
   if (!paths.includes("config.json")) {
     const remedy = paths.includes("adapter_config.json")
-      ? "it is an adapter: give its model in --model and this in --adapter"
+      ? "it is an adapter: give its model in option model and this in option adapter"
       : "take a model in the layout of transformers";
     throw new SyntaxError(`${what} holds no config.json, but ${some(paths)}: ${remedy}`);
   }
@@ -65,7 +65,7 @@ function dataFiles(paths: readonly string[], what: string): string[] {
   if (parquet.length > 0) return parquet;
   throw new SyntaxError(
     `${what} holds no parquet files at its top or in data/, but ${some(paths)}: ` +
-      "fetch it by hand and give its folder and kind in --data",
+      "fetch it by hand and give its folder and kind in option data",
   );
 }
 

@@ -6,9 +6,8 @@ import { download } from "./download.ts";
 import { askCommit, askFiles, type HubFile } from "./hub_file.ts";
 import { type Asked, hubFetch } from "./hub_fetch.ts";
 import { neededFiles } from "./needed_files.ts";
+import { isThere } from "../files/is_there.ts";
 import { type Patience, PATIENT, patiently } from "./patiently.ts";
-
-export { type HubName, hubName } from "./hub_name.ts";
 
 /** What to fetch from the Hub. */
 export interface SnapshotOptions {
@@ -32,6 +31,9 @@ export interface SnapshotOptions {
   /** How long a bad connection is borne; absent: five attempts that get nowhere. */
   readonly patience?: Patience;
 }
+
+/** What whoever opens a model or a data set wants to know of a download, and how to end it. */
+export type Fetching = Pick<SnapshotOptions, "signal" | "onProgress" | "onNotice">;
 
 /** How far a download has come. */
 export interface SnapshotProgress {
@@ -208,7 +210,7 @@ async function cachedSnapshot(
 ): Promise<string> {
   const commit = isCommit(revision) ? revision : await cache.readRef(revision);
   const folder = commit && cache.snapshot(commit);
-  if (!folder || !(await isFolder(folder))) {
+  if (!folder || !(await isThere(folder, "folder"))) {
     throw refuse(`${repo}@${revision} is not in the cache ${dirname(cache.folder)}`);
   }
   const tree = await cache.readTree(commit);
@@ -241,10 +243,6 @@ async function pathsIn(folder: string, prefix = ""): Promise<string[]> {
 async function hasSize(path: string, size: number): Promise<boolean> {
   const info = await Deno.stat(path).catch(() => undefined);
   return info?.isFile === true && info.size === size;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await Deno.stat(path).catch(() => undefined))?.isDirectory ?? false;
 }
 
 /** Runs a task while no other program holds the lock; file systems without locks have none. */

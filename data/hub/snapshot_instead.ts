@@ -3,7 +3,7 @@ import type { SnapshotOptions } from "./snapshot.ts";
 /**
  * The snapshot that stands in for a local path; its errors begin with what was tried before.
  *
- * @param tried For instance "--model mine/model: there is no such folder".
+ * @param tried For instance "model mine/model: there is no such folder".
  */
 export async function snapshotInstead(
   tried: string,

@@ -1,17 +1,16 @@
 import { canonicalHash } from "../files/canonical_json.ts";
+import { joinSpec, readOptions, splitSpec } from "./spec.ts";
 import type { QuestionSource } from "./question.ts";
 import { splitByPicture } from "./split.ts";
 
 /** Which half of the held-out questions is asked: one to choose settings by, one to report. */
 export type HeldOutPart = "validation" | "test";
 
-const PART = /,part=([^,]*)/;
-
 /**
- * Reads the option `part=validation|test`, which every specification of data may have.
+ * Takes the option `part=validation|test`, which every specification of data may have, out of one.
  *
- * @returns The rest of the specification, and the part where one is named.
- * @throws {RangeError} Where the part is neither, or is named twice.
+ * @returns The rest of the specification, and the part if one is named.
+ * @throws {RangeError} If the part is neither of the two, or is named twice.
  *
  * @example
  * ```ts
@@ -24,14 +23,14 @@ const PART = /,part=([^,]*)/;
 export function parsePart(
   spec: string,
 ): { readonly rest: string; readonly part?: HeldOutPart } {
-  const [option, part] = PART.exec(spec) ?? [];
-  if (option === undefined) return { rest: spec };
-  const rest = spec.replace(option, "");
-  if (PART.test(rest)) throw new RangeError(`--data ${spec}: part is given twice`);
-  if (part === "validation" || part === "test") return { rest, part };
-  throw new RangeError(
-    `--data ${spec}: part is validation or test, not ${JSON.stringify(part)}`,
-  );
+  const { head, options } = splitSpec(spec);
+  const parts = options.filter(([name]) => name === "part");
+  if (parts.length === 0) return { rest: spec };
+  const part = readOptions(spec, parts, ["part"]).oneOf("part", ["validation", "test"]);
+  return {
+    rest: joinSpec({ head, options: options.filter(([name]) => name !== "part") }),
+    part,
+  };
 }
 
 /**

@@ -2,10 +2,10 @@ import { mean } from "../../data/statistics.ts";
 import type { Figures } from "../../stages/records.ts";
 import type { AlarmRecord, StepRecord } from "../run_folder/metrics.ts";
 
-/** Steps that a figure is averaged over, at the beginning and now: one step may be chance. */
+/** Steps over which a figure is averaged, at the start and now: one step may be chance. */
 const WINDOW = 5;
 
-/** What a run remembers of its steps, to notice trouble: the figures that alarms look at. */
+/** What a run remembers of its steps to notice trouble: the figures that alarms look at. */
 export interface AlarmMemory {
   /** Of the first steps, at most `WINDOW`. */
   readonly first: readonly Figures[];
@@ -16,7 +16,7 @@ export interface AlarmMemory {
 /** A run that has not begun. */
 export const NO_MEMORY: AlarmMemory = { first: [], last: [] };
 
-/** A figure's means over the newest steps and over the first. */
+/** A figure's mean over the newest steps and over the first. */
 interface Means {
   readonly now: number;
   readonly start: number;
@@ -39,7 +39,7 @@ const RULES: readonly Rule[] = [
     isTrouble: ({ now }) => now >= 0.95,
     message: ({ now }) =>
       `in ${percent(now)} of the groups all completions earn the same, and there is ` +
-      `nothing to learn: raise --temperature or --num-generations, or ask harder questions`,
+      `nothing to learn: raise option temperature or numGenerations, or ask harder questions`,
   },
   {
     name: "format_collapse",
@@ -49,7 +49,7 @@ const RULES: readonly Rule[] = [
       `the format reward fell from ${start.toFixed(2)} to ${
         now.toFixed(2)
       }: the policy ` +
-      `forgets the form that is asked for; lower --learning-rate or raise --beta`,
+      `forgets the form that is asked for; lower learningRate or raise option beta`,
   },
   {
     name: "length_explosion",
@@ -57,7 +57,7 @@ const RULES: readonly Rule[] = [
     isTrouble: ({ now, start }) => now > 2 * start && now > start + 8,
     message: ({ now, start }) =>
       `completions grew from ${start.toFixed(0)} to ${now.toFixed(0)} tokens: look at ` +
-      `completions.jsonl for rambling; raise --beta or lower --max-completion-length`,
+      `completions.jsonl for rambling; raise option beta or lower maxCompletionLength`,
   },
   {
     name: "truncation",
@@ -67,7 +67,7 @@ const RULES: readonly Rule[] = [
       `${
         percent(now)
       } of the completions are cut off at the length limit and earn little: ` +
-      `raise --max-completion-length`,
+      `raise maxCompletionLength`,
   },
   {
     name: "kl_blow_up",
@@ -77,18 +77,18 @@ const RULES: readonly Rule[] = [
       `the policy is ${
         now.toFixed(1)
       } nats a token away from the model it began as: lower ` +
-      `--learning-rate or raise --beta, or it forgets what it could do`,
+      `learningRate or raise option beta, or it forgets what it could do`,
   },
 ];
 
 const WATCHED = RULES.map(({ figure }) => figure);
 
 /**
- * The alarms that a step sets off, and the memory for the next one.
+ * The alarms that a step raises, and the memory for the next one.
  *
- * A rule looks at means over five steps, sets off where its trouble begins, and again only
- * after it has been over: a run is not flooded. Equal steps give equal alarms, so that a
- * resumed run has those of an unbroken one.
+ * A rule looks at means over five steps. It raises one alarm when its trouble starts, and another
+ * only after the trouble was over. Equal steps give equal alarms, so a resumed run has those of
+ * an unbroken one.
  *
  * - `reward_std_collapse`: in 95 % of the groups all rewards are equal.
  * - `format_collapse`: the format reward is less than half of the first steps'.
@@ -135,7 +135,7 @@ export function watchStep(
   return { alarms, memory: { first, last } };
 }
 
-/** Undefined before there are enough steps, and where a step lacks the figure. */
+/** Undefined before there are enough steps, and if a step lacks the figure. */
 function meansOf(
   figure: string,
   first: readonly Figures[],

@@ -1,6 +1,6 @@
 import type { AlarmRecord } from "../run_folder/metrics.ts";
 
-/** Steps in a row that may be skipped; the run stops at this one. */
+/** The run stops when this many steps in a row were skipped. */
 export const MOST_SKIPPED = 3;
 
 /** The alarm of a step that was skipped. */
@@ -25,11 +25,11 @@ export function onlySkips(
   reason: string,
   inARow: number,
   checkpoint: string,
-  resume: string,
+  remedy: string,
 ): Error {
   return new RangeError(
     `Stopped after step ${step}: ${inARow} steps in a row were skipped, the last one because ` +
       `${reason}. The last good weights are in ${checkpoint}; lower the learning rate, as in ` +
-      `${resume} --learning-rate 1e-5`,
+      remedy,
   );
 }

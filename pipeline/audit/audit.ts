@@ -4,6 +4,7 @@ import type { RewardChoice } from "../../stages/reward/score_rewards.ts";
 import { CHEATS } from "./cheats.ts";
 import { fairTries, honestAnswers } from "./honest.ts";
 import { type Judge, judgeOf } from "./judge.ts";
+import type { Target } from "../../data/questions/question.ts";
 import { type AuditQuestion, auditQuestions, type Kind, KINDS } from "./questions.ts";
 import { type Found, searchBlind, searchOnTruth } from "./search.ts";
 import { judgement, type Knows, type Verdict } from "./verdict.ts";
@@ -22,13 +23,13 @@ export interface AuditOptions {
 
 /** One cheat against one kind of questions. */
 export interface Finding {
-  /** The kind of question that was answered. */
+  /** The kind of question. */
   readonly kind: Kind;
-  /** Name of the cheat. */
+  /** Name of the cheat, from `CHEATS` or a search. */
   readonly cheat: string;
-  /** What the cheat knew of the question. */
+  /** What the cheat knows of the ground truth. */
   readonly knows: Knows;
-  /** Whether the cheat earned more than an honest answer. */
+  /** What the cheat earned, judged by what it knows. */
   readonly verdict: Verdict;
   /** Mean reward over the cheat's questions; NaN if it breaks. */
   readonly mean: number;
@@ -37,14 +38,14 @@ export interface Finding {
   /** Where it is not "fails": a text, the question's target and what is wrong, for people. */
   readonly example?: {
     readonly text: string;
-    readonly target: AuditQuestion["target"];
+    readonly target: Target;
     readonly broken?: string;
   };
 }
 
 /** All cheats against one kind of questions. */
 export interface KindAudit {
-  /** The kind of question that was audited. */
+  /** The kind of question. */
   readonly kind: Kind;
   /** False if every text earns the same: the rewards do not concern this kind. */
   readonly judged: boolean;

@@ -4,11 +4,11 @@ import { paperPrompt } from "../../data/questions/prompt.ts";
 import type { Target } from "../../data/questions/question.ts";
 import { hashText, stream } from "../../data/random.ts";
 
-/** The kinds of targets, each of which has rewards of its own. */
-export const KINDS = ["detection", "classification", "grounding"] as const;
-
 /** A kind of target. */
-export type Kind = (typeof KINDS)[number];
+export type Kind = Target["kind"];
+
+/** The kinds of targets, each of which has rewards of its own. */
+export const KINDS: readonly Kind[] = ["detection", "classification", "grounding"];
 
 /** What one knows of a question without its image. */
 export interface Asked {

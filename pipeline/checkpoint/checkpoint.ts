@@ -6,7 +6,7 @@ import type { LinesMark } from "../../data/files/json_lines.ts";
 import type { Figures } from "../../stages/records.ts";
 import { resolveSettings, type Settings } from "../settings/settings.ts";
 
-/** How far a run is: with the policy's state, all that is needed to go on. */
+/** How far a run is: all that is needed to resume it, except the policy's state. */
 export interface Progress {
   /** Steps made. */
   readonly step: number;
@@ -26,7 +26,7 @@ export interface Progress {
   readonly probed: readonly string[];
   /** Steps just before this one that were skipped, one after another: see `guardSteps`. */
   readonly skippedInARow: number;
-  /** The run's files of lines: what is behind these marks came later. */
+  /** How long the run's files of lines were: lines after these marks came later. */
   readonly lines: {
     readonly metrics: LinesMark;
     readonly completions: LinesMark;
@@ -34,19 +34,19 @@ export interface Progress {
   };
 }
 
-/** What a run is made of, beside its settings: a resumed run has to find it unchanged. */
+/** What a run is made of, besides its settings: it must be unchanged when the run is resumed. */
 export interface Ingredients {
-  /** Of this program. */
+  /** The version of this program. */
   readonly version: string;
   /** SHA-256 of the canonical JSON of the data's manifests. */
   readonly data: { readonly train: string; readonly heldOut: string };
-  /** SHA-256 over the base model's files, and the adapter's; absent: not known. */
+  /** SHA-256 of the base model's and the adapter's files, if known. */
   readonly model?: string;
-  /** What the caller's own rewards came from, by name; see `OwnRewards`. */
+  /** Where the caller's own rewards came from, by name; see `OwnRewards`. */
   readonly rewards: Readonly<Record<string, string>>;
 }
 
-/** What a checkpoint says beside the policy's state. */
+/** What a checkpoint holds besides the policy's state. */
 export interface Checkpoint {
   readonly task: "train" | "sft";
   readonly settings: Settings;
@@ -94,7 +94,7 @@ export function checkpointText(checkpoint: Checkpoint): string {
  * Reads a folder's {@linkcode TRAINER}.
  *
  * @returns `undefined` if there is none.
- * @throws {SyntaxError} If it is damaged, or of a version that wrote it in another form.
+ * @throws {SyntaxError} If it is damaged, or was written by a version with another format.
  */
 export async function readCheckpoint(folder: string): Promise<Checkpoint | undefined> {
   const file = join(folder, TRAINER);

@@ -1,3 +1,4 @@
+import { isTaken } from "../../data/files/is_there.ts";
 import { basename, dirname, join } from "node:path";
 import { type Checkpoint, readCheckpoint, TRAINER } from "./checkpoint.ts";
 import { CHECKSUMS, damageOf } from "./checksums.ts";
@@ -7,17 +8,17 @@ import { checkOwnCheckpoints, stepFolders, stepOf } from "./folders.ts";
 export interface CheckpointPlace {
   /** As it was given. */
   readonly path: string;
-  /** Of a checkpoint; absent: the newest sound one of the run. */
+  /** The folder of a checkpoint. @default the newest sound one of the run */
   readonly folder?: string;
-  /** The run that it belongs to; absent: the checkpoint was copied out of its run. */
+  /** The run that it belongs to, unless it was copied out of its run. */
   readonly run?: string;
 }
 
 /** A checkpoint and where it lies. */
 export interface FoundCheckpoint extends Checkpoint {
-  /** Absent: the run ended before its first checkpoint, and begins again. */
+  /** Undefined if the run ended before its first checkpoint: it starts again. */
   readonly folder: string | undefined;
-  /** Absent: the checkpoint was copied out of its run. */
+  /** Undefined if the checkpoint was copied out of its run. */
   readonly run: string | undefined;
   /** Sentences on newer checkpoints that are damaged. */
   readonly damaged: readonly string[];
@@ -44,7 +45,7 @@ export async function locateCheckpoint(path: string): Promise<CheckpointPlace> {
       newest === undefined
         ? "it is neither a run's folder nor a checkpoint's"
         : "it has nothing of a run but checkpoints",
-      newest && `--resume ${newest.folder} begins a new run from one`,
+      newest && `option resume ${newest.folder} begins a new run from one`,
     );
   }
   const inRun = basename(parent) === "checkpoints" && await isRun(dirname(parent));
@@ -67,7 +68,7 @@ export async function findCheckpoint(place: CheckpointPlace): Promise<FoundCheck
   if (typeof found === "string") {
     const remedy = run === undefined
       ? "take another copy of it"
-      : `--resume ${run} falls back to an older one`;
+      : `option resume ${run} falls back to an older one`;
     throw new Error(`The checkpoint ${path} is damaged: ${found}; ${remedy}`);
   }
   return { ...found, folder, run, damaged: [] };
@@ -111,8 +112,8 @@ async function read(
 }
 
 /**
- * Whether a folder is that of a run, begun at least. A folder of checkpoints is no sign: somebody
- * may have collected them.
+ * Whether a folder is that of a run that has at least started. Checkpoints in it do not tell:
+ * somebody may have collected them.
  */
 async function isRun(folder: string): Promise<boolean> {
   const named = stepOf(basename(folder)) !== undefined;
@@ -124,15 +125,14 @@ async function isRun(folder: string): Promise<boolean> {
     !await has(folder, "policy.json");
 }
 
-async function has(folder: string, name: string): Promise<boolean> {
-  return await Deno.lstat(join(folder, name)).then(() => true, () => false);
+function has(folder: string, name: string): Promise<boolean> {
+  return isTaken(join(folder, name));
 }
 
 function none(
   path: string,
   reason: string,
-  remedy =
-    "--resume takes the folder of a run that was stopped, as in --resume runs/NAME",
+  remedy = "option resume takes the folder of a run that was stopped, as in runs/NAME",
 ): Error {
   return new Error(`There is no checkpoint in ${path}: ${reason}; ${remedy}`);
 }

@@ -38,9 +38,8 @@ export async function checkOwnCheckpoints(run: string): Promise<void> {
 }
 
 /**
- * Puts the checkpoints behind a step aside: the run goes another way from there, and they would
- * be taken for its newest. They keep their files under another name until the next checkpoint is
- * written.
+ * Renames the checkpoints of later steps: the run takes another course from here, and they would
+ * be taken for its newest. Their files are kept until the next checkpoint is written.
  *
  * @returns A sentence on each.
  */
@@ -61,8 +60,8 @@ export async function retireNewer(run: string, step: number): Promise<string[]> 
 }
 
 /**
- * Removes all checkpoints of a run but some, and what writes that were cut off have left. Only
- * folders with names of this program's own, directly in `<run>/checkpoints`, are ever removed.
+ * Removes all checkpoints of a run except some, and the remains of interrupted writes. Only
+ * folders directly in `<run>/checkpoints` that have the names of checkpoints are ever removed.
  *
  * @param keep Folders that stay, as {@linkcode stepFolders} names them.
  * @throws {TypeError} If `checkpoints` is a link: nothing is removed through it.

@@ -12,8 +12,8 @@ import { checkOwnCheckpoints, removeOthers, stepFolder, stepFolders } from "./fo
 
 /**
  * Writes `<run>/checkpoints/step-<n>` whole or not at all, with the checksums of its files, and
- * reads it back. Only then are older ones removed: the newest `limit` stay, and the one with the
- * best held-out figure beside them.
+ * reads it back. Only then are older ones removed: the newest `limit` are kept, and the one with
+ * the best held-out figure.
  *
  * @param saveState Writes the policy's state into the folder.
  * @param limit At least 1.
@@ -51,7 +51,7 @@ export async function saveCheckpoint(
   return folder;
 }
 
-/** The checkpoint whose evaluation came out highest; the earlier one of two alike. */
+/** The checkpoint with the best evaluation; of equal ones the earliest. */
 async function bestOf(run: string): Promise<string | undefined> {
   let best: { folder: string; figure: number } | undefined;
   for (const { folder } of await stepFolders(run)) {

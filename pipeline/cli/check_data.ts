@@ -8,7 +8,7 @@
  */
 import { join } from "node:path";
 import { Command } from "npm:commander@15.1.0";
-import { parseFileSpec } from "../../data/formats/data_spec.ts";
+import { parseFileSpec } from "../../data/formats/file_spec.ts";
 import { downloadBar } from "./download_bar.ts";
 import { type FileSides, openSides } from "../open/open_files.ts";
 import { runCommand } from "./run_command.ts";

@@ -1,5 +1,5 @@
 import { SingleBar } from "npm:cli-progress@3.12.0";
-import type { Fetching } from "../../data/hub/fetching.ts";
+import type { Fetching } from "../../data/hub/snapshot.ts";
 
 /** Downloads' progress for people. */
 export interface DownloadBar extends Pick<Fetching, "onProgress" | "onNotice"> {

@@ -1,5 +1,6 @@
+import { isThereSync } from "../../data/files/is_there.ts";
 import { parsePart } from "../../data/questions/held_out_part.ts";
-import { parseFileSpec } from "../../data/formats/data_spec.ts";
+import { parseFileSpec } from "../../data/formats/file_spec.ts";
 import { isManifestPath, readDataManifest } from "../run_folder/data_manifest.ts";
 import { dataOnHub } from "../open/find_data.ts";
 import { hubAccess } from "../../data/hub/access.ts";
@@ -60,7 +61,7 @@ export function namesHub(
 }
 
 function isRepository(text: string): boolean {
-  return hubName(text) !== undefined && !isThere(text, "isDirectory");
+  return hubName(text) !== undefined && !isThereSync(text, "folder");
 }
 
 function isDataOnHub(spec: string): boolean {
@@ -72,18 +73,9 @@ function isDataOnHub(spec: string): boolean {
     const { rest } = parsePart(spec);
     if (rest.startsWith("emoji:")) return false;
     const file = parseFileSpec(rest);
-    return dataOnHub(file) !== undefined && !isThere(file.path);
+    return dataOnHub(file) !== undefined && !isThereSync(file.path);
   } catch {
     return false; // no data: the run says why
-  }
-}
-
-function isThere(path: string, kind?: "isDirectory"): boolean {
-  try {
-    const found = Deno.statSync(path);
-    return kind === undefined || found[kind];
-  } catch {
-    return false;
   }
 }
 

@@ -15,12 +15,14 @@ import { readFlags } from "./flags.ts";
 import { giveUpPermissions } from "./least_permission.ts";
 import type { EvaluationRecord, MetricsRecord } from "../run_folder/metrics.ts";
 import { type Interrupt, onInterrupt } from "./on_interrupt.ts";
+import { optionsAsFlags } from "./options_as_flags.ts";
 import { type ProgressBar, progressBar } from "./progress_bar.ts";
 import { readConfig } from "./read_config.ts";
 import type { TrainParts } from "../train/train_parts.ts";
 import { runCommand } from "./run_command.ts";
 import type { Task } from "../settings/setting.ts";
 import type { SettingsInput } from "../settings/settings.ts";
+import { SETTINGS } from "../settings/table.ts";
 import { checkTrusted } from "../open/trust.ts";
 
 const TASKS: readonly Task[] = ["train", "sft", "evaluate"];
@@ -143,7 +145,7 @@ function forPeople(task: string, json: boolean) {
           break;
         case "alarm":
           bar?.stop(); // the next step draws another one below
-          say(record.message);
+          say(optionsAsFlags(record.message, Object.keys(SETTINGS)));
           if (bar) bar = progressBar(steps);
           break;
         case "done": {

@@ -6,7 +6,7 @@ import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
 import { loadRewards } from "../open/load_rewards.ts";
-import type { Fetching } from "../../data/hub/fetching.ts";
+import type { Fetching } from "../../data/hub/snapshot.ts";
 import type { EvaluationRecord } from "../run_folder/metrics.ts";
 import { checkData, openData } from "../open/open_data.ts";
 import { openModel } from "../open/open_model.ts";

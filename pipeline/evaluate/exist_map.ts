@@ -40,7 +40,7 @@ export interface ExistMapOrigin {
  * in its record.
  */
 export interface ExistMap extends Partial<ExistMapOrigin> {
-  /** The categories that the model says each image has. */
+  /** The categories present, by image. */
   readonly present: PresentCategories;
   /** Of the images as they are. */
   readonly sha256: string;

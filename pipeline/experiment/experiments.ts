@@ -6,11 +6,13 @@ import type { Arm, ExperimentPlan, Metric, TrainedMethod } from "./plan.ts";
 interface Experiment {
   readonly title: string;
   readonly metric: Metric;
+  /** Training images a category, one arm each. Default: the experiment's. */
   readonly shots?: readonly number[];
   readonly paper: readonly string[];
   /** On the embedded model and images. */
   readonly embedded: {
     readonly data: string;
+    /** As the setting `testData`. Default: the experiment's, with its own data. */
     readonly testData?: string;
     readonly probes: readonly string[];
     readonly learningRates: ExperimentPlan["learningRates"];
@@ -26,13 +28,13 @@ export interface ExperimentChoice {
   readonly model?: string;
   /** As the setting `data`, without shots. Default: the embedded images. */
   readonly data?: string;
-  /** Data to evaluate on instead of the held-out part; see the setting `testData`. */
+  /** As the setting `testData`. Default: the experiment's, with its own data. */
   readonly testData?: string;
-  /** Numbers of examples per category, one arm each. */
+  /** Training images a category, one arm each. Default: the experiment's. */
   readonly shots?: readonly number[];
-  /** Seeds that every arm is run with. */
+  /** Seeds of the runs. Default: 0, 1 and 2. */
   readonly seeds?: readonly number[];
-  /** Learning rates to try per trained method; the best on validation is used. */
+  /** Learning rates to choose from. Default: the experiment's. */
   readonly learningRates?: Partial<ExperimentPlan["learningRates"]>;
   /** Over those of the experiment: any of a run. */
   readonly settings?: SettingsInput;

@@ -4,11 +4,11 @@ import tables from "./paper_tables.json" with { type: "json" };
 export interface PaperRow {
   /** Of the table, or another model that it has for comparison. */
   readonly model: string;
-  /** Examples per category; absent if the table has no such column. */
+  /** Training images a category, if they are counted. */
   readonly shots?: number;
   /** "baseline", "sft" or "rft"; absent of models for comparison. */
   readonly method?: string;
-  /** One number per column, as the paper prints it. */
+  /** One for each column, in per cent. */
   readonly values: readonly number[];
 }
 
@@ -16,11 +16,11 @@ export interface PaperRow {
 export interface PaperTable {
   /** "Table 3". */
   readonly table: string;
-  /** The figure that the table compares. */
+  /** What the figures measure. */
   readonly metric: string;
-  /** Headings of `values`. */
+  /** Names of the columns. */
   readonly columns: readonly string[];
-  /** One row per method, as the paper prints them. */
+  /** In the order of the paper. */
   readonly rows: readonly PaperRow[];
 }
 
@@ -46,7 +46,9 @@ export function paperTable(key: string): PaperTable {
   }
   const { table, metric, columns, model = "", ...rest } = found as {
     readonly table: string;
+    /** What the figures measure. */
     readonly metric: string;
+    /** Names of the columns. */
     readonly columns: readonly string[];
     readonly model?: string;
   } & Methods;

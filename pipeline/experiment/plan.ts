@@ -1,10 +1,10 @@
 import type { SettingsInput } from "../settings/settings.ts";
 
 /** The methods that are compared: the model as it is, supervised and reinforcement fine-tuning. */
-export const METHODS = ["baseline", "sft", "rft"] as const;
+export const METHODS: readonly Method[] = ["baseline", "sft", "rft"];
 
 /** One of `METHODS`. */
-export type Method = (typeof METHODS)[number];
+export type Method = "baseline" | "sft" | "rft";
 
 /** A method with a learning rate. */
 export type TrainedMethod = Exclude<Method, "baseline">;
@@ -16,7 +16,7 @@ export type Metric = "map" | "accuracy" | "grounding_mean_iou";
 export interface Arm {
   /** "4-shot", or "all" where shots are not counted. */
   readonly label: string;
-  /** Examples per category that training sees; absent: all. */
+  /** Training images a category, if they are counted. */
   readonly shots?: number;
   /** As the setting `data`, without `part`. */
   readonly data: string;
@@ -26,24 +26,26 @@ export interface Arm {
 
 /** All that decides the runs of an experiment. */
 export interface ExperimentPlan {
-  /** The experiment, as in {@linkcode EXPERIMENT_NAMES}. */
+  /** One of `EXPERIMENT_NAMES`. */
   readonly name: string;
   /** A line on what is asked. */
   readonly title: string;
   /** The figure that methods are compared by. */
   readonly metric: Metric;
-  /** The model that every run starts from, as the setting `model` names it. */
+  /** As the setting `model`. */
   readonly model: string;
   /** The figures come from runs of these seeds. */
   readonly seeds: readonly number[];
   /** Learning rates are chosen by runs of this one. */
   readonly tuningSeed: number;
-  /** What is compared: each arm is run with every seed. */
+  /** What is compared, one amount of training data each. */
   readonly arms: readonly Arm[];
   /** The arm, by its label, at which learning rates are chosen. */
   readonly tuningArm: string;
   /** Learning rates to choose from. */
-  readonly learningRates: Readonly<Record<TrainedMethod, readonly number[]>>;
+  readonly learningRates: Readonly<
+    Record<Exclude<Method, "baseline">, readonly number[]>
+  >;
   /** As the setting `probe`: what else is asked at the end. */
   readonly probes: readonly string[];
   /** Of all runs, but for data, seed, learning rate and folder. */

@@ -14,7 +14,7 @@ export interface Spread {
 
 /** What a method reached in one arm. */
 export interface MethodResult {
-  /** Learning rate that was chosen on the validation half; absent for the baseline. */
+  /** The one that was chosen. */
   readonly learningRate?: number;
   /** Optimiser steps of a run. */
   readonly steps: number;
@@ -34,19 +34,19 @@ export interface MethodResult {
 
 /** results.json of an experiment. */
 export interface ExperimentResults {
-  /** Tells results.json from other files. */
+  /** Tells the file from others. */
   readonly type: "experiment";
   /** Version of this program. */
   readonly version: string;
-  /** What was run. */
+  /** All that decided the runs. */
   readonly plan: ExperimentPlan;
-  /** The experiment's name. */
+  /** Name of the experiment. */
   readonly name: string;
   /** A line about what is asked. */
   readonly title: string;
   /** The figure that methods are compared by. */
   readonly metric: string;
-  /** The model that every run started from. */
+  /** As the setting `model`. */
   readonly model: string;
   /**
    * Learning rates: what each one tried reached on the validation half, and the one
@@ -70,7 +70,7 @@ export interface ExperimentResults {
       }[];
     };
   };
-  /** One entry per arm of the plan, in its order. */
+  /** What was compared, in the plan's order. */
   readonly arms: readonly {
     readonly label: string;
     readonly shots?: number;

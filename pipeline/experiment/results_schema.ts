@@ -12,7 +12,7 @@ import {
 /** A figure over seeds. */
 export const spreadSchema = about(
   v.object({
-    mean: figure,
+    mean: about(figure, "Mean over the seeds."),
     sd: about(figure, "Unbiased standard deviation; 0 of a single value."),
     values: about(v.array(figure), "In the order of the plan's seeds."),
   }, "mean and sd"),
@@ -25,8 +25,8 @@ const spreads = v.record(text, spread, "figures by name");
 /** What a method reached in one arm. */
 export const methodSchema = about(
   v.object({
-    learningRate: v.optional(number),
-    steps: count,
+    learningRate: v.optional(about(number, "The one that was chosen.")),
+    steps: about(count, "Optimiser steps of a run."),
     runs: about(
       v.array(text, "a list of folders"),
       "Folders of the runs, relative to the experiment's, in the order of the seeds.",
@@ -61,18 +61,21 @@ export const armSchema = v.object({
 /** The file results.json. */
 export const resultsSchema = about(
   v.object({
-    type: v.literal("experiment", '"experiment"'),
+    type: about(
+      v.literal("experiment", '"experiment"'),
+      "Tells the file from others.",
+    ),
     version: about(text, "Version of this program."),
-    plan: named(anything, "ExperimentPlan"),
-    name: text,
+    plan: about(named(anything, "ExperimentPlan"), "All that decided the runs."),
+    name: about(text, "Name of the experiment."),
     title: about(text, "A line about what is asked."),
     metric: about(text, "The figure that methods are compared by."),
-    model: text,
+    model: about(text, "As the setting `model`."),
     tuning: about(
       v.object({ sft: tuning, rft: tuning }),
       "Learning rates: what each one tried reached on the validation half, and the one taken.",
     ),
-    arms: v.array(armSchema, "a list"),
+    arms: about(v.array(armSchema, "a list"), "What was compared, in the plan's order."),
     seconds: about(
       number,
       "Wall-clock time of all runs together, tuning included; it takes less if runs go side " +

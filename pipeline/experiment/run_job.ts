@@ -1,3 +1,4 @@
+import { isTaken } from "../../data/files/is_there.ts";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -45,7 +46,7 @@ export async function runJob(
 ): Promise<void> {
   const out = join(folder, job.folder);
   stop.throwIfAborted();
-  const args = await isBegun(out)
+  const args = await isTaken(join(out, TRAINER))
     ? ["--resume", out]
     : ["--config", await writeConfig(out, job), "--out", out];
   const log = await Deno.open(`${out}.log`, { create: true, append: true });
@@ -73,11 +74,6 @@ export async function runJob(
 export async function isDone(run: string): Promise<boolean> {
   const text = await Deno.readTextFile(join(run, "metrics.jsonl")).catch(() => "");
   return text.trimEnd().split("\n").at(-1)!.startsWith('{"type":"done"');
-}
-
-/** Whether a run has written down its settings, from which it resumes. */
-async function isBegun(run: string): Promise<boolean> {
-  return await Deno.lstat(join(run, TRAINER)).then(() => true, () => false);
 }
 
 /** What a run takes from its command line only, and not from a file. */

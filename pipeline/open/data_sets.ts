@@ -1,23 +1,23 @@
-import type { Fetching } from "../../data/hub/fetching.ts";
+import type { Fetching } from "../../data/hub/snapshot.ts";
 import type { PromptSetName } from "../../data/questions/prompt.ts";
 import type { QuestionSource } from "../../data/questions/question.ts";
 import type { DataManifest } from "../run_folder/manifest.ts";
 
-/** What a run learns from and what it is judged by. */
+/** What a run learns from and what it is evaluated on. */
 export interface DataSets {
-  /** Questions to train on. */
+  /** The questions to learn from. */
   readonly train: QuestionSource;
-  /** Questions that evaluate before and after training. */
+  /** The questions to evaluate on. */
   readonly heldOut: QuestionSource;
   /** One line for people. */
   readonly describe: string;
-  /** Other questions that are asked once, after the last step: what else was learnt or lost. */
+  /** Further questions, asked once after the last step: what else was learnt or lost. */
   readonly probes?: readonly Probe[];
-  /** What they were opened from, where that is not what `--data` and `--seed` say. */
+  /** What they were opened from. Default: the settings `data`, `testData` and `seed`. */
   readonly origin?: Pick<DataManifest, "data" | "seed" | "testData">;
-  /** Questions to ask of `train` ahead of the model, so that it does not wait; 0 where absent. */
+  /** Questions to ask of `train` ahead of the model, so that it does not wait. @default 0 */
   readonly lookAhead?: number;
-  /** Bad pictures that were met and left out so far, each with its name and what is wrong. */
+  /** Bad images that were met and left out so far, each with its name and what is wrong. */
   readonly skipped?: () => readonly string[];
 }
 
@@ -25,9 +25,9 @@ export interface DataSets {
 export interface Probe {
   /** Names it in the records. */
   readonly split: string;
-  /** The questions, asked from index 0 on. */
+  /** Its questions. */
   readonly source: QuestionSource;
-  /** Questions asked, at most; absent: as many as the setting `evalSamples` says. */
+  /** Questions asked, at most. Default: the setting `evalSamples`. */
   readonly samples?: number;
   /** As in `EvaluateOptions`. */
   readonly banNoObjects?: boolean;
@@ -35,14 +35,14 @@ export interface Probe {
 
 /** What opening needs to know beside the specification. */
 export interface DataOptions {
-  /** Seeds what is drawn: splits, few-shot examples, scenes. An integer, 0 or more. */
+  /** Draws scenes, and chooses categories and shots. */
   readonly seed: number;
-  /** The set of prompts that the model is asked with. */
+  /** The prompts that the model is asked with. */
   readonly prompts: PromptSetName;
   /** Told of downloads from the Hub. */
   readonly fetching?: Fetching;
   /** Data whose held-out questions take the place of the specification's. */
   readonly testData?: string;
-  /** What a picture that cannot be read does; "error" where absent. */
+  /** What an image that cannot be read does: end the run, or be left out. @default "error" */
   readonly onBadImage?: "error" | "skip";
 }

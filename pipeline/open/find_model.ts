@@ -1,31 +1,36 @@
 import { embeddedModel } from "../../data/emoji/model_folder.ts";
-import type { SnapshotOptions } from "../../data/hub/snapshot.ts";
-import type { Fetching } from "../../data/hub/fetching.ts";
-import { hubName } from "../../data/hub/hub_name.ts";
-import { snapshotInstead } from "../../data/hub/snapshot_instead.ts";
+import { isThere } from "../../data/files/is_there.ts";
 import { besideOf } from "../../data/files/write_folder.ts";
+import { hubName } from "../../data/hub/hub_name.ts";
+import type { Fetching, SnapshotOptions } from "../../data/hub/snapshot.ts";
+import { snapshotInstead } from "../../data/hub/snapshot_instead.ts";
 
 /**
- * The folder that `--model` means: `emoji` is the embedded one; else a local folder where there
- * is one of this name; else `owner/name[@revision]` of the Hub.
+ * Finds the folder that the option `model` means: `emoji` is the embedded model; else the local
+ * folder of this name, else a snapshot of `owner/name[@revision]` on the Hub.
  *
- * @throws {Error} Where it is none of these: says what was tried. Errors of the Hub come as
- * {@linkcode snapshot} of hub.ts makes them.
+ * @throws {Error} If it is none of these, or an adapter: says what was tried. Errors of the Hub are
+ * those of `snapshot`.
  */
 export async function findModel(model: string, fetching: Fetching = {}): Promise<string> {
   if (model === "emoji") return await embeddedModel();
   const folder = await localOrHub("model", model, { ...fetching, type: "model" });
-  const has = (name: string) => isThere(`${folder}/${name}`, "isFile");
+  const has = (name: string) => isThere(`${folder}/${name}`, "file");
   if (await has("adapter_config.json") && !(await has("config.json"))) {
     throw new Error(
-      `--model ${model} is an adapter, not a model: give its model in --model, ` +
-        `and ${model} in --adapter`,
+      `model ${model} is an adapter, not a model: give its model in option model, ` +
+        `and ${model} in option adapter`,
     );
   }
   return folder;
 }
 
-/** The folder that `--adapter` means: a local one, else `owner/name[@revision]` of the Hub. */
+/**
+ * Finds the folder that the option `adapter` means: the local one of this name, else a snapshot of
+ * `owner/name[@revision]` on the Hub.
+ *
+ * @throws {Error} If it is neither: says what was tried.
+ */
 export function findAdapter(adapter: string, fetching: Fetching = {}): Promise<string> {
   return localOrHub("adapter", adapter, {
     ...fetching,
@@ -41,26 +46,22 @@ const HOLDS = {
 };
 
 async function localOrHub(
-  setting: "model" | "adapter",
+  option: "model" | "adapter",
   text: string,
   options: Omit<SnapshotOptions, "repo" | "revision">,
 ): Promise<string> {
-  if (await isThere(text, "isDirectory")) return text;
+  if (await isThere(text, "folder")) return text;
   // Its successor never came, and the run has not been resumed since: see `repairFolder`.
   const older = besideOf(text, "old");
-  if (await isThere(older, "isDirectory")) return older;
-  const tried = `--${setting} ${text}: there is no such folder`;
+  if (await isThere(older, "folder")) return older;
+  const tried = `${option} ${text}: there is no such folder`;
   const name = hubName(text);
   if (name === undefined) {
     throw new Error(
       `${tried}, and it is no name on the Hub (owner/name or owner/name@revision): ` +
-        `--${setting} takes a folder with ${HOLDS[setting]}, or such a name` +
-        (setting === "model" ? ", or emoji" : ""),
+        `option ${option} takes a folder with ${HOLDS[option]}, or such a name` +
+        (option === "model" ? ", or emoji" : ""),
     );
   }
   return await snapshotInstead(tried, { ...options, ...name });
-}
-
-async function isThere(path: string, kind: "isFile" | "isDirectory"): Promise<boolean> {
-  return (await Deno.stat(path).catch(() => undefined))?.[kind] ?? false;
 }

@@ -72,7 +72,7 @@ export async function loadRewards(
 ): Promise<OwnRewards> {
   if (!(timeout >= 0 && timeout <= LONGEST_TIMEOUT)) {
     throw new RangeError(
-      `The timeout of rewards must be a number from 0 to ${LONGEST_TIMEOUT}: it is ${timeout}`,
+      `rewardTimeout must be a number from 0 to ${LONGEST_TIMEOUT}: it is ${timeout}`,
     );
   }
   const rewards: Record<string, Reward> = {};
@@ -89,7 +89,7 @@ export async function loadRewards(
   try {
     for (const [i, path] of paths.entries()) {
       if (await hashOf(path) !== hashes[i]) {
-        throw new Error(`--reward ${path} has changed while it was loaded: start again`);
+        throw new Error(`reward ${path} has changed while it was loaded: start again`);
       }
       for (const [name, reward] of modules[i]!) {
         if (Object.hasOwn(rewards, name)) throw twice(path, name);
@@ -146,6 +146,6 @@ async function hashOf(path: string): Promise<string> {
       : error instanceof TypeError || error instanceof RangeError
       ? "it cannot be read as a file"
       : "it cannot be read";
-    throw new Error(`--reward ${path}: ${reason}; give the path of a module`);
+    throw new Error(`reward ${path}: ${reason}; give the path of a module`);
   }
 }

@@ -1,7 +1,9 @@
-import { FILE_KINDS, parseFileSpec } from "../../data/formats/data_spec.ts";
+import { FILE_KINDS, parseFileSpec } from "../../data/formats/file_spec.ts";
 import { parseEmojiSpec } from "../../data/emoji/spec.ts";
 import { heldOutPart, parsePart } from "../../data/questions/held_out_part.ts";
-import { nearestName } from "../../data/nearest_name.ts";
+import { isThereSync } from "../../data/files/is_there.ts";
+import { didYouMean } from "../../data/nearest_name.ts";
+import { specFault } from "../../data/questions/spec.ts";
 import {
   checkSameData,
   dataManifest,
@@ -14,20 +16,29 @@ import type { DataOptions, DataSets } from "./data_sets.ts";
 const SOURCES = ["emoji", ...FILE_KINDS] as const;
 
 /**
- * Opens what `--data` names:
+ * Opens what the option `data` names:
  *
- * - `emoji:TASK,option=value…`, the embedded source;
- * - `KIND:PATH,option=value…`, data in files, see `parseFileSpec`; the kind may be left out
- *   where it is plain, and the path may be `owner/name[@revision]` of the Hub;
- * - the manifest.json of a run's folder, which gives that run's questions again, whatever the
- *   seed.
+ * - `emoji:TASK,option=value…`, the embedded source, see `parseEmojiSpec`;
+ * - `KIND:PATH,option=value…`, data in files, see `parseFileSpec`. The kind may be left out if the
+ *   files show it, and the path may be `owner/name[@revision]` on the Hub;
+ * - the manifest.json of a run's folder, which gives that run's questions again, whatever the seed.
  *
- * The option `part=validation|test` of either of the first two leaves one half of the held-out
+ * With `part=validation` or `part=test`, either of the first two keeps one half of its held-out
  * questions: see `heldOutPart`.
  *
- * @throws {RangeError} Where the source is unknown, or cannot do what the rest asks for, and
- * where a manifest does not give the same questions again.
- * @throws {SyntaxError} Where a file is not what it should be: names file and place.
+ * @throws {RangeError} If the source is unknown or cannot do what is asked, or if a manifest does
+ * not give the same questions again.
+ * @throws {SyntaxError} If a file does not have the form that it should: names file and place.
+ *
+ * @example
+ * ```ts
+ * import { openData } from "./open_data.ts";
+ *
+ * const spec = "emoji:detection,categories=5,shots=4,held-out=8";
+ * const { train, heldOut } = await openData(spec, { seed: 0, prompts: "short" });
+ * train.size; // 28
+ * heldOut.size; // 8
+ * ```
  */
 export async function openData(spec: string, options: DataOptions): Promise<DataSets> {
   checkData(spec);
@@ -70,7 +81,7 @@ async function openParts(spec: string, options: DataOptions): Promise<DataSets> 
 }
 
 async function openSource(spec: string, options: DataOptions): Promise<DataSets> {
-  // Loaded here: errors in settings need neither pictures nor readers.
+  // Loaded here: errors in settings need neither images nor readers.
   if (spec.startsWith("emoji:")) {
     const { openEmoji } = await import("../../data/emoji/source.ts");
     return await openEmoji(spec, options);
@@ -80,10 +91,10 @@ async function openSource(spec: string, options: DataOptions): Promise<DataSets>
 }
 
 /**
- * Refuses a specification that no source reads, before anything is loaded.
+ * Checks a specification before anything is loaded.
  *
- * @throws {RangeError} The message names the part and the remedy.
- * @throws {Error} Where a manifest cannot be read.
+ * @throws {RangeError} If no source reads it: names the part and the remedy.
+ * @throws {Error} If a manifest cannot be read.
  */
 export function checkData(spec: string): void {
   if (isManifestPath(spec)) return checkData(readDataManifest(spec).data);
@@ -91,25 +102,10 @@ export function checkData(spec: string): void {
   const [source] = rest.split(":", 1) as [string];
   if (source === "emoji") return void parseEmojiSpec(rest);
   const { kind, path } = parseFileSpec(rest);
-  if (isThere(path) || dataOnHub({ kind, path }) !== undefined) return;
-  if (kind !== undefined) {
-    throw new RangeError(`--data ${spec}: there is no file or folder ${path}`);
-  }
-  const near = nearestName(source, SOURCES);
-  const lacking = source === path
+  if (isThereSync(path) || dataOnHub({ kind, path }) !== undefined) return;
+  const lacking = kind !== undefined || source === path
     ? `there is no file or folder ${path}`
     : `there is no source ${JSON.stringify(source)}`;
-  throw new RangeError(
-    `--data ${spec}: ${lacking}; ` +
-      (near ? `did you mean ${near}?` : `sources are ${SOURCES.join(", ")}`),
-  );
-}
-
-function isThere(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch {
-    return false;
-  }
+  if (kind !== undefined) throw specFault(spec, lacking);
+  throw specFault(spec, `${lacking}; ${didYouMean(source, SOURCES, "sources")}`);
 }

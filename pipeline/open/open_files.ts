@@ -3,7 +3,7 @@ import {
   type FileSpec,
   OPTIONS_OF,
   parseFileSpec,
-} from "../../data/formats/data_spec.ts";
+} from "../../data/formats/file_spec.ts";
 import { fewShot } from "../../data/questions/few_shot.ts";
 import { PROMPT_SETS } from "../../data/questions/prompt.ts";
 import { BadImage } from "../../data/pictures/picture.ts";
@@ -15,36 +15,37 @@ import {
 } from "../../data/formats/rows.ts";
 import { splitByPicture } from "../../data/questions/split.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
-import { localData } from "./find_data.ts";
+import { specFault } from "../../data/questions/spec.ts";
+import { findData } from "./find_data.ts";
 import type { DataOptions, DataSets } from "./data_sets.ts";
 
-/** Share of the pictures that are held out where nothing else is said. */
-const HELD_OUT = 0.1;
+/** Share of the images that are held out by default. */
+const HELD_OUT_SHARE = 0.1;
 
-/** Pictures that are decoded ahead of the model where nothing else is said. */
+/** Images that are decoded ahead of the model by default. */
 const AHEAD = 8;
 
 const HELD_OUT_SPLITS = ["test", "validation", "val"];
 
-/** Two sides of a data set, before shots are chosen. */
+/** Both sides of a data set, before shots are chosen. */
 export interface FileSides {
-  /** Rows to train on. */
+  /** The questions to learn from. */
   readonly train: RowSource;
-  /** Rows held out for evaluation. */
+  /** The questions to evaluate on. */
   readonly heldOut: RowSource;
-  /** What was opened, with its kind resolved. */
+  /** What they were opened from. */
   readonly spec: FileSpec & { readonly kind: NonNullable<FileSpec["kind"]> };
 }
 
 /**
- * Opens data that lies in files: what `--data KIND:PATH,option=value…` names.
+ * Opens data in files, which `[KIND:]PATH[,option=value…]` names.
  *
- * Held out is what `held-out` says: another split, another file of the kind, or a share of the
- * pictures by the hash of their names (1: all, for evaluation alone). Where it says nothing: the
- * split test, validation or val, else a tenth.
+ * The option `held-out` chooses what is held out: another split, another file of the kind, or a
+ * share of the images by the hash of their names (1: all, for evaluation alone). Default: the split
+ * test, validation or val, else a tenth of the images.
  *
- * @throws {RangeError} Where the specification asks for what the data has not.
- * @throws {SyntaxError} Where a file is not what it should be: names file and place.
+ * @throws {RangeError} If the specification asks for something that the data does not have.
+ * @throws {SyntaxError} If a file does not have the form that it should: names file and place.
  */
 export async function openFiles(
   text: string,
@@ -75,7 +76,7 @@ export async function openFiles(
   };
 }
 
-/** What few shots are chosen by; where bad pictures are left out, none of them is chosen. */
+/** What few shots are chosen by. If bad images are left out, none of them is chosen. */
 function outlineOf({ outline }: RowSource, skipping: boolean): RowSource["outline"] {
   if (!skipping) return outline;
   return (index) =>
@@ -88,24 +89,27 @@ function outlineOf({ outline }: RowSource, skipping: boolean): RowSource["outlin
     });
 }
 
-/** Both sides of the data that a specification names, all of it. */
+/**
+ * Opens all questions of the data that a specification names, before shots are chosen.
+ *
+ * @throws As {@linkcode openFiles} does.
+ */
 export async function openSides(
   text: string,
   prompts: DataOptions["prompts"],
   fetching: DataOptions["fetching"] = {},
 ): Promise<FileSides> {
   const parsed = parseFileSpec(text);
-  const path = await localData(parsed, fetching);
+  const path = await findData(parsed, fetching);
   const kind = parsed.kind ?? await guessKind(path);
   const spec = { ...parsed, kind };
   const { options } = parsed;
   const strange = Object.keys(options).map(optionName)
     .find((name) => !OPTIONS_OF[kind].includes(name));
   if (strange !== undefined) {
-    throw new RangeError(
-      `--data ${text}: ${kind} has no option ${strange}; options are ${
-        OPTIONS_OF[kind].join(", ")
-      }`,
+    throw specFault(
+      text,
+      `${kind} has no option ${strange}; options are ${OPTIONS_OF[kind].join(", ")}`,
     );
   }
   const files = await dataFiles(kind, path, options, {
@@ -117,13 +121,15 @@ export async function openSides(
   const split = options.split ??
     (splits.includes("train") || splits.length > 1 ? "train" : splits[0]);
   if (split !== undefined && !splits.includes(split)) {
-    throw new RangeError(
-      `--data ${text}: there is no split ${JSON.stringify(split)}; ` +
+    throw specFault(
+      text,
+      `there is no split ${JSON.stringify(split)}; ` +
         (splits.length === 0 ? "the data is not divided" : `it has ${splits.join(", ")}`),
     );
   }
   const heldOut = options.heldOut ??
-    HELD_OUT_SPLITS.find((name) => splits.includes(name) && name !== split) ?? HELD_OUT;
+    HELD_OUT_SPLITS.find((name) => splits.includes(name) && name !== split) ??
+    HELD_OUT_SHARE;
   const rows = await files.open(split, images);
   const source = (name: string, from: RowSet, places?: readonly number[]) =>
     rowSource(from, {
@@ -135,16 +141,14 @@ export async function openSides(
     const other = await files.open(heldOut, heldOutImages ?? images);
     return { spec, train: source("train", rows), heldOut: source("held-out", other) };
   }
-  // All are held out: an evaluation of everything, and nothing to learn from is no fault there.
+  // Evaluate on everything: nothing to learn from is no fault then.
   if (heldOut === 1) {
     return { spec, train: source("train", rows), heldOut: source("held-out", rows) };
   }
   const pictures = Array.from({ length: rows.size }, (_, i) => rows.picture(i));
   const places = splitByPicture(pictures, heldOut);
   if (places.train.length === 0) {
-    throw new RangeError(
-      `--data ${text}: held-out=${heldOut} leaves nothing to learn from`,
-    );
+    throw specFault(text, `held-out=${heldOut} leaves nothing to learn from`);
   }
   return {
     spec,

@@ -1,6 +1,6 @@
 import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 import { findAdapter, findModel } from "./find_model.ts";
-import type { Fetching } from "../../data/hub/fetching.ts";
+import type { Fetching } from "../../data/hub/snapshot.ts";
 import { hubName } from "../../data/hub/hub_name.ts";
 import { modelHash } from "./model_hash.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -39,7 +39,7 @@ export async function openModel(
 ): Promise<OpenedModel> {
   if (settings.adapter !== undefined && settings.loraR > 0) {
     throw new TypeError(
-      `--lora-r ${settings.loraR} does not go with --adapter: the adapter has its own rank`,
+      `loraR ${settings.loraR} does not go with option adapter: the adapter has its own rank`,
     );
   }
   const folder = await findModel(settings.model, fetching);

@@ -1,5 +1,6 @@
+import { isThere } from "../../data/files/is_there.ts";
 import { join } from "node:path";
-import { attribution } from "./attribution.ts";
+import { attribution } from "../page/attribution.ts";
 import { curves } from "../page/curves.ts";
 import { experimentTables } from "./experiment_tables.ts";
 import { galleries, type GalleryOptions } from "./gallery.ts";
@@ -55,8 +56,9 @@ export async function report(
 ): Promise<string> {
   const experiments: ReadResults[] = [], all = new Map<string, Look | undefined>();
   for (const folder of folders) {
-    const isFolder = await Deno.stat(folder).then((i) => i.isDirectory, () => false);
-    if (!isFolder) throw new Error(`There is no folder ${folder}: give that of a run`);
+    if (!await isThere(folder, "folder")) {
+      throw new Error(`There is no folder ${folder}: give that of a run`);
+    }
     const results = await readResults(folder);
     if (results === undefined) all.set(folder, undefined);
     else {
@@ -114,10 +116,6 @@ function runsOf({ arms }: ReadResults): [run: string, look: Look][] {
       runs.map((run): [string, Look] => [run, { colour: methods.indexOf(method), dash }])
     )
   );
-}
-
-function isThere(path: string): Promise<boolean> {
-  return Deno.stat(path).then(() => true, () => false);
 }
 
 async function inTurn<T, R>(values: readonly T[], work: (value: T) => Promise<R>) {

@@ -72,7 +72,7 @@ export async function expectedSettings(
   return resolveSettings(given);
 }
 
-/** A run's settings without those that hold for one sitting. */
+/** A run's settings without those that have to be given again when it is resumed. */
 function keptSettings(settings: Settings): SettingsInput {
   const { out: _out, trustCode: _trust, acceptChanges: _accept, ...kept } = settings;
   return kept;

@@ -19,12 +19,12 @@ export function checkResumable(
   }
   if (out !== undefined && run !== undefined) {
     throw new TypeError(
-      `--out ${out} does not go with --resume: a run continues in its own folder, ${run}`,
+      `out ${out} does not go with option resume: a run continues in its own folder, ${run}`,
     );
   }
   if (steps < progress.step) {
     throw new RangeError(
-      `--steps must be at least ${progress.step}, the steps that ${resume} has made: it is ` +
+      `steps must be at least ${progress.step}, the steps that ${resume} has made: it is ` +
         `${steps}`,
     );
   }

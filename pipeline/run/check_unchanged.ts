@@ -30,7 +30,7 @@ export function changesOf(before: Ingredients, now: Ingredients): string[] {
 /**
  * Refuses to resume a run that is made of something else by now.
  *
- * @throws {TypeError} If something changed: names it, and the flag that accepts it.
+ * @throws {TypeError} If something changed: names it, and the option that accepts it.
  */
 export function checkUnchanged(run: string, before: Ingredients, now: Ingredients): void {
   const changes = changesOf(before, now);
@@ -39,7 +39,7 @@ export function checkUnchanged(run: string, before: Ingredients, now: Ingredient
     `Since the checkpoint of ${run} was written, ${
       changes.join(" and ")
     } changed: put it ` +
-      "back as it was, or accept that with --accept-changes",
+      "back as it was, or accept that with acceptChanges",
   );
 }
 
@@ -65,7 +65,7 @@ export function checkSameRewards(
       `The reward ${
         JSON.stringify(name)
       } of ${run} ${what} since its checkpoint: put it ` +
-        `back as it was, or name the modules to use by --reward`,
+        `back as it was, or name the modules to use with option reward`,
     );
   }
 }

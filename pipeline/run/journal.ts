@@ -15,7 +15,7 @@ export interface Journal {
     records: readonly R[],
     news?: Partial<Progress>,
   ): Promise<readonly R[]>;
-  /** Wall-clock seconds of the run so far, all its sittings together. */
+  /** Wall-clock seconds of the run so far, also those from before it was resumed. */
   seconds(): number;
 }
 

@@ -19,7 +19,7 @@ export async function checkFolder(
 ): Promise<void> {
   if (out === undefined || checkpoint?.run !== undefined) return;
   const folder = resolve(out);
-  await checkUnused(folder, `--resume ${folder}`);
+  await checkUnused(folder, `resume it with option resume ${folder}`);
 }
 
 /**
@@ -37,7 +37,7 @@ export async function newFolder(
   const folder = await newRunFolder(out, task);
   const lock = await lockRun(folder);
   locks.defer(() => lock.release());
-  await checkUnused(folder, `--resume ${folder}`);
+  await checkUnused(folder, `resume it with option resume ${folder}`);
   const text = checkpointText({ task, settings, made, progress: BEGINNING });
   await writeFile(join(folder, TRAINER), text);
   return folder;

@@ -1,4 +1,4 @@
-import type { Fetching } from "../../data/hub/fetching.ts";
+import type { Fetching } from "../../data/hub/snapshot.ts";
 import { promptsFor, type TaughtPrompts } from "../../data/questions/prompt.ts";
 import type { DataSets, Probe } from "../open/data_sets.ts";
 import { checkData, openData } from "../open/open_data.ts";
@@ -66,9 +66,7 @@ function parseProbe(text: string): { readonly split: string; readonly spec: stri
   const [, split, spec] = /^([^=:,]+)=(.+)$/s.exec(text) ?? [];
   if (split !== undefined && spec !== undefined) return { split, spec };
   throw new TypeError(
-    `--probe must be NAME=DATA, as in known=emoji:detection: it is ${
-      JSON.stringify(text)
-    }`,
+    `probe must be NAME=DATA, as in known=emoji:detection: it is ${JSON.stringify(text)}`,
   );
 }
 

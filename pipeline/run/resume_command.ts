@@ -13,6 +13,11 @@ export function resumeCommand(
   ].join(" ");
 }
 
+/** The command that resumes a run with a lower learning rate. */
+export function lowerRateCommand(resume: string): string {
+  return `${resume} --learning-rate 1e-5`;
+}
+
 function quoted(text: string): string {
   return /^[\w@%+=:,./\\-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -10,7 +10,7 @@ export interface RunLines {
   readonly answers: JsonLines;
 }
 
-/** Opens a run's files of lines, each as far as `lines` counts on it. */
+/** Opens a run's files of lines; what lies behind the marks of `lines` is cut off. */
 export async function openRunLines(
   folder: string,
   lines: Progress["lines"],
@@ -24,7 +24,7 @@ export async function openRunLines(
   };
 }
 
-/** How far the files are now. */
+/** The marks of the files as they are now. */
 export function marksOf(lines: RunLines): Progress["lines"] {
   return {
     metrics: lines.metrics.mark(),

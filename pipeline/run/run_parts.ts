@@ -1,4 +1,4 @@
-import type { Fetching } from "../../data/hub/fetching.ts";
+import type { Fetching } from "../../data/hub/snapshot.ts";
 import type { Group, Reward } from "../../stages/records.ts";
 import type { DataOptions, DataSets } from "../open/data_sets.ts";
 import type { openModel } from "../open/open_model.ts";

@@ -1,19 +1,19 @@
 import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 
-/** A policy and whether it is at work. */
+/** A policy, and what it has in progress. */
 export interface TrackedPolicy {
   readonly policy: TrainablePolicy;
-  /** Resolves once nothing that was begun is under way, however it ended. */
+  /** Resolves when nothing is in progress, whether it succeeded or failed. */
   idle(): Promise<void>;
   /** Why the first update since the last call was skipped; `undefined` if none was. */
   takeSkipped(): string | undefined;
 }
 
 /**
- * Keeps count of what a policy has under way.
+ * Keeps track of what a policy has in progress.
  *
- * An unsubscribed stream forgets its promise, which goes on until it sees the AbortSignal:
- * weights may be saved or freed only when it has ended.
+ * An unsubscribed stream drops its promise, which keeps running until it sees the AbortSignal:
+ * weights may be saved or freed only after that.
  */
 export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
   const pending = new Set<Promise<unknown>>();

@@ -5,11 +5,10 @@ import type { DataSets } from "../open/data_sets.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /**
- * The questions of a run in the order in which its steps take them: step s (from 1) trains on
- * the places (s − 1) · batchSize to s · batchSize − 1 of this line.
+ * The questions of a run in the order of its steps: step s (from 1) trains on the places
+ * (s − 1) · batchSize to s · batchSize − 1.
  *
- * `data.lookAhead` questions behind the one that is read are under way already: their pictures
- * are decoded while the model works.
+ * `data.lookAhead` questions are read ahead: their images are decoded while the model works.
  */
 export function trainingQuestions(
   { train, lookAhead: ahead = 0 }: Pick<DataSets, "train" | "lookAhead">,

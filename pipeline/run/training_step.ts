@@ -6,6 +6,7 @@ import { MOST_SKIPPED, onlySkips, skippedAlarm } from "../alarms/guard_steps.ts"
 import type { AlarmRecord, StepRecord } from "../run_folder/metrics.ts";
 import { type Journal, secondsSince } from "./journal.ts";
 import type { OpenedRun } from "./opened_run.ts";
+import { lowerRateCommand } from "./resume_command.ts";
 import { saveRun } from "./save_run.ts";
 
 /**
@@ -108,6 +109,12 @@ function stopIfStuck(
   if (skippedInARow < MOST_SKIPPED) return EMPTY;
   return defer(async () => {
     const saved = await saveRun(run, journal);
-    throw onlySkips(step, reason, skippedInARow, saved, run.resumeCommand);
+    throw onlySkips(
+      step,
+      reason,
+      skippedInARow,
+      saved,
+      lowerRateCommand(run.resumeCommand),
+    );
   });
 }

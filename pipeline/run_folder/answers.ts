@@ -13,11 +13,11 @@ export interface AnswerRow {
   readonly split: string;
   /** The question's id. */
   readonly question: string;
-  /** What the model was asked. */
+  /** The question's text. */
   readonly prompt: string;
   /** The ground truth. */
   readonly target: Target;
-  /** The completion, whole. */
+  /** The answer. */
   readonly text: string;
   /** The frame in which the text states boxes. Default: 0–1000. */
   readonly frame?: CoordinateFrame;

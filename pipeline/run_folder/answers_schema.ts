@@ -8,9 +8,9 @@ export const answerRowSchema = about(
     step: about(count, "Optimiser steps made before; 0 is the model before training."),
     split: about(text, 'Of the evaluation: "held-out", or the name of a probe.'),
     question: about(text, "The question's id."),
-    prompt: text,
-    target,
-    text,
+    prompt: about(text, "The question's text."),
+    target: about(target, "The ground truth."),
+    text: about(text, "The answer."),
     frame: v.optional(about(
       frame,
       "The frame in which the text states boxes. Default: 0–1000.",

@@ -7,11 +7,15 @@ import type { Target } from "../../data/questions/question.ts";
 export interface CompletionRow {
   /** `${step}/${question}/${index}`: unique within a run. */
   readonly id: string;
+  /** The step that it was sampled in; 1 is the first. */
   readonly step: number;
   /** The question's id. */
   readonly question: string;
+  /** The question's text. */
   readonly prompt: string;
+  /** The ground truth. */
   readonly target: Target;
+  /** The answer. */
   readonly text: string;
   /** The frame in which the text states boxes. Default: 0–1000. */
   readonly frame?: CoordinateFrame;
@@ -25,5 +29,6 @@ export interface CompletionRow {
   readonly rewards: Readonly<Record<string, number>>;
   /** Their weighted sum. */
   readonly reward: number;
+  /** Relative to its group. */
   readonly advantage: number;
 }

@@ -5,11 +5,11 @@ import { about, count, figure, frame, number, rewards, target, text } from "./fi
 export const completionRowSchema = about(
   v.object({
     id: about(text, "`${step}/${question}/${index}`: unique within a run."),
-    step: count,
+    step: about(count, "The step that it was sampled in; 1 is the first."),
     question: about(text, "The question's id."),
-    prompt: text,
-    target,
-    text,
+    prompt: about(text, "The question's text."),
+    target: about(target, "The ground truth."),
+    text: about(text, "The answer."),
     frame: v.optional(about(
       frame,
       "The frame in which the text states boxes. Default: 0–1000.",
@@ -25,7 +25,7 @@ export const completionRowSchema = about(
     ),
     rewards: about(rewards, "By name."),
     reward: about(figure, "Their weighted sum."),
-    advantage: number,
+    advantage: about(number, "Relative to its group."),
   }, "an object"),
   "A line of a run's completions.jsonl: a sampled answer with its rewards and advantage.",
 );

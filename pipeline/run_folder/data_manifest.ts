@@ -1,8 +1,10 @@
 import * as v from "npm:valibot@1.5.0";
 import { canonicalHash, differingKeys } from "../../data/files/canonical_json.ts";
-import { parseFileSpec } from "../../data/formats/data_spec.ts";
+import { parseFileSpec } from "../../data/formats/file_spec.ts";
 import { kindOfJson } from "../../data/formats/json_head.ts";
-import { checkJsonShape } from "../../data/files/json_shape.ts";
+import { checkJson } from "../../data/files/check_json.ts";
+import { JSON_DEPTH } from "../../data/files/json_shape.ts";
+import { parseJson } from "../../data/files/read_json.ts";
 import type { DataManifest } from "./manifest.ts";
 import { manifestSchema } from "./manifest_schema.ts";
 import type { QuestionSource } from "../../data/questions/question.ts";
@@ -36,7 +38,7 @@ export function dataManifest(
   };
 }
 
-/** Whether the setting `data` names a manifest's file, and not a specification or other data's file. */
+/** Whether the option `data` names a manifest's file, and not a specification or other data's file. */
 export function isManifestPath(data: string): boolean {
   return data.endsWith(".json") && parseFileSpec(data).kind === undefined &&
     !isOtherData(data);
@@ -62,27 +64,18 @@ function isOtherData(path: string): boolean {
  * @throws {SyntaxError} If it is no manifest: names file, place and remedy.
  */
 export function readDataManifest(path: string): DataManifest {
+  const place = `data ${path}`;
   const remedy = "option data takes the manifest.json of a run's folder";
-  let json: unknown;
+  let bytes: Uint8Array;
   try {
-    const bytes = readRegularFileSync(path, LIMIT);
-    checkJsonShape(bytes, "it");
-    json = JSON.parse(new TextDecoder().decode(bytes));
+    bytes = readRegularFileSync(path, LIMIT);
   } catch (error) {
-    const reason = error instanceof SyntaxError
-      ? `is not JSON (${error.message})`
-      : error instanceof RangeError || error instanceof TypeError
-      ? `cannot be read (${error.message})`
-      : "cannot be read";
-    throw new Error(`data ${path} ${reason}: ${remedy}`);
+    const isRefused = error instanceof RangeError || error instanceof TypeError;
+    const reason = isRefused ? ` (${error.message})` : "";
+    throw new Error(`${place} cannot be read${reason}: ${remedy}`);
   }
-  const result = v.safeParse(schema, json);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new SyntaxError(
-    `data ${path}: ${v.getDotPath(issue) ?? "the whole file"} is wrong ` +
-      `(${issue.message}): ${remedy}`,
-  );
+  const json = parseJson(bytes, place, { depth: JSON_DEPTH, remedy });
+  return checkJson(schema, json, place, { remedy });
 }
 
 /**

@@ -19,21 +19,21 @@ import type { Settings } from "../settings/settings.ts";
  * which a resumed run has other settings, data, model, rewards or version than before.
  */
 export interface ConfigRecord {
-  /** The first record of a run. */
+  /** Tells the record from others. */
   readonly type: "config";
   /** Steps made before it applies. Default: 0. */
   readonly step?: number;
   /** Version of this program. */
   readonly version: string;
-  /** Reinforcement (`train`) or supervised fine-tuning (`sft`). */
+  /** The command. */
   readonly task: "train" | "sft";
-  /** Seeds all that is drawn in the run. */
+  /** As the setting `seed`. */
   readonly seed: number;
   /** The engine that computes, after "auto" was resolved. */
   readonly backend: Settings["backend"];
   /** A line about the engine, for people. */
   readonly engine: string;
-  /** The model that the run starts from, as the setting names it. */
+  /** As the setting `model`. */
   readonly model: string;
   /** SHA-256 of the model's files and of the adapter's that training started from. */
   readonly modelSha256?: string;
@@ -49,7 +49,7 @@ export interface ConfigRecord {
       readonly heldOut: string;
     };
   };
-  /** All settings of the run, defaults included. */
+  /** All settings of the run. */
   readonly settings: Settings;
   /** Where the caller's own rewards came from, by name. */
   readonly rewards: Readonly<Record<string, string>>;
@@ -62,15 +62,15 @@ export interface ConfigRecord {
  * `kl` and others.
  */
 export interface StepRecord {
-  /** One optimiser step. */
+  /** Tells the record from others. */
   readonly type: "step";
   /** 1 is the first. */
   readonly step: number;
-  /** The loss that the step minimised, mean over its updates. */
+  /** The loss that the step was made with. */
   readonly loss: number;
-  /** L2 norm of the gradient before it was clipped. */
+  /** Norm of the gradient before clipping. */
   readonly grad_norm: number;
-  /** Learning rate of the step. */
+  /** Learning rate of this step. */
   readonly learning_rate: number;
   /** Tokens that the run has trained on so far. */
   readonly num_tokens: number;
@@ -85,11 +85,11 @@ export interface StepRecord {
 
 /** Figures of the policy on questions that it is not trained on. */
 export interface EvaluationRecord {
-  /** Held-out questions were asked. */
+  /** Tells the record from others. */
   readonly type: "evaluation";
   /** Steps made before; 0 is the model before training. */
   readonly step: number;
-  /** Which questions were asked, such as `held-out`. */
+  /** "held-out", or the name of a probe. */
   readonly split: string;
   /** Which questions were asked. */
   readonly protocol: Protocol;
@@ -104,28 +104,28 @@ export interface EvaluationRecord {
   };
   /** Bad images left out of the run so far; only if `onBadImage` is "skip". */
   readonly skipped?: readonly string[];
-  /** Figures by name; shares and average precisions are in [0, 1]. */
+  /** By name. */
   readonly figures: Figures;
 }
 
 /** Something that a reader should know. */
 export interface AlarmRecord {
-  /** Something that deserves a look. */
+  /** Tells the record from others. */
   readonly type: "alarm";
   /**
    * What happened, in one word: "interrupted", "bad-image", "resume" for something that a
    * resumed run found amiss, "step_skipped", or what `watchStep` names.
    */
   readonly name: string;
-  /** The step that it was noticed at. */
+  /** Steps made before. */
   readonly step: number;
-  /** One sentence: what was noticed, its value and what to do. */
+  /** A sentence for people. */
   readonly message: string;
 }
 
 /** The last record of a run that is complete. */
 export interface DoneRecord {
-  /** The last record of a run. */
+  /** Tells the record from others. */
   readonly type: "done";
   /** Held-out figures before the first step; empty without evaluation. */
   readonly before: Figures;

@@ -1,4 +1,4 @@
-import { type JsonSchema, toJsonSchema } from "npm:@valibot/to-json-schema@1.8.0";
+import { toJsonSchema } from "npm:@valibot/to-json-schema@1.8.0";
 import * as v from "npm:valibot@1.5.0";
 import {
   about,
@@ -16,17 +16,17 @@ import { PROTOCOLS } from "../../stages/evaluate/protocol.ts";
 /** The record `config`. */
 export const configSchema = about(
   v.strictObject({
-    type: v.literal("config"),
+    type: about(v.literal("config"), "Tells the record from others."),
     step: v.optional(about(count, "Steps made before it applies. Default: 0.")),
     version: about(text, "Version of this program."),
-    task: v.picklist(["train", "sft"]),
-    seed: integer,
+    task: about(v.picklist(["train", "sft"]), "The command."),
+    seed: about(integer, "As the setting `seed`."),
     backend: about(
       named(text, 'Settings["backend"]'),
       'The engine that computes, after "auto" was resolved.',
     ),
     engine: about(text, "A line about the engine, for people."),
-    model: text,
+    model: about(text, "As the setting `model`."),
     modelSha256: v.optional(about(
       text,
       "SHA-256 of the model's files and of the adapter's that training started from.",
@@ -43,7 +43,7 @@ export const configSchema = about(
       }, "an object"),
       "The data and the manifests of its sources.",
     ),
-    settings: named(anything, "Settings"),
+    settings: about(named(anything, "Settings"), "All settings of the run."),
     rewards: about(
       v.record(text, text),
       "Where the caller's own rewards came from, by name.",
@@ -57,11 +57,14 @@ export const configSchema = about(
 /** The record `step`. */
 export const stepSchema = about(
   v.objectWithRest({
-    type: v.literal("step"),
+    type: about(v.literal("step"), "Tells the record from others."),
     step: about(v.pipe(count, v.minValue(1, "a step of at least 1")), "1 is the first."),
-    loss: figure,
-    grad_norm: v.pipe(v.nullable(positive), v.transform((norm) => norm ?? NaN)),
-    learning_rate: positive,
+    loss: about(figure, "The loss that the step was made with."),
+    grad_norm: about(
+      v.pipe(v.nullable(positive), v.transform((norm) => norm ?? NaN)),
+      "Norm of the gradient before clipping.",
+    ),
+    learning_rate: about(positive, "Learning rate of this step."),
     num_tokens: about(count, "Tokens that the run has trained on so far."),
     step_time: about(positive, "Seconds."),
     skipped: v.optional(about(
@@ -77,9 +80,9 @@ export const stepSchema = about(
 /** The record `evaluation`. */
 export const evaluationSchema = about(
   v.strictObject({
-    type: v.literal("evaluation"),
+    type: about(v.literal("evaluation"), "Tells the record from others."),
     step: about(count, "Steps made before; 0 is the model before training."),
-    split: text,
+    split: about(text, '"held-out", or the name of a probe.'),
     protocol: about(
       named(v.picklist(PROTOCOLS), "Protocol"),
       "Which questions were asked.",
@@ -102,7 +105,7 @@ export const evaluationSchema = about(
       v.array(text),
       'Bad images left out of the run so far; only if `onBadImage` is "skip".',
     )),
-    figures,
+    figures: about(figures, "By name."),
   }),
   "Figures of the policy on questions that it is not trained on.",
 );
@@ -110,14 +113,14 @@ export const evaluationSchema = about(
 /** The record `alarm`. */
 export const alarmSchema = about(
   v.strictObject({
-    type: v.literal("alarm"),
+    type: about(v.literal("alarm"), "Tells the record from others."),
     name: about(
       text,
       'What happened, in one word: "interrupted", "bad-image", "resume" for something that a ' +
         'resumed run found amiss, "step_skipped", or what `watchStep` names.',
     ),
-    step: count,
-    message: text,
+    step: about(count, "Steps made before."),
+    message: about(text, "A sentence for people."),
   }),
   "Something that a reader should know.",
 );
@@ -125,7 +128,7 @@ export const alarmSchema = about(
 /** The record `done`. */
 export const doneSchema = about(
   v.strictObject({
-    type: v.literal("done"),
+    type: about(v.literal("done"), "Tells the record from others."),
     before: about(
       figures,
       "Held-out figures before the first step; empty without evaluation.",
@@ -151,9 +154,9 @@ const metricsSchema = v.variant("type", [
 
 /** JSON Schema (2020-12) of {@linkcode METRICS_SCHEMA}. */
 export interface MetricsSchema {
-  /** The dialect of JSON schema. */
+  /** The version of JSON Schema. */
   readonly $schema: string;
-  /** What the file is called. */
+  /** What it describes. */
   readonly title: string;
   /** One schema a type of record. */
   readonly oneOf: readonly RecordSchema[];
@@ -161,18 +164,18 @@ export interface MetricsSchema {
 
 /** JSON Schema of one type of record. */
 export interface RecordSchema {
-  /** Every record is a JSON object. */
+  /** A record is an object. */
   readonly type: "object";
-  /** What the record says, and when it is written. */
+  /** What the record says. */
   readonly description: string;
   /** By name of field. */
-  readonly properties: Readonly<Record<string, JsonSchema | boolean>> & {
+  readonly properties: Readonly<Record<string, unknown>> & {
     readonly type: { readonly const: string };
   };
   /** Names of the fields that every record of the type has. */
   readonly required: readonly string[];
   /** What fields of other names may hold; `false` if there are none. */
-  readonly additionalProperties: JsonSchema | boolean;
+  readonly additionalProperties: unknown;
 }
 
 /**

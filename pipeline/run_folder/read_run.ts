@@ -6,6 +6,7 @@ import type { ConfigRecord } from "./metrics.ts";
 import { alarmSchema, configSchema, stepSchema } from "./metrics_schema.ts";
 import { schemaFault } from "../../data/files/json_fault.ts";
 import { HELD_OUT } from "./splits.ts";
+import { isThere } from "../../data/files/is_there.ts";
 import { anything, count, figure, number, text } from "./fields.ts";
 import { LARGE_JSON, readJsonIfThere } from "../../data/files/read_json.ts";
 import { fileOfRun } from "./file_of_run.ts";
@@ -119,7 +120,7 @@ const typed = v.looseObject({ type: text }, "an object");
  */
 export async function readRun(folder: string): Promise<ReadRun> {
   const path = await fileOfRun(folder, "metrics.jsonl");
-  if (!(await Deno.stat(path).then((info) => info.isFile, () => false))) {
+  if (!await isThere(path, "file")) {
     throw new Error(`${folder} has no metrics.jsonl: give the folder of a run`);
   }
   const configs: ReadConfig[] = [];

@@ -1,7 +1,7 @@
 import { BinaryWriter, WireType } from "npm:@bufbuild/protobuf@2.17.0/wire";
 import type { Figures } from "../../stages/records.ts";
 
-/** What an event file holds: when, after how many steps, and one of four things. */
+/** An entry of an event file: the time, the step, and one of four things. */
 export interface Event {
   /** Seconds since 1970. */
   readonly wallTime: number;
@@ -9,7 +9,7 @@ export interface Event {
   readonly what:
     /** The first event of a file. */
     | { readonly kind: "version" }
-    /** A sitting begins: what earlier files have from this step on is void. */
+    /** A session starts: the records of earlier files from this step on are void. */
     | { readonly kind: "start" }
     /** Numbers by tag, kept as 32-bit floats. */
     | { readonly kind: "scalars"; readonly values: Figures }
@@ -17,7 +17,7 @@ export interface Event {
     | { readonly kind: "text"; readonly tag: string; readonly text: string };
 }
 
-/** Of TensorFlow's enumerations. */
+/** Values of TensorFlow's enumerations. */
 const SESSION_START = 1, DT_STRING = 7, DATA_CLASS_TENSOR = 2;
 
 /**

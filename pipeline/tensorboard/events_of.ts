@@ -3,9 +3,8 @@ import type { ConfigRecord, MetricsRecord } from "../run_folder/metrics.ts";
 import type { Event } from "./event.ts";
 
 /**
- * What TensorBoard is told of a record: a step's figures under their own names, an
- * evaluation's as `<split>/<figure>`, and an alarm's message as text. Figures are left out
- * where they are not finite.
+ * A record as TensorBoard's events: a step's figures under their own names, an evaluation's as
+ * `<split>/<figure>`, and an alarm's message as text. Figures that are not finite are left out.
  *
  * @param wallTime Seconds since 1970.
  */
@@ -35,8 +34,8 @@ export function eventsOf(record: MetricsRecord, wallTime: number): readonly Even
 }
 
 /**
- * What a file begins with: its version; that the sitting starts, which voids what earlier files
- * of the folder have from there on; and the configuration as text.
+ * The first events of a file: its version; the start of a session, which voids the records of
+ * earlier files from that step on; and the configuration as text.
  *
  * @param first The first record after the configuration: a resumed run's next step, or an
  * evaluation that was still due after a step that was made.

@@ -3,8 +3,8 @@ import CRC32C from "npm:crc-32@1.2.2/crc32c.js";
 
 /**
  * Bytes as a record of TensorFlow's TFRecord files: length as 8 bytes, its checksum, the bytes,
- * their checksum; numbers are little-endian, checksums CRC-32C (Castagnoli), masked as
- * TensorFlow does so that data which hold checksums do not check themselves:
+ * their checksum. Numbers are little-endian. Checksums are CRC-32C (Castagnoli), masked as in
+ * TensorFlow, since the checksum of data that contain their own checksum is of little use:
  *
  *   masked(c) = ((c >>> 15) | (c << 17)) + 0xa282ead8   (mod 2^32)
  *

@@ -6,15 +6,15 @@ import { eventsOf, openingEvents } from "./events_of.ts";
 import { framed } from "./framed.ts";
 
 /**
- * Writes a run's records to TensorBoard's event files too, and passes each on when it is in the
- * file: `tensorboard --logdir FOLDER` shows the curves while the run goes on.
+ * Writes a run's records to TensorBoard's event files and passes each one on once it is written:
+ * `tensorboard --logdir FOLDER` shows the curves while the run is in progress.
  *
- * The files lie in `<folder>/<name of the run's folder>`. A resumed run goes on in a new file
- * there, which voids what the older ones have of the steps that are made again. `tensorboard`
- * of a run's settings does the same.
+ * The files lie in `<folder>/<name of the run's folder>`. A resumed run starts a new file there,
+ * which voids the older files' records of steps that are made again. The setting `tensorboard`
+ * does the same.
  *
- * @param folder Made where it is missing.
- * @throws As an error of the stream, where the folder cannot be written.
+ * @param folder Made if it is missing.
+ * @throws {Error} As an error of the stream, if the folder cannot be written.
  *
  * @example
  * ```ts
@@ -36,7 +36,7 @@ export function tensorBoard(folder: string): MonoTypeOperatorFunction<MetricsRec
         const events = [...eventsOf(record, wallTime)];
         if (events.length === 0 || config === undefined) return record;
         if (file === undefined) {
-          // Only now is it known at what step the sitting begins.
+          // The step that a resumed run starts from is known only now.
           file = await newFile(join(folder, basename(config.run ?? config.task)));
           events.unshift(...openingEvents(config, record, wallTime));
         }
@@ -46,11 +46,11 @@ export function tensorBoard(folder: string): MonoTypeOperatorFunction<MetricsRec
     });
 }
 
-/** A new file of the form that TensorBoard looks for; it reads a folder's in order of names. */
+/** A new file with a name that TensorBoard looks for; it reads a folder's files by name. */
 async function newFile(folder: string): Promise<string> {
   await Deno.mkdir(folder, { recursive: true }).catch((error) => {
     throw new Error(
-      `--tensorboard: the folder ${folder} cannot be made (${error.message}): name another`,
+      `tensorboard: the folder ${folder} cannot be made (${error.message}): name another`,
     );
   });
   const seconds = String(Math.floor(Date.now() / 1000)).padStart(10, "0");

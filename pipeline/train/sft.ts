@@ -5,12 +5,12 @@ import { startRun } from "./start_run.ts";
 import type { TrainParts } from "./train_parts.ts";
 
 /**
- * Supervised fine-tuning on the same questions as `train`, as the thing to compare it with.
+ * Supervised fine-tuning on the same questions as `train`, as a baseline for it.
  *
- * The label is the target alone, `<answer>…</answer>`: what `train` learns from, and no more. With
- * the setting `targets` "full" the reasoning text that the data holds goes in front,
- * `<think>…</think>`; a question without one gets the answer alone.
- * Settings, records, run folder and hazards are those of `train`, less what concerns sampling.
+ * It learns the target alone, `<answer>…</answer>`: the same information that `train` has. With
+ * the setting `targets: "full"` the reasoning text of a question, if it has one, comes first as
+ * `<think>…</think>`. Settings, records, run folder and hazards are those of `train`, without
+ * those of sampling.
  *
  * @example
  * ```ts

@@ -6,17 +6,17 @@ import type { TrainParts } from "./train_parts.ts";
 
 /**
  * Reinforcement fine-tuning with GRPO, as a cold Observable: subscribing starts a run in a
- * folder of its own, and a second subscriber starts a second run. `share()` it where several
- * are to look on.
+ * folder of its own, and a second subscriber starts a second run. Use `share()` for several
+ * subscribers to one run.
  *
  * The records are those of `MetricsRecord`: `config` first, `step` once a step, `evaluation`
- * before, after and in between, `done` last. A question's way is the body of `grpoStep`.
+ * before, after and in between, `done` last. The stages of a step are the body of `grpoStep`.
  *
- * Unsubscribing stops sampling between two tokens and keeps nothing but what is in the run
- * folder; `parts.stop` ends a run with a checkpoint.
+ * Unsubscribing stops sampling between two tokens and keeps only what is in the run folder;
+ * `parts.stop` ends a run with a checkpoint.
  *
- * @param settings What differs from the defaults of `SETTINGS`.
- * @throws As an error of the stream, before anything is written: settings, model or data that
+ * @param settings Settings that differ from the defaults; see `SETTINGS`.
+ * @throws {Error} As an error of the stream, before anything is written: settings, model or data
  * cannot be used.
  *
  * @example

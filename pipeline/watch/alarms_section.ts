@@ -1,7 +1,7 @@
 import { type Html, markup } from "../page/markup.ts";
 import type { ReadAlarm } from "../run_folder/read_run.ts";
 
-/** The alarms, newest first; nothing where there are none. */
+/** The alarms, newest first; nothing if there are none. */
 export function alarmsSection(alarms: readonly ReadAlarm[]): Html {
   if (alarms.length === 0) return markup``;
   const items = alarms.toReversed().map(({ step, name, message }) =>

@@ -1,7 +1,7 @@
 /**
- * Records that belong to steps, in the order in which they came. Read-only, and yet one more
- * takes the same time however many there are: a list and those that it grew from share an array,
- * of which each sees the part that it had.
+ * Records that belong to steps, in the order in which they came. A list is immutable, and still
+ * grows in constant time: it shares an array with the lists that it grew from, each of which
+ * sees only its own part.
  */
 export interface ByStep<T extends OfStep> {
   readonly items: T[];
@@ -22,10 +22,10 @@ export function byStep<T extends OfStep>(items: readonly T[] = []): ByStep<T> {
 }
 
 /**
- * The list with one more record at its end, less those whose place it takes: these are looked
- * for only if the record is not of a later step than all before it.
+ * The list with one more record at its end, without those that it replaces: they are looked for
+ * only if the record is not of a later step than all before it.
  *
- * @param replaces Whether an older record, of this step or a later one, goes.
+ * @param replaces Whether it replaces an older record, of this step or a later one.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export function added<T extends OfStep>(
       item,
     ]);
   }
-  // An array that another list has grown in is left to that list.
+  // Another list may have grown in this array already: then copy it.
   const items = list.items.length === list.length ? list.items : [...listed(list)];
   items.push(item);
   return { items, length: items.length, highest: step };

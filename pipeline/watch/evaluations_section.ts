@@ -5,8 +5,8 @@ import { shown } from "../page/shown.ts";
 import { change, row, table } from "../page/table.ts";
 
 /**
- * Evaluations, a table a split, newest first; above them stands what has changed between the
- * first and the newest. Nothing where there are none.
+ * Evaluations, newest first, in a table for each split; its first row is the change from the
+ * first to the newest. Nothing if there are none.
  */
 export function evaluationsSection(evaluations: readonly ReadEvaluation[]): Html {
   if (evaluations.length === 0) return markup``;

@@ -1,4 +1,4 @@
-// Puts the sections that the server sends in their places. The page is whole without it.
+// Updates the sections as the server sends them. The page is complete without this script.
 const bar = document.getElementById("connection");
 const pause = document.getElementById("pause");
 const held = new Map(); // what came while the page was paused, by section
@@ -34,7 +34,7 @@ pause.hidden = false;
 pause.onclick = () => {
   paused = !paused;
   pause.setAttribute("aria-pressed", paused);
-  pause.textContent = paused ? "Go on" : "Hold still";
+  pause.textContent = paused ? "Resume" : "Pause";
   if (!paused) held.forEach((html, id) => put(id, html));
   held.clear();
 };

@@ -2,31 +2,31 @@ import { htmlOf, markup } from "../page/markup.ts";
 import { SECTIONS } from "./sections.ts";
 import type { WatchState } from "./watch_state.ts";
 
-/** A section as HTML, and since which version it is so. */
+/** A section as HTML, with the version in which it last changed. */
 export interface RenderedSection {
   readonly id: string;
   readonly html: string;
   readonly version: number;
 }
 
-/** All sections at a moment; the version grows by one with every change. */
+/** All sections at one moment; the version grows by one with every change. */
 export interface Rendered {
   readonly version: number;
   readonly sections: readonly RenderedSection[];
 }
 
-/** Makes sections of states. */
+/** Turns states into sections. */
 export interface Renderer {
   /**
-   * The sections of a state; those that show nothing new are as they were. A section that
-   * cannot be made says why: a run goes on whether it can be shown or not.
+   * The sections of a state; those that show nothing new are reused. A section that cannot be
+   * made says why: a problem of the page never stops a run.
    */
   render(state: WatchState): Promise<Rendered>;
-  /** Milliseconds that the last state took of the thread that trains. */
+  /** Milliseconds of the training thread that the last state took. */
   cost(): number;
 }
 
-/** A renderer that remembers what it made last. Calls are served one after another. */
+/** A renderer that remembers its last result. Calls are served one after another. */
 export function sectionRenderer(): Renderer {
   let rendered: Rendered = { version: 0, sections: [] };
   let shown: (readonly unknown[])[] = [];

@@ -1,10 +1,10 @@
-/** Rewards between which colours run. */
+/** The rewards between which colours are mixed. */
 export interface RewardRange {
   readonly least: number;
   readonly most: number;
 }
 
-/** From low to high: each stop is lighter than the one before it, so that hue is not needed. */
+/** From low to high. Each stop is lighter than the one before, so hue is not needed to read it. */
 export const REWARD_STOPS = [
   "#7c6cf2",
   "#c15fd6",

@@ -16,17 +16,17 @@ import {
 import type { Sampled, SampledAnswer } from "./sampled.ts";
 import type { SampledStep } from "./watch_state.ts";
 
-/** Boxes on a picture, truth included, at most: those of the best answers. */
+/** The most boxes that are drawn on an image, ground truth included: the best answers first. */
 const MOST_BOXES = 24;
 
 /** Characters of an answer that are shown. */
 const MOST_TEXT = 2000;
 
 /**
- * The newest step's questions: picture, true boxes (solid) and the boxes of all completions
+ * The newest step's questions: image, true boxes (solid) and the boxes of all completions
  * (dashed, coloured by reward, with the rank of their answer), and the answers, best first.
  *
- * @param credits Whose drawings are in the pictures.
+ * @param credits The artists of the drawings in the images.
  */
 export async function rolloutsSection(
   { step, questions }: SampledStep,
@@ -36,7 +36,7 @@ export async function rolloutsSection(
   const range = rewardRange(rewards);
   const cards = await Promise.all(questions.map((sampled) => card(sampled, range)));
   return markup`<h2>Newest answers</h2>
-<p class="quiet">What was sampled in step ${step}, a card a question, best answers first. Point at an answer to see its boxes alone.</p>
+<p class="quiet">Sampled in step ${step}: one card for each question, best answers first. Point at an answer to see only its boxes.</p>
 ${legend(range)}
 <ul class="gallery">${cards}</ul>
 ${credits.length > 0 && markup`<p class="credits">Drawings: ${credits.join("; ")}.</p>`}`;
@@ -46,7 +46,7 @@ function legend({ least, most }: RewardRange): Html {
   return markup`<p class="scale"><span>reward</span> <span>${least}</span><span class="ramp" style="background: linear-gradient(to right in oklab, ${
     REWARD_STOPS.join(", ")
   })"></span><span>${most}</span>
-<span class="key"><i class="solid"></i>truth</span>
+<span class="key"><i class="solid"></i>ground truth</span>
 <span class="key"><i class="dashed"></i>answer, with its rank</span></p>`;
 }
 
@@ -66,7 +66,7 @@ async function card(sampled: Sampled, range: RewardRange): Promise<Html> {
 ${
     picture &&
     drawing(picture, boxes, {
-      alt: `Picture with ${boxes.length} boxes; truth: ${wanted}`,
+      alt: `Image with ${boxes.length} boxes; ground truth: ${wanted}`,
       labelSize: 48,
     })
   }
@@ -74,7 +74,7 @@ ${
 </li>`;
 }
 
-/** Nothing where a question without picture has no boxes to show either. */
+/** Nothing, if there is neither an image nor a box to show. */
 async function pictureOf(
   { picture, target }: Sampled,
 ): Promise<Thumbnail | undefined> {

@@ -4,7 +4,7 @@ import type { Target } from "../../data/questions/question.ts";
 import type { Advantaged, Group } from "../../stages/records.ts";
 import { EMPTY_FRAME, type Thumbnail, thumbnail } from "../page/picture.ts";
 
-/** One of a question's completions; equal ones of a group are told together. */
+/** One of a question's completions; equal ones of a group are counted together. */
 export interface SampledAnswer {
   readonly text: string;
   /** How many completions said it. */
@@ -17,13 +17,13 @@ export interface SampledAnswer {
   readonly boxes: readonly Box[];
 }
 
-/** A question and its newest completions, less what makes a group heavy. */
+/** A question and its newest completions, without what makes a group heavy. */
 export interface Sampled {
   /** The question's id. */
   readonly id: string;
   readonly prompt: string;
   readonly target: Target;
-  /** Its first picture; absent where it has none. */
+  /** Its first image, if it has one. */
   readonly picture: RgbImage | Promise<Thumbnail> | undefined;
   readonly rewardMean: number;
   readonly rewardStd: number;
@@ -31,10 +31,10 @@ export interface Sampled {
   readonly answers: readonly SampledAnswer[];
 }
 
-/** A picture of more pixels is kept as a thumbnail: those of a step are all in memory. */
+/** An image with more pixels is kept as a thumbnail: all those of a step are in memory. */
 const MOST_PIXELS = 2 ** 19;
 
-/** What a page shows of a group; a few microseconds, unless its picture is large. */
+/** What the page shows of a group; takes a few microseconds, unless its image is large. */
 export function sampledOf(
   { question, completions, rewardMean, rewardStd }: Group,
 ): Sampled {

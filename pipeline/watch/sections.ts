@@ -1,4 +1,4 @@
-import { attribution } from "../report/attribution.ts";
+import { attribution } from "../page/attribution.ts";
 import { curves } from "../page/curves.ts";
 import { type Html, markup } from "../page/markup.ts";
 import type { ReadRun } from "../run_folder/read_run.ts";
@@ -10,11 +10,11 @@ import { summarySection } from "./summary_section.ts";
 import { listed } from "./by_step.ts";
 import { readRunOf, type WatchState } from "./watch_state.ts";
 
-/** A part of the live page that is sent again when what it shows has changed. */
+/** A part of the live page, sent again when what it shows has changed. */
 export interface Section {
   /** Of its element, and the name of its events. */
   readonly id: string;
-  /** What it shows: where all of these are the same objects, it is not made again. */
+  /** What it shows: if all of these are the same objects, it is not made again. */
   readonly shows: (state: WatchState) => readonly unknown[];
   readonly render: (state: WatchState) => Html | Promise<Html>;
 }
@@ -64,7 +64,7 @@ export const SECTIONS: readonly Section[] = [
   },
 ];
 
-/** Less held-out figures of which there is one point each: the table has them. */
+/** Without held-out figures that have only one point: the table shows them. */
 function drawn(run: ReadRun): ReadRun {
   return run.evaluations.length > 1 ? run : { ...run, evaluations: [] };
 }

@@ -3,23 +3,23 @@ import { watchPage } from "./watch_page.ts";
 
 /** A live page that is being served. */
 export interface WatchServer {
-  /** Where it is, as in http://127.0.0.1:8421/. */
+  /** The address, as in http://127.0.0.1:8421/. */
   readonly url: string;
   /** How many pages are open and listening. */
   watchers(): number;
   /**
-   * Has every page that listens get the sections that it has not. A page that reads slowly is
-   * not waited for: when it is ready it gets the newest, and what came between is dropped.
+   * Sends each listening page the sections that are new to it. Nothing waits for a page that
+   * reads slowly: it gets the newest state when it is ready, and skips those in between.
    */
   publish(rendered: Rendered): void;
-  /** Ends in order: pages get what was published, for a second at most. */
+  /** Stops serving, after pages got what was published: within a second. */
   close(): Promise<void>;
 }
 
-/** Milliseconds after which a browser tries again, and that an end in order may take. */
+/** Milliseconds until a browser reconnects, and that closing may take. */
 const RETRY = 1000, PATIENCE = 1000;
 
-/** Pages that may listen at a time: each that reads slowly holds what it was sent last. */
+/** Pages that may listen at a time: each one that reads slowly keeps its last update in memory. */
 export const MOST_PAGES = 32;
 
 const HEADERS = {
@@ -34,14 +34,13 @@ const HEADERS = {
  * Serves a live page on 127.0.0.1: `/` is the page, `/events` a stream of server-sent events,
  * one a section, named after it.
  *
- * Answers GET alone, and requests for 127.0.0.1 or localhost alone: a site that has its own
- * name resolve to this machine is refused by the Host header. At most {@linkcode MOST_PAGES}
- * pages may listen; others are served as they are now.
+ * Only GET requests for 127.0.0.1 or localhost are answered: the Host header keeps out a site
+ * whose own name resolves to this machine. At most {@linkcode MOST_PAGES} pages may listen.
  *
- * @param port 0 takes any that is free.
+ * @param port 0 takes any free port.
  * @param current The sections as they are now; called for every page that is opened.
- * @throws {RangeError} Where the port is none.
- * @throws {Error} Where it is in use.
+ * @throws {RangeError} If there is no such port.
+ * @throws {Error} If it is in use, or may not be served.
  */
 export function serveWatch(
   port: number,
@@ -99,10 +98,10 @@ export function serveWatch(
   async function answer(request: Request): Promise<Response> {
     const { pathname, searchParams } = new URL(request.url);
     if (!isOurs(request.headers.get("host"))) {
-      return refusal(403, `This page answers to ${url} alone\n`);
+      return refusal(403, `This page is served at ${url} only\n`);
     }
     if (request.method !== "GET") {
-      return refusal(405, "GET alone\n", { allow: "GET" });
+      return refusal(405, "Only GET is allowed\n", { allow: "GET" });
     }
     if (pathname === "/") {
       const rendered = await current();
@@ -123,7 +122,7 @@ export function serveWatch(
       });
     }
     if (pathname === "/favicon.ico") return new Response(null, { status: 204 });
-    return refusal(404, "There is nothing here\n");
+    return refusal(404, "Not found\n");
   }
 
   const stop = new AbortController();
@@ -153,7 +152,7 @@ export function serveWatch(
     const patience = new Promise((resolve) => timer = setTimeout(resolve, PATIENCE));
     await Promise.race([Promise.allSettled(answering), patience]);
     clearTimeout(timer!);
-    // Not in order: that would wait for readers who do not read.
+    // Not a graceful shutdown, which would wait for pages that do not read.
     stop.abort();
     await server.finished;
   }
@@ -165,7 +164,7 @@ function listen(
   answer: Deno.ServeHandler,
 ): Deno.HttpServer<Deno.NetAddr> {
   if (port > 65535) {
-    throw new RangeError(`--watch-port must be a port from 0 to 65535: it is ${port}`);
+    throw new RangeError(`watchPort must be a port from 0 to 65535: it is ${port}`);
   }
   const onError = () => refusal(500, "The page cannot be made\n");
   try {
@@ -181,7 +180,7 @@ function listen(
     const isUsed = error instanceof Deno.errors.AddrInUse;
     throw new Error(
       `Port ${port} of 127.0.0.1 ${isUsed ? "is in use" : "may not be served"}: give ` +
-        `another one, as in --watch-port ${port < 1024 ? 8421 : port + 1}`,
+        `another one, as in watchPort ${port < 1024 ? 8421 : port + 1}`,
       { cause: error },
     );
   }
@@ -194,13 +193,13 @@ function refusal(status: number, text: string, headers = {}): Response {
   });
 }
 
-/** A section as an event; its lines go one by one, as the format wants it. */
+/** A section as a server-sent event, with one `data:` line for each of its lines. */
 function eventOf({ id, html }: RenderedSection): string {
   const lines = html.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
   return `event: ${id}\n${lines.join("")}\n`;
 }
 
-/** Gives the browser what it says when it comes back. */
+/** The id that the browser sends when it reconnects. */
 function idOf(token: string): string {
   return `id: ${token}\n\n`;
 }

@@ -5,10 +5,10 @@ import { heldOutOf, type ReadFigures, type ReadRun } from "../run_folder/read_ru
 import { shown } from "../page/shown.ts";
 import { readRunOf, type WatchState } from "./watch_state.ts";
 
-/** Steps that a figure is averaged over, at the beginning and now. */
+/** Steps over which a figure is averaged, at the start and now. */
 const WINDOW = 5;
 
-/** Figures of steps on tiles, where a run has them; of a step without reward, the loss. */
+/** The figures of steps on tiles, if the run has them; without a reward, the loss is shown. */
 const OF_STEPS: Readonly<Record<string, string>> = {
   reward: "Reward",
   "rewards/accuracy/mean": "Accuracy reward",
@@ -16,7 +16,7 @@ const OF_STEPS: Readonly<Record<string, string>> = {
   kl: "KL divergence",
 };
 
-/** Where the run is: its name and phase, a bar, and the figures to look at first. */
+/** The state of the run: its name and phase, a bar, and the main figures. */
 export function summarySection(state: WatchState): Html {
   const { phase, failure } = state;
   const run = readRunOf(state);
@@ -46,20 +46,20 @@ ${config && progress(run, made, steps, phase === "running")}
 <div class="tiles">${tiles(run)}</div>`;
 }
 
-/** What a run that goes on is at: evaluations come before the first step and after the last. */
+/** What a running run is doing: it evaluates before the first step and after the last. */
 function doing(run: ReadRun, made: number, steps: number): string {
   const asks = numberOf(run.config?.settings.evalSamples) !== 0;
   if (made === 0 && asks && run.evaluations.length === 0) {
-    return "Asking held-out questions";
+    return "Evaluating";
   }
   if (made < steps) return "Training";
   const asked = run.evaluations.some(({ step }) => step === made);
-  return asks && !asked ? "Asking held-out questions" : "Saving";
+  return asks && !asked ? "Evaluating" : "Saving";
 }
 
 function ended(phase: WatchState["phase"]): Html | false {
   if (phase === "opening" || phase === "running") return false;
-  return markup`<p class="quiet">This page keeps the run's last state. A run that is watched on the same port appears here by itself.</p>`;
+  return markup`<p class="quiet">This page shows the end of the run. The next run on the same port appears here by itself.</p>`;
 }
 
 function progress(run: ReadRun, made: number, steps: number, isRunning: boolean): Html {
@@ -134,7 +134,7 @@ function numberOf(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-/** For people: two units at most. */
+/** Seconds as text, in two units at most. */
 function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

@@ -5,13 +5,13 @@ import type { Rendered } from "./rendered.ts";
 import { SECTIONS } from "./sections.ts";
 import css from "./watch.css" with { type: "text" };
 
-/** Ranks whose boxes can be seen alone. */
+/** Ranks whose boxes can be shown alone. */
 const RANKS = 24;
 
 /**
- * The whole live page as it is now, and a script that puts later sections in their places.
+ * The live page as it is now, with a script that updates its sections.
  *
- * @param token Names the run and the version of the sections, for the script to go on from.
+ * @param token The run and the version of the sections that the script continues from.
  */
 export function watchPage({ sections }: Rendered, token: string): string {
   const parts = SECTIONS.map(({ id }) => {
@@ -23,13 +23,13 @@ export function watchPage({ sections }: Rendered, token: string): string {
     live: true,
     script: live,
     body: markup`<style>${trusted(css + onlyRank())}</style>
-<p id="connection" role="status" hidden>The connection is lost: trying again.</p>
+<p id="connection" role="status" hidden>Connection lost, reconnecting.</p>
 <main data-seen="${token}">${parts}</main>
-<button id="pause" type="button" aria-pressed="false" hidden>Hold still</button>`,
+<button id="pause" type="button" aria-pressed="false" hidden>Pause</button>`,
   });
 }
 
-/** Rules by which pointing at the answer of a rank fades the boxes of all others. */
+/** Style rules: pointing at an answer fades the boxes of all others. */
 function onlyRank(): string {
   return Array.from({ length: RANKS }, (_, i) => {
     const row = `.answered li:nth-child(${i + 1})`;

@@ -21,9 +21,9 @@ import { NOTHING_YET, withEnd, withGroup, withRecord } from "./watch_state.ts";
 
 /** How a run is watched. */
 export interface WatchOptions {
-  /** Of 127.0.0.1; 0 takes any that is free. @default 8421 */
+  /** Port of 127.0.0.1; 0 takes any free port. @default 8421 */
   readonly port?: number;
-  /** Told where the page is, before the run begins. */
+  /** Receives the address of the page, before the run starts. */
   readonly onServing?: (url: string) => void;
 }
 
@@ -33,24 +33,23 @@ export interface WatchedParts {
   readonly onGroup: (group: Group) => void;
 }
 
-/** Milliseconds between two updates: at least, and at most however dear they are. */
+/** Milliseconds between two updates: at least, and at most, however long they take. */
 const PACE = 1000, LONGEST = 10_000;
 
-/** Share of the time that updates may take from the thread that trains. */
+/** Share of the training thread's time that updates may take. */
 const SHARE = 0.05;
 
 /**
- * A run with a live page: curves, the newest step's pictures and answers, alarms and
- * evaluations, on 127.0.0.1. A cold Observable of the run's own records: subscribing opens the
- * page and then the run, and the page goes with the run.
+ * A run with a live page on 127.0.0.1: curves, the newest step's images and answers, alarms and
+ * evaluations. A cold Observable of the run's own records: subscribing serves the page and starts
+ * the run, and the page is served as long as the run lasts.
  *
- * A run that nobody looks at loses nothing by it: what is shown is only made while a page is
- * open, once a second at most, and more seldom where it would take more than a twentieth of the
- * time. An open page finds the next run on the same port by itself. `watch` of a run's settings
- * does the same.
+ * The page is only made while somebody looks at it: at most once a second, and less often if it
+ * would take more than a twentieth of the time. An open page finds the next run on the same port
+ * by itself. The setting `watch` does the same.
  *
- * @param start Starts the run with what it is given among its parts.
- * @throws As an error of the stream, before the run begins: a port that is in use.
+ * @param start Starts the run; it must pass on what it is given among its parts.
+ * @throws {Error} As an error of the stream, before the run starts: the port is in use.
  *
  * @example
  * ```ts
@@ -84,7 +83,7 @@ export function watchRun(
       concatMap(current),
     ).subscribe(server.publish);
 
-    /** What is last to be seen does not wait for its turn. */
+    /** The last state is published at once. */
     async function end(error?: unknown): Promise<void> {
       state = withEnd(state, error);
       updates.unsubscribe();
@@ -116,7 +115,7 @@ export function watchRun(
   });
 }
 
-/** What a resumed run's folder says of its earlier sittings, as far as it can be read. */
+/** What a resumed run's folder has from before, as far as it can be read. */
 async function earlier(record: MetricsRecord): Promise<ReadRun | undefined> {
   if (record.type !== "config" || record.run === undefined) return undefined;
   return await readRun(record.run).catch(() => undefined);

@@ -22,13 +22,13 @@ export interface WatchState {
   readonly phase: "opening" | "running" | "done" | "stopped" | "failed";
   /** What the run's first record and folder say of it. */
   readonly run: Omit<ReadRun, "steps" | "evaluations" | "alarms">;
-  /** Records so far, those of earlier sittings too. */
+  /** The records so far, also those from before the run was resumed. */
   readonly steps: ByStep<ReadStep>;
   readonly evaluations: ByStep<ReadEvaluation>;
   readonly alarms: ByStep<ReadAlarm>;
-  /** What was sampled last; of the step under way it may be a part. */
+  /** What was sampled last; possibly a part of the step in progress. */
   readonly sampling?: SampledStep;
-  /** What was sampled in the newest step that was finished. */
+  /** What was sampled in the newest finished step. */
   readonly newest?: SampledStep;
   /** Why it failed. */
   readonly failure?: string;
@@ -59,8 +59,8 @@ export function readRunOf({ run, steps, evaluations, alarms }: WatchState): Read
 /**
  * The state after one more record.
  *
- * @param earlier With a `config`: what the folder of a resumed run says of earlier sittings. It
- * may have been read late: records that come once more take the places of those in it.
+ * @param earlier With a `config`: what the folder of a resumed run has from before. It may have
+ * been read late: records that come again replace those in it.
  */
 export function withRecord(
   state: WatchState,
@@ -119,7 +119,7 @@ export function withGroup(state: WatchState, group: Group): WatchState {
   return { ...state, sampling: { step, questions } };
 }
 
-/** The state after the records ended: with an error, in order, or by somebody who hung up. */
+/** The state after the records ended: with an error, in order, or by unsubscribing. */
 export function withEnd(state: WatchState, error?: unknown): WatchState {
   if (error !== undefined) {
     const failure = error instanceof Error ? error.message : String(error);

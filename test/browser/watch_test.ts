@@ -87,7 +87,7 @@ Deno.test({
         await page.locator("[data-phase=running]").waitFor();
         first.letSteps(1);
         await shows(page, "Step 1 of 4");
-        await shows(page, "sampled in step 1");
+        await shows(page, "Sampled in step 1");
         assert.equal(await page.title(), "1/4 · mine");
         assert.equal(await page.locator("#rollouts .card").count(), 3);
         assert.equal(await page.locator("#rollouts svg.picture").count(), 3);
@@ -99,12 +99,12 @@ Deno.test({
         assert.ok(plots > 5, `${plots}`);
 
         // What is held still stays, and comes when it may.
-        await page.getByRole("button", { name: "Hold still" }).click();
+        await page.getByRole("button", { name: "Pause" }).click();
         stop.abort();
         first.letSteps(9); // a question that is waited for cannot be stopped
         await begun.records;
         assert.match(await page.locator("#summary").innerText(), /Step 1 of 4/);
-        await page.getByRole("button", { name: "Go on" }).click();
+        await page.getByRole("button", { name: "Resume" }).click();
         await shows(page, "Stopped");
 
         const again = stepwise();

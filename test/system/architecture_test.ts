@@ -128,36 +128,13 @@ const WRITE_COMMANDS = [
 
 /** Files whose errors still name flags, and are to name options. */
 const STILL_NAME_FLAGS: readonly string[] = [
-  "data/formats/data_files.ts",
-  "data/formats/data_spec.ts",
-  "data/hub/needed_files.ts",
-  "data/questions/held_out_part.ts",
-  "pipeline/alarms/alarms.ts",
-  "pipeline/alarms/guard_steps.ts",
-  "pipeline/checkpoint/find_checkpoint.ts",
   "pipeline/evaluate/evaluate_folder.ts",
   "pipeline/evaluate/predictions/score_predictions.ts",
   "pipeline/experiment/experiment.ts",
   "pipeline/experiment/experiments.ts",
-  "pipeline/open/find_data.ts",
-  "pipeline/open/find_model.ts",
-  "pipeline/open/load_rewards.ts",
-  "pipeline/open/open_data.ts",
-  "pipeline/open/open_files.ts",
-  "pipeline/open/open_model.ts",
-  "pipeline/open/trust.ts",
   "pipeline/pretrain/pretrain.ts",
-  "pipeline/run/check_reasoning.ts",
-  "pipeline/run/check_resumable.ts",
-  "pipeline/run/check_unchanged.ts",
-  "pipeline/run/open_folder.ts",
-  "pipeline/run/open_questions.ts",
   "pipeline/run_folder/check_unused.ts",
-  "pipeline/run_folder/data_manifest.ts",
   "pipeline/run_folder/run_lock.ts",
-  "pipeline/settings/table.ts",
-  "pipeline/tensorboard/tensor_board.ts",
-  "pipeline/watch/serve_watch.ts",
 ];
 
 Deno.test("only the command line names flags", () => {

@@ -93,7 +93,7 @@ Deno.test("a run that was killed before its first checkpoint resumes from its st
     await Deno.remove(join(out, "checkpoints"), { recursive: true });
     await Deno.remove(join(out, "model"), { recursive: true });
     await Deno.truncate(join(out, "metrics.jsonl"), 100);
-    await assert.rejects(run({ ...SETTINGS, out }), /is not empty: .*--resume /);
+    await assert.rejects(run({ ...SETTINGS, out }), /is not empty: .*option resume /);
     await run({ resume: out });
     assert.deepEqual(tree(out), whole);
     assert.equal(lines(out).length, metrics);
@@ -162,7 +162,7 @@ Deno.test("a run resumes on the data, model and version that it was made with, o
     await cut(out, 2, { hash: HASH });
     await assert.rejects(
       run({ resume: out }, { hash: OTHER }),
-      /^TypeError: Since the checkpoint of \S+run was written, the base model \(abab.*cdcd.*\) changed: .*--accept-changes/,
+      /^TypeError: Since the checkpoint of \S+run was written, the base model \(abab.*cdcd.*\) changed: .*acceptChanges/,
     );
     const data = { train: cats(6), heldOut: cats(3), describe: "cats" };
     await assert.rejects(

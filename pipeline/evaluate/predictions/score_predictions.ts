@@ -29,15 +29,15 @@ import { readResults } from "./results.ts";
 
 /** What a results file is worth by the rules of its benchmark; −1 is a figure without data. */
 export interface ResultsScore {
-  /** Tells a score from the records of a run. */
+  /** Tells the record from those of a run. */
   readonly type: "score";
-  /** Whose definition of average precision was used. */
+  /** The benchmark whose rules were applied. */
   readonly benchmark: "coco" | "lvis";
   /** Paths of the files. */
   readonly predictions: string;
   /** Path of the annotations. */
   readonly annotations: string;
-  /** Number of detections that were scored. */
+  /** How many detections were scored. */
   readonly detections: number;
   /** Detections of categories that the annotations do not have: they count for nothing. */
   readonly unknownCategories: number;
@@ -49,17 +49,17 @@ export interface ResultsScore {
 
 /** What the completions of a log are worth: the figures of an evaluation, see `figuresOf`. */
 export interface CompletionsScore {
-  /** Tells a score from the records of a run. */
+  /** Tells the record from those of a run. */
   readonly type: "score";
-  /** The predictions are completions of a model. */
+  /** Tells it from a `ResultsScore`. */
   readonly benchmark: "completions";
-  /** Path of the predictions. */
+  /** Path of the completions.jsonl. */
   readonly predictions: string;
-  /** Number of completions that were scored. */
+  /** How many completions were scored. */
   readonly completions: number;
   /** Of all completions; each counts as an answer to a question of its own. */
   readonly figures: Figures;
-  /** Figures of each training step in the file, by step. */
+  /** Figures of each step, in order. */
   readonly steps: readonly { readonly step: number; readonly figures: Figures }[];
 }
 

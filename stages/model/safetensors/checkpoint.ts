@@ -1,5 +1,6 @@
 import * as v from "npm:valibot@1.5.0";
 import { publishedName } from "./parameter_names.ts";
+import { isThere } from "../../../data/files/is_there.ts";
 import { checkJson } from "../../../data/files/check_json.ts";
 import { readJson } from "../../../data/files/read_json.ts";
 import { quoted } from "../../../data/short_text.ts";
@@ -159,8 +160,4 @@ function byPublishedName(places: readonly Place[]): Map<string, Place> {
     named.set(name, place);
   }
   return named;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
 }

@@ -303,7 +303,7 @@ Deno.test("snapshot() says what a repository holds in place of what is needed", 
       ["a.gguf", "b"],
       /owner\/tiny@main holds no config\.json, but a\.gguf, b: take a model/,
     ],
-    [["adapter_config.json"], /it is an adapter: give its model in --model/],
+    [["adapter_config.json"], /it is an adapter: give its model in option model/],
     [
       ["config.json", "pytorch_model.bin"],
       /no model\.safetensors and no shards, but config\.json/,

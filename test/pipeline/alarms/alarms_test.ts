@@ -80,7 +80,7 @@ Deno.test("an alarm says the step, the value and what to do", () => {
     memory = watched.memory;
     message += watched.alarms.map(({ message }) => message).join();
   }
-  assert.match(message, /^Step 5: 75 % .* --max-completion-length$/);
+  assert.match(message, /^Step 5: 75 % .* maxCompletionLength$/);
 });
 
 Deno.test("no rule tells the same trouble in two steps on end", () => {

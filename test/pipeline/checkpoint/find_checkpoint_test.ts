@@ -178,7 +178,7 @@ Deno.test("what is neither a run nor a checkpoint is told", () =>
   inFolder(async (folder) => {
     await assert.rejects(
       find(folder),
-      /neither a run's folder nor a checkpoint's; --resume/,
+      /neither a run's folder nor a checkpoint's; option resume/,
     );
     await assert.rejects(find(join(folder, "no")), /there is no such folder/);
     await Deno.mkdir(join(folder, "checkpoints", "mine"), { recursive: true });

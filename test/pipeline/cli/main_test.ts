@@ -39,7 +39,7 @@ Deno.test("what cannot be used gives one sentence, exit code 2 and no files", as
       [["train", "--resume", "no/run"], /no checkpoint in no\/run: .*--resume takes/],
       [
         ["evaluate", "--data", "emojy:x"],
-        /there is no source "emojy"; did you mean emoji/,
+        /there is no source "emojy"; did you mean "emoji"/,
       ],
       [["train", "--reward", "mine.ts"], /--reward mine.ts: there is no such file/],
       [["train", "--reward", "typo.json"], /--reward typo.json cannot be loaded: /],

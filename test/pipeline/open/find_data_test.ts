@@ -4,7 +4,7 @@ import process from "node:process";
 import { main as checkData } from "../../../pipeline/cli/check_data.ts";
 import { main } from "../../../pipeline/cli/main.ts";
 import { dataManifest } from "../../../pipeline/run_folder/data_manifest.ts";
-import { localData } from "../../../pipeline/open/find_data.ts";
+import { findData } from "../../../pipeline/open/find_data.ts";
 import { openData } from "../../../pipeline/open/open_data.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { type FakeRepo, refused, withHub } from "../../support/fake_hub.ts";
@@ -75,7 +75,7 @@ Deno.test("options of a set of the Hub are those of its files", async () => {
     assert.equal(heldOut.size, 0);
     await assert.rejects(
       openData("owner/set,split=dev", options),
-      /--data owner\/set,split=dev: there is no split "dev"; it has train/,
+      /data owner\/set,split=dev: there is no split "dev"; it has train/,
     );
   });
 });
@@ -88,7 +88,7 @@ Deno.test("a folder of that name wins over the Hub", async () => {
       await Deno.mkdir("owner");
       const folder = fixturePath("data/virft_coco");
       await Deno.symlink(relative(join(cache, "owner"), folder), "owner/set");
-      assert.equal(await localData({ path: "owner/set" }), "owner/set");
+      assert.equal(await findData({ path: "owner/set" }), "owner/set");
       assert.ok((await openData("owner/set", options)).train.size > 0);
       assert.deepEqual(hub.requests, []);
     } finally {
@@ -102,7 +102,7 @@ Deno.test("what the Hub has not, or not in a form that is read, is one sentence"
     [
       {},
       "owner/none",
-      /^--data owner\/none: there is no such file or folder; on the Hub: .* has no data set owner\/none \(404\).*check the name, and set HF_TOKEN/,
+      /^data owner\/none: there is no such file or folder; on the Hub: .* has no data set owner\/none \(404\).*check the name, and set HF_TOKEN/,
     ],
     [{}, "owner/set@v9", /the data set owner\/set has no revision "v9"/],
     [
@@ -146,7 +146,7 @@ Deno.test("on the command line a set that the Hub has not is one sentence and ex
       assert.equal(said.length, 1, said.join("\n"));
       assert.match(
         said[0]!,
-        /--data owner\/none: .* has no data set owner\/none \(404\)/,
+        /data owner\/none: .* has no data set owner\/none \(404\)/,
       );
     }
     hub.twist = ({ url }) => url.includes("set") ? refused(403, "GatedRepo") : undefined;

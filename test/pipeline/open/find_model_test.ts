@@ -59,7 +59,7 @@ Deno.test("an adapter's two files come from the Hub", async () => {
     ]);
     await assert.rejects(
       findModel("owner/adapter"),
-      /adapter: give its model in --model/,
+      /adapter: give its model in option model/,
     );
   });
 });
@@ -67,23 +67,23 @@ Deno.test("an adapter's two files come from the Hub", async () => {
 Deno.test("findModel() says what it has tried", async () => {
   await assert.rejects(
     findModel("no/such/model"),
-    /--model no\/such\/model: there is no such folder, and it is no name on the Hub/,
+    /Error: model no\/such\/model: there is no such folder, and it is no name on the Hub/,
   );
   await assert.rejects(
     findAdapter("./none"),
-    /--adapter takes a folder with adapter_config/,
+    /option adapter takes a folder with adapter_config/,
   );
   await withHub(MODEL, async () => {
     await assert.rejects(
       findModel("owner/none"),
-      /--model owner\/none: there is no such folder; on the Hub: .* has no model owner\/none/,
+      /model owner\/none: there is no such folder; on the Hub: .* has no model owner\/none/,
     );
   });
   await inFolder(async (folder) => {
     await Deno.writeTextFile(join(folder, "adapter_config.json"), "{}");
     await assert.rejects(
       findModel(folder),
-      /is an adapter, not a model: .* in --adapter/,
+      /is an adapter, not a model: .* in option adapter/,
     );
   });
 });

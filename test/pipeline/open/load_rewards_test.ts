@@ -65,8 +65,8 @@ Deno.test("loadRewards() says what is wrong with a module", async () => {
   await inFolder(async (folder) => {
     const at = (name: string, text: string) => moduleOf(folder, name, text);
     const cases: [string[], RegExp][] = [
-      [[join(folder, "no.ts")], /^Error: --reward \S+no\.ts: there is no such file/],
-      [[folder], /^Error: --reward \S+: it cannot be read as a file/],
+      [[join(folder, "no.ts")], /^Error: reward \S+no\.ts: there is no such file/],
+      [[folder], /^Error: reward \S+: it cannot be read as a file/],
       [[await at("broken.ts", "export const = 1")], /broken\.ts cannot be loaded: /],
       [
         [await at("throws.ts", "throw new Error('out of luck\\nmore');")],
@@ -135,7 +135,7 @@ Deno.test("rewards that cannot be used stop a run before anything is written", a
     await assert.rejects(run({ out, profile: "none" }), /profile none has no rewards/);
     const format = () => 1;
     await assert.rejects(run({ out }, { rewards: { format } }), /reward "format" too/);
-    await assert.rejects(run({ out, reward: ["no.ts"] }), /--reward no\.ts: there is no/);
+    await assert.rejects(run({ out, reward: ["no.ts"] }), /reward no\.ts: there is no/);
     await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
   });
 });
@@ -182,7 +182,7 @@ Deno.test("a run resumes under its own rewards, and with others only when told s
     await Deno.writeTextFile(path, MINE + "// but for a comment\n");
     await assert.rejects(
       run({ resume: out, steps: 6, trustCode: true }),
-      /The reward "cats" of \S+run has changed since its checkpoint: .*--reward/,
+      /The reward "cats" of \S+run has changed since its checkpoint: .*option reward/,
     );
     await run({ resume: out, steps: 6, reward: [path] });
     assert.equal((await rows(out)).length, 6 * 3 * 4);
@@ -202,7 +202,7 @@ Deno.test("the settings of rewards are paths, and none by default", () => {
   assert.deepEqual(resolveSettings().reward, []);
   assert.throws(
     () => resolveSettings({ reward: "mine.ts" as unknown as string[] }),
-    /RangeError: --reward must be a list of names: it is "mine.ts"/,
+    /RangeError: reward must be a list of names: it is "mine.ts"/,
   );
 });
 
@@ -312,7 +312,7 @@ Deno.test("loadRewards() refuses a file that changes while it is loaded", async 
       );
       await assert.rejects(
         loadRewards([path], {}, { timeout }),
-        /^Error: --reward \S+shifty-\d+.ts has changed while it was loaded: start again/,
+        /^Error: reward \S+shifty-\d+.ts has changed while it was loaded: start again/,
       );
     }
   });
@@ -335,7 +335,10 @@ Deno.test("loadRewards() refuses names, functions and timeouts that cannot be us
     /TypeError: .*"async" is an async function/,
   );
   for (const timeout of [-1, NaN, Infinity, 1e9]) {
-    await assert.rejects(loadRewards([], {}, { timeout }), /RangeError: The timeout of/);
+    await assert.rejects(
+      loadRewards([], {}, { timeout }),
+      /RangeError: rewardTimeout must/,
+    );
   }
 });
 

@@ -21,6 +21,6 @@ Deno.test("openModel() takes no rank beside an adapter", async () => {
   const settings = resolveSettings({ model, adapter, loraR: 3 });
   await assert.rejects(
     openModel(settings, false),
-    /--lora-r 3 does not go with --adapter/,
+    /TypeError: loraR 3 does not go with option adapter/,
   );
 });

@@ -29,7 +29,7 @@ Deno.test("each thing that a run is made of is compared, and told by name with b
       name: "TypeError",
       message:
         `Since the checkpoint of runs/a was written, ${told} changed: put it back ` +
-        "as it was, or accept that with --accept-changes",
+        "as it was, or accept that with acceptChanges",
     });
   }
   // A model whose files are not known is not compared.

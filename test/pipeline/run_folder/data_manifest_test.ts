@@ -56,10 +56,10 @@ Deno.test("a manifest that does not give the same questions is refused", async (
         "{",
         /manifest\.json is not JSON .*: option data takes the manifest\.json of a run/,
       ],
-      ['{"data": "emoji:detection"}', /manifest\.json: seed is wrong/],
+      ['{"data": "emoji:detection"}', /manifest\.json: \.seed is missing/],
       [
         JSON.stringify({ ...manifest, data: "again.json" }),
-        /data is wrong \(a specification, not a path\)/,
+        /\.data must be a specification, not a path/,
       ],
     ];
     for (const [text, message] of cases) {

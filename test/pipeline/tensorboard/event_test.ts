@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { encodeEvent, type Event } from "../../../pipeline/tensorboard/event.ts";
+import { readFixture } from "../../support/fixtures.ts";
 import { framed } from "../../../pipeline/tensorboard/framed.ts";
 
-// Made by make_golden.py.
-const GOLDEN: readonly { readonly event: Event; readonly framed: string }[] = JSON.parse(
-  await Deno.readTextFile(new URL("golden.json", import.meta.url)),
+// Made by test/fixtures/tensorboard/make_events.py.
+const GOLDEN = readFixture<{ readonly event: Event; readonly framed: string }[]>(
+  "tensorboard/events.json",
 );
 
 Deno.test("events are encoded and framed byte for byte as Python's tensorboard does", () => {

@@ -118,7 +118,7 @@ Deno.test("fineTune() refuses full targets where no question holds a reasoning",
   for (const reasoned of [undefined, 0]) {
     await assert.rejects(learnt(none, { targets: "full" }, reasoned), {
       name: "RangeError",
-      message: /^--targets full: none of the 3 questions of cats .*--targets answer$/,
+      message: /^targets full: none of the 3 questions of cats .*option targets answer$/,
     });
   }
   assert.equal((await learnt(none, {})).length, 3);

@@ -140,7 +140,7 @@ Deno.test("train() tells of groups with their pictures as they are scored", asyn
 Deno.test("a probe without a name or data is refused before anything is opened", async () => {
   for (const probe of ["emoji:detection", "=emoji:detection", "known="]) {
     const records = train({ ...QUICK, probe: [probe] }, partsOf(bandit()));
-    await assert.rejects(lastValueFrom(records), /--probe must be NAME=DATA/);
+    await assert.rejects(lastValueFrom(records), /^TypeError: probe must be NAME=DATA/);
   }
 });
 
@@ -232,7 +232,7 @@ Deno.test("train() leaves no folder behind where settings or data cannot be used
     const parts = partsOf(policy);
     await assert.rejects(
       lastValueFrom(train({ ...QUICK, out, steps: -1 }, parts)),
-      { name: "RangeError", message: /--steps must be a whole number of at least 0/ },
+      { name: "RangeError", message: /^steps must be a whole number of at least 0/ },
     );
     const openData = () => Promise.reject(new Error("There is no data"));
     await assert.rejects(
@@ -336,8 +336,8 @@ Deno.test("train() resumes with more steps, but not into another folder or backw
     await all(bandit(), { out });
     const resume = (more: typeof QUICK) =>
       lastValueFrom(train({ resume: out, ...more }, partsOf(bandit())).pipe(toArray()));
-    await assert.rejects(resume({ out: "elsewhere" }), /--out elsewhere does not go/);
-    await assert.rejects(resume({ steps: 3 }), /--steps must be at least 4/);
+    await assert.rejects(resume({ out: "elsewhere" }), /out elsewhere does not go/);
+    await assert.rejects(resume({ steps: 3 }), /steps must be at least 4/);
     const records = await resume({ steps: 5 });
     assert.deepEqual(records.flatMap((r) => r.type === "step" ? [r.step] : []), [5]);
   });

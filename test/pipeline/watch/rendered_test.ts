@@ -34,9 +34,9 @@ Deno.test("the summary says what the run is at", async () => {
     /<\/span>([^<]+)<\/p>/.exec((await sections(state)).summary!)![1];
   const asked = withRecord(started, evaluation(0, 0.5));
   const made = [1, 2, 3, 4].reduce((state, n) => withRecord(state, step(n)), asked);
-  assert.equal(await says(started), "Asking held-out questions");
+  assert.equal(await says(started), "Evaluating");
   assert.equal(await says(asked), "Training");
-  assert.equal(await says(made), "Asking held-out questions");
+  assert.equal(await says(made), "Evaluating");
   assert.equal(await says(withRecord(made, evaluation(4, 1))), "Saving");
   assert.equal(await says(withEnd(made)), "Stopped");
   assert.match((await sections(withEnd(made, new Error("no disk")))).summary!, /no disk/);

@@ -209,14 +209,14 @@ Deno.test("a port that is in use, or none, is told with a remedy", async () => {
       () => serveWatch(port, current),
       {
         message:
-          `Port ${port} of 127.0.0.1 is in use: give another one, as in --watch-port ${
+          `Port ${port} of 127.0.0.1 is in use: give another one, as in watchPort ${
             port + 1
           }`,
       },
     );
     assert.throws(() => serveWatch(70000, current), {
       name: "RangeError",
-      message: "--watch-port must be a port from 0 to 65535: it is 70000",
+      message: "watchPort must be a port from 0 to 65535: it is 70000",
     });
     return Promise.resolve();
   });

@@ -65,16 +65,16 @@ Deno.test("an open page follows the run to its end, and a reload shows everythin
     for await (const { sections } of pageOf(url)) {
       last = sections;
       if (reloaded === "" && /Step 1 of 4/.test(sections.summary!)) {
-        assert.match(sections.rollouts!, /sampled in step 1/);
+        assert.match(sections.rollouts!, /Sampled in step 1/);
         reloaded = await (await fetch(url)).text();
         release();
       }
     }
     assert.match(reloaded, /Step 1 of 4/);
-    assert.match(reloaded, /sampled in step 1/);
+    assert.match(reloaded, /Sampled in step 1/);
     assert.match(last.summary!, /data-phase="done"/);
     assert.match(last.summary!, /Step 4 of 4/);
-    assert.match(last.rollouts!, /sampled in step 4/);
+    assert.match(last.rollouts!, /Sampled in step 4/);
     assert.match(last.curves!, /aria-label="Reward"/);
     assert.equal(last.evaluations!.match(/<th scope="row">/g)!.length, 3); // and the change
     assert.equal((await records).at(-1)!.type, "done");

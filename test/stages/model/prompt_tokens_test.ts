@@ -61,6 +61,7 @@ function questionText({ messages }: ReferenceRow): string | undefined {
 referenceTest("encodePrompt() equals the reference in every case that is a question", [
   `${MODEL}/config.json`,
   PICTURES,
+  ...referenceCases().length > 0 ? [] : ["qwen2_vl/expected/CASE.json"],
 ], async () => {
   await withModel(async (model) => {
     let compared = 0;

@@ -52,7 +52,11 @@ referenceTest(
 
 referenceTest(
   "expandImageTokens() gives the expanded text and ids of every case",
-  [...FILES, `${folder}preprocessor_config.json`, "qwen2_vl/expected"],
+  [
+    ...FILES,
+    `${folder}preprocessor_config.json`,
+    ...referenceCases().length > 0 ? [] : ["qwen2_vl/expected/CASE.json"],
+  ],
   () => {
     const { chat, tokenizer } = opened();
     const { merge_size } = readFixture<{ merge_size: number }>(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FILE_KINDS, parseFileSpec } from "../../../data/formats/data_spec.ts";
+import { FILE_KINDS, parseFileSpec } from "../../../data/formats/file_spec.ts";
 
 Deno.test("kind, path and options are told apart, commas and colons in paths too", () => {
   assert.deepEqual(
@@ -21,8 +21,8 @@ Deno.test("kind, path and options are told apart, commas and colons in paths too
 Deno.test("what a specification has wrong is named, with the nearest right thing", () => {
   const cases: [string, RegExp][] = [
     ["jsonl:", /give a path, as in jsonl:PATH/],
-    ["jsonl:x,shot=3", /jsonl has no option "shot"; did you mean shots\?/],
-    ["x.jsonl,shot=3", /there is no option "shot"; did you mean shots\?/],
+    ["jsonl:x,shot=3", /jsonl has no option "shot"; did you mean "shots"\?/],
+    ["x.jsonl,shot=3", /there is no option "shot"; did you mean "shots"\?/],
     ["parquet:x,frame=pixels", /parquet has no option "frame"/],
     ["jsonl:x,shots=0", /shots is a whole number of at least 1, not "0"/],
     ["jsonl:x,shots=", /the option shots has no value/],

@@ -1,0 +1,36 @@
+/**
+ * Reads the metrics of a run and prints its reward in tenths of the run, as a curve.
+ *
+ *     deno run -A examples/read_metrics.ts runs/20261128-010203-train
+ *
+ * metrics.jsonl holds one record a line; `type` tells which kind:
+ *
+ *     steps 1 to 2     0.969 ##########
+ *     steps 3 to 4     1.250 #############
+ *     accuracy 0.219 -> 0.453
+ */
+import type { MetricsRecord, StepRecord } from "../mod.ts";
+
+const [run] = Deno.args;
+if (run === undefined) {
+  throw new Error("Name the folder of a run, for instance runs/NAME");
+}
+
+const text = await Deno.readTextFile(`${run}/metrics.jsonl`);
+const records: MetricsRecord[] = text.trimEnd().split("\n").map((line) =>
+  JSON.parse(line)
+);
+
+const steps = records.filter((record): record is StepRecord => record.type === "step");
+const size = Math.ceil(steps.length / 10);
+for (let from = 0; from < steps.length; from += size) {
+  const part = steps.slice(from, from + size);
+  const mean = part.reduce((sum, { reward }) => sum + Number(reward), 0) / part.length;
+  const name = `steps ${part[0]!.step} to ${part.at(-1)!.step}`;
+  console.log(name.padEnd(16), mean.toFixed(3), "#".repeat(Math.round(10 * mean)));
+}
+
+const done = records.find((record) => record.type === "done");
+if (done !== undefined) {
+  console.log("accuracy", done.before.accuracy, "->", done.after.accuracy);
+}
