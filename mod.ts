@@ -52,6 +52,7 @@ export type {
   SettingGroup,
   SettingValue,
   Task,
+  ValueRule,
   Values,
 } from "./pipeline/settings/setting.ts";
 export type {

@@ -14,7 +14,7 @@
  * Keys of different lengths differ: `hash(1)` is not `hash(1, 0)`.
  *
  * @param key Safe integers of either sign.
- * @throws {RangeError} Where a word is not a safe integer.
+ * @throws {RangeError} If a word is not a safe integer.
  *
  * @example A seed for one purpose, made from the run's seed
  * ```ts
@@ -46,7 +46,7 @@ export function hashText(text: string): number {
  * A uniform number in [0, 1), a pure function of its key.
  *
  * @param key Safe integers; by custom the seed first, then what tells one draw from another.
- * @throws {RangeError} Where a word is not a safe integer.
+ * @throws {RangeError} If a word is not a safe integer.
  *
  * @example The draw of one token
  * ```ts
@@ -63,7 +63,7 @@ export function uniform(...key: readonly number[]): number {
 /**
  * A quick sequence of uniform numbers in [0, 1) with 32 bits each, started by a key (sfc32).
  *
- * @throws {RangeError} Where a word of the key is not a safe integer.
+ * @throws {RangeError} If a word of the key is not a safe integer.
  *
  * @example
  * ```ts
@@ -92,7 +92,7 @@ export function stream(...key: readonly number[]): () => number {
  * The integers 0 … size − 1 in an order drawn by a key: every order is equally likely as far
  * as the generator goes (Fisher and Yates).
  *
- * @throws {RangeError} Where `size` is not an integer in [0, 2^32), or a word of the key is
+ * @throws {RangeError} If `size` is not an integer in [0, 2^32), or a word of the key is
  * not a safe integer.
  */
 export function permutation(size: number, ...key: readonly number[]): Uint32Array {

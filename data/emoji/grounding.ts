@@ -18,7 +18,7 @@ const groups = new Map(CATEGORIES.map(({ name, group }) => [name, group]));
  * from another. In half of the questions the two are of one category and called by its name,
  * in half (where the categories allow it) they are of one group and called by the group's.
  *
- * @throws {RangeError} Where there are fewer than two categories.
+ * @throws {RangeError} If there are fewer than two categories.
  */
 export function groundingQuestions(options: EmojiQuestions): QuestionSource {
   const { categories, prompts, seed } = options;

@@ -53,7 +53,7 @@ const SCENES = hashText("scene");
  * A pure function of all of its arguments. A quarter of the scenes with several objects show
  * two of one category on purpose, where no more than one category is given.
  *
- * @throws {RangeError} Where there is no artist or no category to draw from.
+ * @throws {RangeError} If there is no artist or no category to draw from.
  */
 export function scene(
   sprites: Sprites,

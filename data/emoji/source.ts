@@ -33,7 +33,7 @@ const CHOICE = hashText("emoji/categories");
  * Opens the embedded source: questions on scenes of emoji, drawn as they are asked for.
  *
  * @param spec `emoji:TASK[,KEY=VALUE…]`, see `parseEmojiSpec`.
- * @throws {RangeError} Where the specification has an unknown key or a value that does not fit.
+ * @throws {RangeError} If the specification has an unknown key or a value that does not fit.
  *
  * @example Twenty categories by an artist that the embedded model has never seen
  * ```ts

@@ -16,7 +16,7 @@ export interface Sprite {
 
 /** Every category by every artist. */
 export interface Sprites {
-  /** @throws {RangeError} Where there is no such artist or category. */
+  /** @throws {RangeError} If there is no such artist or category. */
   get(artist: Artist, category: string): Sprite;
 }
 

@@ -26,10 +26,10 @@ export type VisitElement = (element: unknown, index: number) => void;
  * @param visit Called with every element of the lists that the file's object has under these
  * keys, in the order of the file. What it throws ends the reading.
  * @returns The file's size and hash, and which of the keys it had.
- * @throws {SyntaxError} Where the file is not JSON in UTF-8: names the file and the place.
+ * @throws {SyntaxError} If the file is not JSON in UTF-8: names the file and the place.
  * @throws {RangeError} If an element has more than {@linkcode ELEMENT_LIMIT} bytes.
  * @throws {TypeError} If the path is a folder, pipe, socket or device.
- * @throws {Error} Where it cannot be read.
+ * @throws {Error} If it cannot be read.
  *
  * @example
  * ```ts

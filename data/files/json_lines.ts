@@ -19,7 +19,7 @@ export interface JsonLines {
   mark(): LinesMark;
   /** Resolves when all lines are on the disk. */
   sync(): Promise<void>;
-  /** In what way the file was not as it was asked to be; absent: it was. */
+  /** In what way the file was not as it was asked to be. Default: it was. */
   readonly fault?: string;
 }
 

@@ -17,10 +17,10 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * The last line may be half written, by a run that goes on or was ended: then it is left out.
  * A file that is not there has no lines.
  *
- * @param limit Bytes that the file may have; absent: any number.
- * @throws {SyntaxError} Where another line is not JSON: names file and line.
+ * @param limit Bytes that the file may have. Default: any number.
+ * @throws {SyntaxError} If another line is not JSON: names file and line.
  * @throws {RangeError} If a line or the file is too long, or a line too deep.
- * @throws {Error} Where the file cannot be read, or is a folder, pipe or device.
+ * @throws {Error} If the file cannot be read, or is a folder, pipe or device.
  */
 export async function* readLines(
   path: string,

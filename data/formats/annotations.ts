@@ -88,7 +88,7 @@ const MOST_LISTED = 2 * MOST_ITEMS;
  * Reads an annotation file of COCO's or LVIS's form as a stream: 500 MB of polygons need the
  * memory of the boxes among them.
  *
- * @throws {SyntaxError} Where it has not that form: names file, place and what is wrong.
+ * @throws {SyntaxError} If it has not that form: names file, place and what is wrong.
  * @throws {RangeError} If it has more images and objects than fit in memory.
  */
 export async function readAnnotations(path: string): Promise<Annotations> {

@@ -43,7 +43,7 @@ interface Batch {
  * size, and that against the file's, before anything is made of it.
  *
  * @param folder Of the split: it holds state.json, which names the files.
- * @throws {SyntaxError} Where a file is not what it should be: names the file.
+ * @throws {SyntaxError} If a file is not what it should be: names the file.
  * @throws {RangeError} If there are more rows or texts than fit in memory.
  */
 export async function openArrow(folder: string): Promise<ExampleTable> {

@@ -39,8 +39,8 @@ const MOST_PAIRS = 5e8;
  * and objects without area. About `absent` of all questions are about a category that the
  * picture does not show; which ones depends on ids alone.
  *
- * @throws {SyntaxError} Where the file has not that form: names file and place.
- * @throws {RangeError} Where a category is unknown, or nothing is left to ask.
+ * @throws {SyntaxError} If the file has not that form: names file and place.
+ * @throws {RangeError} If a category is unknown, or nothing is left to ask.
  */
 export async function openCoco(path: string, options: DetectionOptions): Promise<RowSet> {
   return await detectionRows(

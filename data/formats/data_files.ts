@@ -127,8 +127,8 @@ export async function dataFiles(
 /**
  * The kind of what lies at a path, where it is plain.
  *
- * @throws {RangeError} Where it is not: says what to write.
- * @throws {Error} Where there is nothing.
+ * @throws {RangeError} If it is not: says what to write.
+ * @throws {Error} If there is nothing.
  */
 export async function guessKind(path: string): Promise<FileKind> {
   const name = basename(path).toLowerCase();

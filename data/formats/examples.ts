@@ -42,7 +42,7 @@ export interface ExampleTable {
  * Reads the truth out of a problem and its solution, and the reasoning text where it has one;
  * the parser lives in the stages.
  *
- * @throws {SyntaxError} Where it cannot be read.
+ * @throws {SyntaxError} If it cannot be read.
  */
 export type SolutionReader = (
   problem: string,
@@ -53,7 +53,7 @@ export type SolutionReader = (
  * The rows of a table as questions, each under its own problem text.
  *
  * @param prompts May take words out of the problems; see `paperAnswerPrompt`.
- * @throws {SyntaxError} Where a row lacks a text, or its solution cannot be read: names file and
+ * @throws {SyntaxError} If a row lacks a text, or its solution cannot be read: names file and
  * row (counted from 0, as Python's datasets do).
  * @throws {RangeError} If a text is longer than any model reads.
  */

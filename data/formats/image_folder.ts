@@ -11,9 +11,9 @@ import type { RowSet } from "./rows.ts";
 /** How a folder of classes is asked about. */
 export interface ImageFolderOptions {
   readonly prompts: PromptSet;
-  /** One of the folder's splits; absent: its only one. */
+  /** One of the folder's splits. Default: its only one. */
   readonly split?: string;
-  /** File with the classes' names, from the folder on; absent: folders are called what they show. */
+  /** File with the classes' names, from the folder on. Default: folders are called what they show. */
   readonly names?: string;
   /** What the pictures show; see `PromptTask`. */
   readonly subject?: string;
@@ -37,7 +37,7 @@ export async function splitsOfFolder(folder: string): Promise<readonly string[]>
  * or `["…"]`, or text with a name a line. Lists are in the order of the folders, which are
  * ordered by number where all of them are numbers, else by code point.
  *
- * @throws {RangeError} Where there is no such split, no picture, or not as many names as classes.
+ * @throws {RangeError} If there is no such split, no picture, or not as many names as classes.
  */
 export async function openImageFolder(
   folder: string,

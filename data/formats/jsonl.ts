@@ -152,7 +152,7 @@ const FORMS = {
  * there. Empty lines are passed over. The whole file is checked, the pictures as they are asked
  * for.
  *
- * @throws {SyntaxError} Where a line is not of one of these forms: names file, line and key.
+ * @throws {SyntaxError} If a line is not of one of these forms: names file, line and key.
  */
 export async function openJsonl(path: string, options: JsonlOptions): Promise<RowSet> {
   const { lines, bytes, sha256 } = await readLines(path, options);

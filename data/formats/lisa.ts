@@ -93,7 +93,7 @@ const sftSchema = v.array(
  * labelled "ignore" belong to nothing.
  *
  * @param where What errors call the file.
- * @throws {SyntaxError} Where it has not that form: names file and place.
+ * @throws {SyntaxError} If it has not that form: names file and place.
  *
  * @example
  * ```ts
@@ -180,7 +180,7 @@ export function regionMask(
  * which has boxes alone, or a folder of annotations, x.json with its polygons beside x.jpg, whose
  * questions have masks too.
  *
- * @throws {SyntaxError} Where a file has not that form: names file and place.
+ * @throws {SyntaxError} If a file has not that form: names file and place.
  */
 export async function openLisa(path: string, options: LisaOptions): Promise<RowSet> {
   const isFolder = (await stat(path).catch(() => {

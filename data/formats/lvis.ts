@@ -10,8 +10,8 @@ import type { RowSet } from "./rows.ts";
  * found (`neg_category_ids`). Pictures lie where `coco_url` says, `train2017/….jpg` below the
  * folder of the pictures. All else is as with `openCoco`.
  *
- * @throws {SyntaxError} Where the file has not that form: names file and place.
- * @throws {RangeError} Where a category is unknown, or nothing is left to ask.
+ * @throws {SyntaxError} If the file has not that form: names file and place.
+ * @throws {RangeError} If a category is unknown, or nothing is left to ask.
  */
 export async function openLvis(path: string, options: DetectionOptions): Promise<RowSet> {
   return await detectionRows("lvis", path, options, ({ absent }, chosen, present) => {

@@ -37,13 +37,13 @@ export interface RowSet {
   picture(index: number): string;
   /** A row's category or label, without a look at its picture; none of grounding. */
   category(index: number): string | undefined;
-  /** Whether a row holds a reasoning text, without a look at its picture; absent: none does. */
+  /** Whether a row holds a reasoning text, without a look at its picture. Default: none does. */
   holdsReasoning?(index: number): boolean;
   /**
    * Reads a row, without its pictures (but for the headers of pictures whose size nobody wrote
    * down). `index` is an integer in [0, size).
    *
-   * @throws {BadImage} Where such a header cannot be read.
+   * @throws {BadImage} If such a header cannot be read.
    */
   row(index: number): Promise<Row>;
 }

@@ -14,7 +14,7 @@ import {
 export type CoordinateFrame =
   | {
     readonly kind: "per mille";
-    /** Answers to learn are rounded to multiples of it; absent: 1. Answers given may be finer. */
+    /** Answers to learn are rounded to multiples of it. Default: 1. Answers given may be finer. */
     readonly step?: number;
   }
   | { readonly kind: "unit" }
@@ -50,7 +50,7 @@ export function frameOfModel(modelType: string): Frame | undefined {
 /**
  * A box of any frame in the frame 0–1000. Not rounded, and not clipped to the picture.
  *
- * @throws {RangeError} Where the frame's picture has no area.
+ * @throws {RangeError} If the frame's picture has no area.
  *
  * @example A box that Qwen2.5-VL states on a picture that it sees at 280 x 140 pixels
  * ```ts
@@ -82,7 +82,7 @@ export function toPerMille(box: FramedBox<Frame>, frame: CoordinateFrame): Box {
 /**
  * A box of the frame 0–1000 in another frame: the inverse of `toPerMille`, up to rounding.
  *
- * @throws {RangeError} Where the frame's picture has no area.
+ * @throws {RangeError} If the frame's picture has no area.
  */
 export function fromPerMille<F extends CoordinateFrame>(
   box: Box,

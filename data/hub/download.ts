@@ -25,9 +25,9 @@ const SLOWEST = 2 ** 14;
  * Fetches a file piece by piece into `TARGET.incomplete`, where a later call goes on, and
  * renames it when size and checksum are what the Hub says.
  *
- * @throws {Deno.errors.NotConnected} Where the connection breaks and does not come back; what
+ * @throws {Deno.errors.NotConnected} If the connection breaks and does not come back; what
  * has come stays.
- * @throws {Deno.errors.InvalidData} Where size or checksum are wrong, even from the beginning.
+ * @throws {Deno.errors.InvalidData} If size or checksum are wrong, even from the beginning.
  */
 export async function download(job: Download): Promise<void> {
   const { file, target, patience, signal, onBytes } = job;

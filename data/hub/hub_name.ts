@@ -2,7 +2,7 @@
 export interface HubName {
   /** `owner/name`. */
   readonly repo: string;
-  /** A branch, a tag or a commit; absent: "main". */
+  /** A branch, a tag or a commit. Default: "main". */
   readonly revision?: string;
 }
 

@@ -12,7 +12,7 @@ const PARQUET = /^(data\/)?[^/]+\.parquet$/;
  *
  * @param paths Of all files.
  * @param what The repository, for messages.
- * @throws {SyntaxError} Where there is no such file: says what is there, and the remedy.
+ * @throws {SyntaxError} If there is no such file: says what is there, and the remedy.
  */
 export function neededFiles(
   type: "model" | "dataset",

@@ -15,10 +15,10 @@ export interface SnapshotOptions {
   readonly repo: string;
   /** What kind of repository it is. */
   readonly type: "model" | "dataset";
-  /** A branch, a tag or a commit; absent: "main". */
+  /** A branch, a tag or a commit. Default: "main". */
   readonly revision?: string;
   /**
-   * Which files, by their path in the repository; absent: of a model what a model folder holds
+   * Which files, by their path in the repository. Default: of a model what a model folder holds
    * (configuration, tokenizer, safetensors), of a data set its parquet files.
    */
   readonly files?: (path: string) => boolean;
@@ -28,7 +28,7 @@ export interface SnapshotOptions {
   readonly onProgress?: (progress: SnapshotProgress) => void;
   /** Called with a sentence for people where the Hub cannot be reached and the cache will do. */
   readonly onNotice?: (message: string) => void;
-  /** How long a bad connection is borne; absent: five attempts that get nowhere. */
+  /** How long a bad connection is borne. Default: five attempts that get nowhere. */
   readonly patience?: Patience;
 }
 
@@ -56,12 +56,12 @@ export interface SnapshotProgress {
  * HF_HUB_CACHE, HF_HOME, HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE mean what they mean to
  * Python's huggingface_hub.
  *
- * @throws {Deno.errors.NotFound} Where there is no such repository or revision; offline, where
+ * @throws {Deno.errors.NotFound} If there is no such repository or revision; offline, where
  * the cache lacks a file.
- * @throws {Deno.errors.PermissionDenied} Where the token does not do.
- * @throws {Deno.errors.NotConnected} Where the Hub cannot be reached and the cache lacks a file.
- * @throws {Deno.errors.InvalidData} Where what has come is not what the Hub says.
- * @throws {SyntaxError} Where the repository has none of the files that are needed.
+ * @throws {Deno.errors.PermissionDenied} If the token does not do.
+ * @throws {Deno.errors.NotConnected} If the Hub cannot be reached and the cache lacks a file.
+ * @throws {Deno.errors.InvalidData} If what has come is not what the Hub says.
+ * @throws {SyntaxError} If the repository has none of the files that are needed.
  * @throws {RangeError} If the files are larger than the room that is left on the disk.
  *
  * @example

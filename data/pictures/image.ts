@@ -30,8 +30,8 @@ export const PICTURE_BYTES = 2 ** 28;
  * Qwen2-VL's processor does; greyscale, palettes, CMYK and 16 bits become 8-bit RGB.
  *
  * @param source The file's bytes, or its path.
- * @throws {TypeError} Where the file cannot be decoded or is too large; the message names it.
- * @throws {Error} Where the path cannot be read.
+ * @throws {TypeError} If the file cannot be decoded or is too large; the message names it.
+ * @throws {Error} If the path cannot be read.
  *
  * @example
  * ```ts

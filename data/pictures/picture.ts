@@ -16,7 +16,7 @@ export class BadImage extends TypeError {}
 export interface Picture {
   /** What errors call it: its file and place, as in `train.jsonl, line 3: cat.png`. */
   readonly name: string;
-  /** The file's bytes, as they are. @throws {BadImage} Where they cannot be had. */
+  /** The file's bytes, as they are. @throws {BadImage} If they cannot be had. */
   bytes(): Promise<Uint8Array>;
 }
 
@@ -62,7 +62,7 @@ interface PictureSize {
  * Width and height of a picture as it is seen, turned as its EXIF orientation says; nothing but
  * its header is decoded.
  *
- * @throws {BadImage} Where it cannot be had, or has no header that can be read.
+ * @throws {BadImage} If it cannot be had, or has no header that can be read.
  */
 export async function pictureSize(picture: Picture): Promise<PictureSize> {
   return await sizeIn(picture.name, await picture.bytes());
@@ -94,7 +94,7 @@ export function pictureOfBytes(name: string, bytes: Uint8Array): Picture {
  * @param path Relative to the root, or absolute and within it.
  * @param place Where the path is written, for errors.
  * @returns `bytes()` rejects with a `RangeError` where a link leads out of the folder.
- * @throws {RangeError} Where the path leads out of the folder.
+ * @throws {RangeError} If the path leads out of the folder.
  */
 export function pictureInFolder(root: string, path: string, place: string): Picture {
   const base = resolve(root), full = resolve(base, path);

@@ -15,7 +15,7 @@ const BATCHES = hashText("batches");
  * @param batchSize Questions a step, at least 1.
  * @param step Counted from 0.
  * @returns `batchSize` integers in [0, size).
- * @throws {RangeError} Where an argument is out of its range.
+ * @throws {RangeError} If an argument is out of its range.
  *
  * @example Two steps go through four questions
  * ```ts

@@ -46,7 +46,7 @@ export const CATEGORY_SETS: Readonly<Record<string, readonly string[]>> = {
  *
  * @param known The categories that a data set has.
  * @returns In the order of `known`.
- * @throws {RangeError} Where one is neither, with the nearest name.
+ * @throws {RangeError} If one is neither, with the nearest name.
  *
  * @example
  * ```ts

@@ -48,9 +48,9 @@ const DRAW = hashText("few shot");
  * ids alone, not on the order in which the source has them: each category's ids of least
  * hash(seed, category, id). The source is read once from end to end.
  *
- * @throws {RangeError} Where `shots` is no count, a category has fewer questions than that, or a
+ * @throws {RangeError} If `shots` is no count, a category has fewer questions than that, or a
  * target has no category (grounding).
- * @throws {TypeError} Where the source has an id twice.
+ * @throws {TypeError} If the source has an id twice.
  *
  * @example Two shots a category, none of them held out
  * ```ts
@@ -110,8 +110,8 @@ export async function fewShot(
  * The questions that a manifest names, out of the source that they were chosen from.
  *
  * @param manifest As `fewShot` made it, or as it was read from JSON.
- * @throws {TypeError} Where it has not the form of a manifest.
- * @throws {RangeError} Where its hash is not the one of what it holds, it was made from another
+ * @throws {TypeError} If it has not the form of a manifest.
+ * @throws {RangeError} If its hash is not the one of what it holds, it was made from another
  * source, or an id is missing, of another category, or not as often as `shots` says.
  */
 export async function readFewShot(

@@ -13,7 +13,7 @@ export interface LabelSet {
  *
  * No two names may read the same after `normaliseLabel`: an answer then means one label or none.
  *
- * @throws {RangeError} Where a name or an alias has no letter left after `normaliseLabel`, or
+ * @throws {RangeError} If a name or an alias has no letter left after `normaliseLabel`, or
  * reads the same as a name or an alias of another label.
  *
  * @example

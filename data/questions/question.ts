@@ -4,9 +4,7 @@ import type { Rle } from "../geometry/mask/rle.ts";
 
 /** Where the objects of one category are; no boxes means that the image has none of them. */
 export interface DetectionTarget {
-  /** Tells targets apart. */
   readonly kind: "detection";
-  /** What is looked for. */
   readonly category: string;
   /** In the frame 0–1000. */
   readonly boxes: readonly Box[];
@@ -14,9 +12,7 @@ export interface DetectionTarget {
 
 /** What the image shows. */
 export interface ClassificationTarget {
-  /** Tells targets apart. */
   readonly kind: "classification";
-  /** The right name. */
   readonly label: string;
   /** Other names that are right too; none where absent. See `labelSet`. */
   readonly aliases?: readonly string[];
@@ -24,7 +20,6 @@ export interface ClassificationTarget {
 
 /** The one region that a sentence means. */
 export interface GroundingTarget {
-  /** Tells targets apart. */
   readonly kind: "grounding";
   /** In the frame 0–1000. */
   readonly box: Box;
@@ -39,14 +34,12 @@ export interface Question {
   readonly id: string;
   /**
    * Names the picture where several questions ask about the same one, as the data set names it
-   * (COCO: its image id); absent: `id` does.
+   * (COCO: its image id). Default: `id` does.
    */
   readonly imageId?: string;
   /** Zero, one or more pictures, in the order in which the prompt shows them. */
   readonly images: readonly RgbImage[];
-  /** What the model is asked, in words. */
   readonly prompt: string;
-  /** The ground truth. */
   readonly target: Target;
   /**
    * Pixels of the region that a grounding question means, where the data set outlines it. No
@@ -63,19 +56,17 @@ export interface Question {
  * `question(i)` is a pure function of `i` in [0, size): asked twice, it gives equal questions.
  */
 export interface QuestionSource {
-  /** What records and errors call the source. */
   readonly name: string;
-  /** Number of questions. */
   readonly size: number;
   /** What reproduces this set: goes into the header of the metrics as it is. */
   readonly manifest: Readonly<Record<string, unknown>>;
-  /** Questions that hold a reasoning text; absent: nobody counted them. */
+  /** Questions that hold a reasoning text. Default: nobody counted them. */
   readonly reasoned?: number;
-  /** The question at `index`, images decoded. @throws {RangeError} Where `index` is not an integer in [0, size). */
+  /** @throws {RangeError} If `index` is not an integer in [0, size). */
   question(index: number): Promise<Question>;
   /**
    * Names a question's picture without a look at it, equal where questions are about the same
-   * one; absent: the question's `imageId` or `id` does.
+   * one. Default: the question's `imageId` or `id` does.
    */
   readonly picture?: (index: number) => string;
   /**

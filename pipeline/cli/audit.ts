@@ -1,34 +1,50 @@
-/**
- * `deno task audit`: attacks rewards with known cheats and a search for unknown ones.
- *
- * Exit codes: 0 no cheat wins; 1 a cheat wins or breaks a reward; 2 something cannot be used,
- * told in one sentence on standard error.
- *
- * @module
- */
-import { Command } from "npm:commander@15.1.0";
 import { chooseRewards } from "../../stages/reward/choose_rewards.ts";
 import { PROFILES } from "../../stages/reward/profiles.ts";
 import { checkRewardWeights } from "../../stages/reward/reward_weights.ts";
 import { withoutExit } from "../../stages/reward/judge/without_exit.ts";
-import { loadRewards } from "../open/load_rewards.ts";
-import { readFlags } from "./flags.ts";
-import { runCommand } from "./run_command.ts";
-import { resolveSettings } from "../settings/settings.ts";
-import { audit, type Finding, type KindAudit } from "../audit/audit.ts";
+import type { Finding, KindAudit } from "../audit/audit.ts";
+import { resolveSettings, type Settings } from "../settings/settings.ts";
 import { auditTable } from "./audit_table.ts";
+import type { CliCommand } from "./command.ts";
+import { addFlags, type FlagValues, flagValues } from "./flag.ts";
+import { addSomeSettings, readSettings } from "./setting_flags.ts";
 
-const DESCRIPTION = "Attack rewards with known cheats, and search for unknown ones. " +
-  "Exit code 1 where one wins.";
+const FLAGS = {
+  questions: {
+    kind: "count",
+    least: 8,
+    default: 24,
+    about: "Questions of each kind",
+  },
+  runs: {
+    kind: "count",
+    least: 0,
+    default: 1000,
+    about: "Texts of each search; 0 does not search",
+  },
+  json: { kind: "switch", about: "Write a JSON line for each finding, and the outcome" },
+} as const;
 
-/** Runs the command; resolves to its exit code. */
-export function main(args: readonly string[]): Promise<number> {
-  return runCommand("audit", () => run(args), args);
-}
+/** `deno task audit`: attacks rewards with known cheats and a search for unknown ones. */
+export const audit: CliCommand = {
+  declare(command) {
+    addSomeSettings(command, ["profile", "reward", "rewardWeights", "seed"]);
+    addFlags(command, FLAGS);
+    command.addHelpText("after", "\nExit code 1: a cheat wins, or breaks a reward.");
+  },
+  async run(command) {
+    const settings = resolveSettings(await readSettings(command));
+    return await attack(settings, flagValues(command, FLAGS));
+  },
+};
 
-async function run(args: readonly string[]): Promise<number> {
-  const { questions, runs, json, ...settings } = read(args);
-  const { profile, reward, rewardWeights: weights, seed } = resolveSettings(settings);
+async function attack(
+  { profile, reward, rewardWeights: weights, seed }: Settings,
+  { questions, runs, json }: FlagValues<typeof FLAGS>,
+): Promise<number> {
+  // Loaded here: --help and faults in flags need none of it.
+  const { audit } = await import("../audit/audit.ts");
+  const { loadRewards } = await import("../open/load_rewards.ts");
   using _ = withoutExit(); // which would be exit code 0: no cheat wins
   const { rewards } = await loadRewards(reward); // in this thread: the audit calls them
   const own = chooseRewards(profile, rewards);
@@ -84,42 +100,6 @@ async function run(args: readonly string[]): Promise<number> {
   return wins + breaks > 0 ? 1 : 0;
 }
 
-function read(args: readonly string[]) {
-  const own = new Command("deno task audit")
-    .usage("[flags]")
-    .description(DESCRIPTION)
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} })
-    .option(
-      "--profile <name>",
-      "rewards to attack: paper, official, hardened (default), none",
-    )
-    .option(
-      "--reward <modules>",
-      "modules of your own rewards, beside the profile's",
-      join,
-    )
-    .option("--reward-weights <weights>", "weights of rewards by name")
-    .option("--seed <number>", "of questions and search")
-    .option("--questions <number>", "questions of each kind, at least 8", Number, 24)
-    .option("--runs <number>", "texts of each search; 0: no search", Number, 1000)
-    .option("--json", "JSON lines: a finding each, and the outcome", false)
-    .parse([...args], { from: "user" });
-  const { questions, runs, json, ...texts } = own.opts();
-  const shared = Object.entries(texts as Record<string, string>).flatMap((
-    [name, text],
-  ) => [name === "rewardWeights" ? "--reward-weights" : `--${name}`, text]);
-  const flags = readFlags("train", shared);
-  if (typeof flags === "string") throw new TypeError("--help lists all flags");
-  return { ...flags.settings, questions, runs, json } as
-    & typeof flags.settings
-    & { readonly questions: number; readonly runs: number; readonly json: boolean };
-}
-
-function join(text: string, before?: string): string {
-  return before === undefined ? text : `${before},${text}`;
-}
-
 function exampleOf({ kind, cheat, verdict, example }: Finding): string {
   const { text, broken } = example!;
   const cut = text.length > 120 ? `${text.slice(0, 120)}…` : text;
@@ -136,5 +116,3 @@ function summary(cheats: number, wins: number, breaks: number, tempts: number): 
 function print(record: unknown): void {
   console.log(JSON.stringify(record));
 }
-
-if (import.meta.main) Deno.exit(await main(Deno.args));

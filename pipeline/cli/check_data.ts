@@ -1,59 +1,56 @@
-/**
- * `deno task check-data`: looks at every question and picture of data in files.
- *
- * Exit codes: 0 all is well; 1 something is wrong, each told in a line; 2 the data cannot be
- * opened at all, told in one sentence on standard error.
- *
- * @module
- */
 import { join } from "node:path";
-import { Command } from "npm:commander@15.1.0";
-import { parseFileSpec } from "../../data/formats/file_spec.ts";
+import type { DataReport, SideCounts } from "../check_data/check_data.ts";
+import type { FileSides } from "../open/open_files.ts";
+import type { CliCommand } from "./command.ts";
 import { downloadBar } from "./download_bar.ts";
-import { type FileSides, openSides } from "../open/open_files.ts";
-import { runCommand } from "./run_command.ts";
-import {
-  checkData,
-  type DataReport,
-  FAULTS,
-  type SideCounts,
-} from "../check_data/check_data.ts";
-import { drawExample } from "../check_data/draw_example.ts";
+import { addFlags, flagValues } from "./flag.ts";
 
 /** Lines of one kind that people are shown. */
 const SHOWN = 10;
 
-/** Runs the command; resolves to its exit code. */
-export function main(args: readonly string[]): Promise<number> {
-  return runCommand("check-data", async () => {
-    const { data, out, json } = new Command("deno task check-data")
-      .usage("--data KIND:PATH[,option=value…]")
-      .description(
-        "Look at every question and picture of your data. Exit code 1: something is wrong.",
-      )
-      .requiredOption("--data <text>", "as train takes it")
-      .option("--out <folder>", "folder of the drawn examples", "runs/check-data")
-      .option("--json", "everything as one JSON object", false)
-      .exitOverride()
-      .configureOutput({ writeErr: () => {} })
-      .parse([...args], { from: "user" })
-      .opts<{ data: string; out: string; json: boolean }>();
+const FLAGS = {
+  data: {
+    kind: "text",
+    value: "KIND:PATH[,option=value…]",
+    about: "Data as train takes it",
+    required: true,
+  },
+  out: {
+    kind: "text",
+    value: "folder",
+    default: "runs/check-data",
+    about: "Folder of the examples that are drawn",
+  },
+  json: { kind: "switch", about: "Write everything as one JSON object" },
+} as const;
+
+/** `deno task check-data`: checks every question and image of data in files. */
+export const checkData: CliCommand = {
+  declare(command) {
+    addFlags(command, FLAGS);
+    command.addHelpText("after", "\nExit code 1: something is wrong.");
+  },
+  async run(command) {
+    const { data, out, json } = flagValues(command, FLAGS);
     if (data.startsWith("emoji:")) {
       throw new TypeError(
-        "the embedded source draws its pictures; there is nothing to check",
+        `data ${data}: the embedded source draws its images; there is nothing to check`,
       );
     }
+    const { parseFileSpec } = await import("../../data/formats/file_spec.ts");
+    const { checkData } = await import("../check_data/check_data.ts");
     const sides = await opened(data);
     const { maxPixels } = parseFileSpec(data).options;
     const report = await checkData(sides, { examples: 3, maxPixels });
     const drawn = await drawAll(report, out);
     if (json) console.log(JSON.stringify({ ...report, examples: drawn }));
-    else console.log(textOf(sides.spec.kind, report, drawn));
+    else console.log(await textOf(sides.spec.kind, report, drawn));
     return report.faults.length === 0 ? 0 : 1;
-  }, args);
-}
+  },
+};
 
 async function opened(data: string): Promise<FileSides> {
+  const { openSides } = await import("../open/open_files.ts");
   const fetching = downloadBar(console.error);
   try {
     return await openSides(data, "paper", fetching);
@@ -64,6 +61,7 @@ async function opened(data: string): Promise<FileSides> {
 
 async function drawAll({ examples }: DataReport, out: string): Promise<string[]> {
   if (examples.length > 0) await Deno.mkdir(out, { recursive: true });
+  const { drawExample } = await import("../check_data/draw_example.ts");
   const paths: string[] = [];
   for (const [i, example] of examples.entries()) {
     const path = join(out, `example-${i + 1}.png`);
@@ -73,7 +71,12 @@ async function drawAll({ examples }: DataReport, out: string): Promise<string[]>
   return paths;
 }
 
-function textOf(kind: string, report: DataReport, drawn: readonly string[]): string {
+async function textOf(
+  kind: string,
+  report: DataReport,
+  drawn: readonly string[],
+): Promise<string> {
+  const { FAULTS } = await import("../check_data/check_data.ts");
   const { train, heldOut, faults } = report;
   const lines = [`${kind}, to learn from: ${sentence(train)}`];
   if (heldOut.questions > 0) lines.push(`held out: ${sentence(heldOut)}`);
@@ -121,5 +124,3 @@ function sentence(
     ...absent > 0 ? [`${absent} about what is not there`] : [],
   ].join("; ");
 }
-
-if (import.meta.main) Deno.exit(await main(Deno.args));

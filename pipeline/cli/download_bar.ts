@@ -1,25 +1,19 @@
-import { SingleBar } from "npm:cli-progress@3.12.0";
 import type { Fetching } from "../../data/hub/snapshot.ts";
+import { type Bar, newBar } from "./bar.ts";
 
 /** Downloads' progress for people. */
-export interface DownloadBar extends Pick<Fetching, "onProgress" | "onNotice"> {
-  /** Leaves the last state on the terminal. */
-  stop(): void;
-}
+export interface DownloadBar
+  extends Pick<Fetching, "onProgress" | "onNotice">, Pick<Bar, "stop"> {}
 
 /**
- * A bar on standard error for each repository that is fetched; where standard error is no
+ * A bar on standard error for each repository that is downloaded; if standard error is no
  * terminal, a line at the beginning of each file.
  *
  * @param say Writes a line for people.
  */
 export function downloadBar(say: (line: string) => void): DownloadBar {
-  let bar: SingleBar | undefined;
-  let repo: string | undefined, file: string | undefined;
-  const stop = () => {
-    bar?.stop();
-    bar = undefined;
-  };
+  let bar: Bar | undefined, repo: string | undefined, file: string | undefined;
+  const stop = () => bar?.stop();
   return {
     onProgress(progress) {
       const { done, total } = progress;
@@ -31,10 +25,12 @@ export function downloadBar(say: (line: string) => void): DownloadBar {
       }
       if (progress.repo !== repo) {
         stop();
-        bar = startBar(progress.repo, total);
+        const format = `fetching ${progress.repo} {bar} {now}/{all} MB  ` +
+          "{eta_formatted} left  {file}";
+        bar = newBar(format, 200);
       }
       ({ repo, file } = progress);
-      bar?.update(done, sizes);
+      bar?.show(done, total, sizes);
       if (done === total) stop();
     },
     onNotice(message) {
@@ -43,20 +39,6 @@ export function downloadBar(say: (line: string) => void): DownloadBar {
     },
     stop,
   };
-}
-
-function startBar(repo: string, total: number): SingleBar {
-  const bar = new SingleBar({
-    format: `fetching ${repo} {bar} {now}/{all} MB  {eta_formatted} left  {file}`,
-    barsize: 20,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    hideCursor: true,
-    etaBuffer: 200,
-    noTTYOutput: false,
-  });
-  bar.start(total, 0, { now: "0", all: megabytes(total), file: "" });
-  return bar;
 }
 
 function megabytes(bytes: number): string {

@@ -1,85 +1,71 @@
-/**
- * `deno task native`: installs TensorFlow's own engine, which trains several times faster.
- *
- * @module
- */
-import cliProgress from "npm:cli-progress@3.12.0";
-import { Command, CommanderError } from "npm:commander@15.1.0";
-import process from "node:process";
-import {
-  installNativeEngine,
-  type InstallProgress,
-  tryEngine,
-} from "../native/install.ts";
+import type { InstallProgress } from "../native/install.ts";
+import { newBar } from "./bar.ts";
+import type { CliCommand } from "./command.ts";
+import { addFlags, flagValues } from "./flag.ts";
+import { onInterrupt } from "./on_interrupt.ts";
 
-/** Runs the command. @returns The exit code: 0, or 2 where something is missing or fails. */
-export async function main(args: readonly string[]): Promise<number> {
-  const cancel = new AbortController();
-  const onInterrupt = () => cancel.abort(new Error("Stopped; nothing was installed"));
-  process.once("SIGINT", onInterrupt);
-  const progress = showProgress();
-  try {
-    const { gpu, force } = command().parse([...args], { from: "user" })
-      .opts<{ gpu?: boolean; force?: boolean }>();
-    const { folder, built } = await installNativeEngine({
-      gpu,
-      force,
-      signal: cancel.signal,
-      onProgress: progress.show,
-    });
-    progress.stop();
-    console.error(
-      built ? `Installed in ${folder}` : `Already there, checksums right: ${folder}`,
+const FLAGS = {
+  gpu: {
+    kind: "switch",
+    about: "Install it with CUDA, for NVIDIA GPUs (about 3.3 GB to download)",
+  },
+  force: { kind: "switch", about: "Build it again although it is there" },
+} as const;
+
+/** `deno task native`: installs TensorFlow's own engine in the user's cache folder. */
+export const native: CliCommand = {
+  declare(command) {
+    addFlags(command, FLAGS);
+    command.addHelpText(
+      "after",
+      "\nIt is installed in your cache folder; train then uses it. Needs python3 with pip and " +
+        "g++,\non Linux on x64.",
     );
-    if (gpu && await tryEngine(folder) === "CPU") {
-      console.error("It finds no GPU here and will compute on the CPU: see nvidia-smi");
+  },
+  async run(command) {
+    const { gpu, force } = flagValues(command, FLAGS);
+    const { installNativeEngine, tryEngine } = await import("../native/install.ts");
+    const stop = onInterrupt("Stopping");
+    const progress = showProgress();
+    try {
+      const { folder, built } = await installNativeEngine({
+        gpu,
+        force,
+        signal: stop.signal,
+        onProgress: progress.show,
+      });
+      progress.stop();
+      console.error(
+        built
+          ? `Installed in ${folder}`
+          : `Already there, with the right checksums: ${folder}`,
+      );
+      if (gpu && await tryEngine(folder) === "CPU") {
+        console.error(
+          "It finds no GPU here and will compute on the CPU: see nvidia-smi",
+        );
+      }
+      return 0;
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+      throw new Error("Stopped; nothing was installed", { cause: error });
+    } finally {
+      progress.stop();
+      stop.end();
     }
-    return 0;
-  } catch (error) {
-    progress.stop();
-    if (error instanceof CommanderError) return error.exitCode && 2; // it has spoken already
-    console.error(error instanceof Error ? error.message : String(error));
-    return 2;
-  } finally {
-    process.removeListener("SIGINT", onInterrupt);
-  }
-}
+  },
+};
 
-function command(): Command {
-  return new Command("deno task native")
-    .description(
-      "Installs TensorFlow's own engine in the user's cache folder; train then uses it.\n" +
-        "Needs python3 with pip and g++, on Linux on x64.",
-    )
-    .option("--gpu", "with CUDA, for NVIDIA GPUs (about 3.3 GB to download)")
-    .option("--force", "build it anew where it is there already")
-    .helpOption("--help", "show this text")
-    .allowExcessArguments(false)
-    .exitOverride();
-}
-
-/** A bar on a terminal, a line a phase elsewhere; on standard error. */
+/** A bar on a terminal, else a line for each phase; on standard error. */
 function showProgress() {
-  if (!process.stderr.isTTY) {
-    let last = "";
-    const show = ({ phase }: InstallProgress) => {
-      if (phase !== last) console.error(phase);
+  let last = "";
+  const bar = newBar("{bar} {percentage}% | {phase} | {duration_formatted}");
+  return {
+    show({ phase, done }: InstallProgress) {
+      if (phase !== last && !Deno.stderr.isTerminal()) console.error(phase);
       last = phase;
-    };
-    return { show, stop: () => {} };
-  }
-  const bar = new cliProgress.SingleBar({
-    format: "{bar} {percentage}% | {phase} | {duration_formatted}",
-    hideCursor: true,
-    clearOnComplete: true,
-  }, cliProgress.Presets.shades_classic);
-  let started = false;
-  const show = ({ phase, done }: InstallProgress) => {
-    if (!started) bar.start(1, 0, { phase });
-    started = true;
-    bar.update(done, { phase });
+      bar.show(done, 1, { phase });
+    },
+    stop: bar.stop,
   };
-  return { show, stop: () => bar.stop() };
 }
-
-if (import.meta.main) process.exitCode = await main(Deno.args);

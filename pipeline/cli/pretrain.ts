@@ -1,39 +1,35 @@
+import type { HeldOutRow } from "../pretrain/held_out.ts";
+import type { CliCommand } from "./command.ts";
+import { addFlags, type FlagValues, flagValues } from "./flag.ts";
+
+const FLAGS = {
+  out: {
+    kind: "text",
+    value: "folder",
+    default: "runs/pretrain",
+    about: "Folder of the run",
+  },
+  seed: { kind: "count", least: 0, default: 1, about: "Seed of data and weights" },
+  scale: { kind: "number", least: 0, default: 1, about: "Factor on all step counts" },
+  resume: { kind: "switch", default: false, about: "Resume from the run's checkpoint" },
+  backend: {
+    kind: "choice",
+    choices: ["auto", "native", "wasm"],
+    default: "auto",
+    about: "Engine that computes",
+  },
+} as const;
+
 /**
- * `deno task pretrain`: trains the embedded model from nothing; a JSON line every ten steps,
- * then held-out figures and the model card.
- *
- * @module
+ * `deno task pretrain`: trains the embedded model from nothing; a JSON line every ten steps, then
+ * held-out figures and the model card.
  */
-import { Command } from "npm:commander@15.1.0";
-import { type BackendName, startBackend } from "../../stages/engine/backend.ts";
-import { runCommand } from "./run_command.ts";
-import { type HeldOutRow, heldOutRows } from "../pretrain/held_out.ts";
-import { modelCard } from "../pretrain/model_card.ts";
-import { pretrain } from "../pretrain/pretrain.ts";
-import { stages } from "../pretrain/stages.ts";
-
-interface Options {
-  readonly out: string;
-  readonly seed: number;
-  readonly scale: number;
-  readonly resume: boolean;
-  readonly backend: BackendName;
-}
-
-/** Runs the command; resolves to its exit code. */
-export function main(args: readonly string[]): Promise<number> {
-  return runCommand("pretrain", async () => {
-    const options = new Command("deno task pretrain")
-      .description("Train the embedded model from nothing.")
-      .option("--out <folder>", "folder of the run", "runs/pretrain")
-      .option("--seed <n>", "seed of data and weights", Number, 1)
-      .option("--scale <x>", "factor on all step counts", Number, 1)
-      .option("--resume", "go on from the run's checkpoint", false)
-      .option("--backend <name>", "native, wasm or auto", "auto")
-      .exitOverride()
-      .configureOutput({ writeErr: () => {} })
-      .parse([...args], { from: "user" })
-      .opts<Options & Record<string, unknown>>();
+export const pretrain: CliCommand = {
+  declare: (command) => addFlags(command, FLAGS),
+  async run(command) {
+    const options = flagValues(command, FLAGS);
+    const { startBackend } = await import("../../stages/engine/backend.ts");
+    const { pretrain } = await import("../pretrain/pretrain.ts");
     const { description } = await startBackend(options.backend);
     console.error(description);
     for await (const line of pretrain(options)) {
@@ -42,16 +38,19 @@ export function main(args: readonly string[]): Promise<number> {
       await writeCard(options, description, line.seconds, Number(line.parameters));
     }
     return 0;
-  }, args);
-}
+  },
+};
 
 /** Asks the model held-out questions and writes its README.md. */
 async function writeCard(
-  { out, seed, scale }: Options,
+  { out, seed, scale }: FlagValues<typeof FLAGS>,
   hardware: string,
   seconds: number,
   parameters: number,
 ): Promise<void> {
+  const { heldOutRows } = await import("../pretrain/held_out.ts");
+  const { modelCard } = await import("../pretrain/model_card.ts");
+  const { stages } = await import("../pretrain/stages.ts");
   const rows: HeldOutRow[] = [];
   for await (const row of heldOutRows(`${out}/model`)) {
     print({ type: "held-out", ...row });
@@ -75,5 +74,3 @@ function shortNumbers(_key: string, value: unknown): unknown {
     ? Number(value.toPrecision(5))
     : value;
 }
-
-if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,14 +1,13 @@
-import { SingleBar } from "npm:cli-progress@3.12.0";
 import type { StepRecord } from "../run_folder/metrics.ts";
+import { type Bar, newBar } from "./bar.ts";
 
 /** A run's progress for people. */
-export interface ProgressBar {
+export interface ProgressBar extends Pick<Bar, "stop"> {
+  /** Shows a step that is done. */
   show(record: StepRecord): void;
-  /** Leaves the last state on the terminal. */
-  stop(): void;
 }
 
-/** The figures that a bar shows, where a step has them, and what it calls them. */
+/** The figures that a bar shows, if a step has them, and what it calls them. */
 const SHOWN = {
   reward: "reward",
   "rewards/accuracy/mean": "accuracy",
@@ -19,28 +18,17 @@ const SHOWN = {
 
 /**
  * A bar on standard error with the last step's reward, accuracy or IoU, KL and the time left;
- * of a step without reward, the loss. Draws nothing where standard error is no terminal.
+ * for a step without reward, the loss.
  */
 export function progressBar(steps: number): ProgressBar {
-  const bar = new SingleBar({
-    format: "{bar} step {value}/{total}  {figures}  {eta_formatted} left",
-    barsize: 20,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    hideCursor: true,
-    etaBuffer: 20,
-    noTTYOutput: false,
-  });
-  let started = false;
+  const { show, stop } = newBar(
+    "{bar} step {value}/{total}  {figures}  {eta_formatted} left",
+  );
   return {
     show(record) {
-      if (!started) bar.start(steps, record.step - 1, { figures: "" });
-      started = true;
-      bar.update(record.step, { figures: figuresOf(record) });
+      show(record.step, steps, { figures: figuresOf(record) }, record.step - 1);
     },
-    stop() {
-      if (started) bar.stop();
-    },
+    stop,
   };
 }
 

@@ -29,7 +29,7 @@ export type ModelSettings =
  *
  * @param reference Keep a frozen copy of the weights for the KL divergence.
  * @param fetching Told of downloads.
- * @throws {Error} Where there is no such model or something of it cannot be read; the message
+ * @throws {Error} If there is no such model or something of it cannot be read; the message
  * names the file and the remedy.
  */
 export async function openModel(

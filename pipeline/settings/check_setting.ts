@@ -1,5 +1,5 @@
 import * as v from "npm:valibot@1.5.0";
-import type { Setting } from "./setting.ts";
+import type { ValueRule } from "./setting.ts";
 
 /**
  * A value of a setting, if it is one that the setting takes.
@@ -8,9 +8,9 @@ import type { Setting } from "./setting.ts";
  * @returns The value; weights as a copy.
  * @throws {RangeError} If it is not: says what it must be, and what it is.
  */
-export function checkSetting(name: string, setting: Setting, value: unknown): unknown {
-  const wanted = wantedOf(setting);
-  const result = v.safeParse(schemaOf(setting, wanted), value);
+export function checkSetting(name: string, rule: ValueRule, value: unknown): unknown {
+  const wanted = wantedOf(rule);
+  const result = v.safeParse(schemaOf(rule, wanted), value);
   if (result.success) return result.output;
   throw new RangeError(`${name} must be ${wanted}: it is ${shown(value)}`);
 }
@@ -21,7 +21,7 @@ function shown(value: unknown): string {
 
 /** The values that a setting takes, as words: "a number from 0 to 1". */
 export function wantedOf(
-  { kind, choices = [], least = 0, most, below }: Setting,
+  { kind, choices = [], least = 0, most, below }: ValueRule,
 ): string {
   switch (kind) {
     case "text":
@@ -47,7 +47,7 @@ export function wantedOf(
 }
 
 function schemaOf(
-  { kind, choices = [], least = 0, most = Infinity, below = Infinity }: Setting,
+  { kind, choices = [], least = 0, most = Infinity, below = Infinity }: ValueRule,
   wanted: string,
 ): v.GenericSchema<unknown> {
   switch (kind) {

@@ -16,8 +16,8 @@ export const SETTING_GROUPS = {
 /** One of `SETTING_GROUPS`. */
 export type SettingGroup = keyof typeof SETTING_GROUPS;
 
-/** One setting: its values, its default, and what it means. */
-export interface Setting {
+/** The values that a setting, or a flag, takes. */
+export interface ValueRule {
   /**
    * What its values are:
    *
@@ -45,6 +45,10 @@ export interface Setting {
   readonly most?: number;
   /** Numbers are below this one. */
   readonly below?: number;
+}
+
+/** One setting: its values, its default, and what it means. */
+export interface Setting extends ValueRule {
   /** The value without one from the caller; a setting without a default may be `undefined`. */
   readonly default?: unknown;
   /** What is used if a setting without a default is not given. */

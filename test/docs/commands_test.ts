@@ -12,10 +12,10 @@ import { from, lastValueFrom, mergeMap, toArray } from "rxjs";
 import deno from "../../deno.json" with { type: "json" };
 import { codeSpans, commands, type Page, readPages, ROOT } from "../support/pages.ts";
 
-/** The tasks' command lines; a task is one, or has one beside its description. */
+/** The command lines of tasks. */
 const TASKS: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries<string | { readonly command: string }>(deno.tasks)
-    .map(([name, task]) => [name, typeof task === "string" ? task : task.command]),
+  Object.entries(deno.tasks)
+    .map(([name, task]) => [name, task.command]),
 );
 const pages = readPages();
 

@@ -100,12 +100,32 @@ const DENIED = "NotCapable";
 
 Deno.test("every task but those of tests, checks and benches asks for a set of permissions", () => {
   const free = /^(bench|test|doc|check|ok)(:|$)/;
-  for (const [name, command] of Object.entries(deno.tasks)) {
+  for (const [name, { command }] of Object.entries(deno.tasks)) {
     if (free.test(name) || !command.startsWith("deno run")) continue;
     assert.doesNotMatch(command, / -A|--allow-all/, name);
+    if (!command.includes("pipeline/cli/main.ts")) continue; // writes pages or counts files
     const set = / --no-prompt --no-remote -P=(\S+) /.exec(command)?.[1];
     assert.ok(set !== undefined && Object.hasOwn(deno.permissions, set), name);
   }
+});
+
+Deno.test("every set that may write everywhere spares the project's own code", () => {
+  const { deny } = deno.permissions.train.write;
+  assert.ok(deny.includes("node_modules") && deny.includes("pipeline"));
+  for (const [name, set] of Object.entries(deno.permissions)) {
+    if (!("write" in set) || Array.isArray(set.write)) continue;
+    assert.deepEqual(set.write, { allow: true, deny }, name);
+  }
+});
+
+Deno.test("a run of an experiment has the permissions of deno task train", async () => {
+  const { command } = deno.tasks.train;
+  const source = await Deno.readTextFile(join(ROOT, "pipeline/experiment/run_job.ts"));
+  const flags = command.match(/--?[a-zA-Z][^ =]*(=[^ ,]*)?/g)!.slice(0, 5);
+  assert.deepEqual(flags.slice(0, 4), ["-q", "--no-prompt", "--no-remote", "-P=train"]);
+  for (const flag of flags.slice(0, 4)) assert.ok(source.includes(`"${flag}"`), flag);
+  assert.equal(flags[4], "--allow-ffi=node_modules");
+  assert.match(source, /--allow-ffi=\$\{[^]*node_modules[^]*\},\$\{cacheFolder\(\)\}/);
 });
 
 Deno.test("no set has programs and network both, and only two have programs", () => {

@@ -1,11 +1,7 @@
 /** Nothing of the user's beside any path that a command is given is changed or removed. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { main as checkData } from "../../pipeline/cli/check_data.ts";
 import { main as cli } from "../../pipeline/cli/main.ts";
-import { main as init } from "../../pipeline/cli/init.ts";
-import { main as merge } from "../../pipeline/cli/merge.ts";
-import { main as report } from "../../pipeline/cli/report.ts";
 import { fixturePath } from "../support/fixtures.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { bandit, partsOf } from "../support/bandit.ts";
@@ -56,21 +52,24 @@ Deno.test("whatever a command is given to read or write, what lies beside it sta
       "train --tensorboard": () =>
         run("train", "--out", at("run3"), "--tensorboard", at("logs"), ...QUICK),
       "sft --out": () => run("sft", "--out", at("run4"), ...QUICK.slice(0, 6)),
-      "report --out": () => report([at("run"), "--out", at("report.html")]),
-      report: () => report([at("run")]),
-      init: () => init([at("task"), "--of", "labels"]),
+      "report --out": () => cli(["report", at("run"), "--out", at("report.html")]),
+      report: () => cli(["report", at("run")]),
+      init: () => cli(["init", at("task"), "--of", "labels"]),
       "check-data --out": () =>
-        checkData([
+        cli([
+          "check-data",
           "--data",
           `jsonl:${at("task")}/train.jsonl`,
           "--out",
           at("drawn"),
         ]),
       "merge --out": () =>
-        merge([
-          ...["--model", fixturePath("qwen2_vl/tiny-untied")],
-          ...["--adapter", fixturePath("qwen2_vl/lora"), "--out", at("merged")],
-        ]),
+        cli(["merge", ...["--model", fixturePath("qwen2_vl/tiny-untied")], ...[
+          "--adapter",
+          fixturePath("qwen2_vl/lora"),
+          "--out",
+          at("merged"),
+        ]]),
     };
     const { log, error } = console, { write } = Deno.stdout;
     const said: string[] = [];

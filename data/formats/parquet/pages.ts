@@ -140,7 +140,7 @@ export async function readDictionary(
  * The values of a page, null where the file has none.
  *
  * @param value Makes a value of its bytes, once for each of the dictionary's.
- * @param dictionary Already so made; absent: the column has none.
+ * @param dictionary Already so made. Default: the column has none.
  * @throws {SyntaxError} If the page is damaged.
  */
 export async function readPage<T>(

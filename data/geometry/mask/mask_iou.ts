@@ -16,7 +16,7 @@ export function maskOverlap(a: Rle, b: Rle): { shared: number; either: number } 
  * the share of `a` that lies in it: |A ∩ B| / |A| (pycocotools' `rleIou`).
  *
  * @returns A number in [0, 1]; 0 where the masks share no pixel.
- * @throws {RangeError} Where the masks' sizes differ.
+ * @throws {RangeError} If the masks' sizes differ.
  *
  * @example Half of a mask
  * ```ts

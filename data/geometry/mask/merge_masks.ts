@@ -22,7 +22,7 @@ export function sweep(
 /**
  * The mask of the pixels that are on in any mask, or in every one (pycocotools' `merge`).
  *
- * @throws {RangeError} Where there is no mask, or sizes differ.
+ * @throws {RangeError} If there is no mask, or sizes differ.
  *
  * @example Two columns
  * ```ts

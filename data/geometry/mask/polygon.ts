@@ -17,7 +17,7 @@ const LONGEST = 2e6;
  *
  * @param polygon x₁, y₁, x₂, y₂, … in pixels.
  * @param size Height and width of the picture in pixels.
- * @throws {SyntaxError} Where a coordinate stands alone, is no number or lies far out, or if the
+ * @throws {SyntaxError} If a coordinate stands alone, is no number or lies far out, or if the
  * outline is longer than any picture's could be.
  *
  * @example A square of four pixels
@@ -52,7 +52,7 @@ export function outlineLength(polygon: readonly number[]): number {
   return sum;
 }
 
-/** @throws {SyntaxError} Where a polygon cannot be drawn; the message names the number. */
+/** @throws {SyntaxError} If a polygon cannot be drawn; the message names the number. */
 export function checkPolygon(polygon: readonly number[]): void {
   if (polygon.length < 4 || polygon.length % 2 !== 0) {
     throw new SyntaxError(

@@ -29,7 +29,7 @@ const MAX_PIXELS = 2 ** 31;
 /**
  * Number of pixels of a mask.
  *
- * @throws {RangeError} Where a side is not a whole number, or the mask too large.
+ * @throws {RangeError} If a side is not a whole number, or the mask too large.
  */
 export function pixelCount([height, width]: Rle["size"]): number {
   for (const side of [height, width]) {
@@ -46,7 +46,7 @@ export function pixelCount([height, width]: Rle["size"]): number {
 /**
  * The run lengths of a bitmap.
  *
- * @throws {RangeError} Where the number of pixels is not height · width.
+ * @throws {RangeError} If the number of pixels is not height · width.
  *
  * @example The right column of a square
  * ```ts

@@ -36,8 +36,8 @@ export function formatRle({ counts }: Rle): string {
  * that add up to height · width.
  *
  * @param size Height and width in pixels.
- * @throws {SyntaxError} Where the run lengths are not sound; the message names the place.
- * @throws {RangeError} Where the size is impossible.
+ * @throws {SyntaxError} If the run lengths are not sound; the message names the place.
+ * @throws {RangeError} If the size is impossible.
  *
  * @example Both forms
  * ```ts

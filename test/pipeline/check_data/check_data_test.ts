@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decodeImage, encodePng } from "../../../data/pictures/image.ts";
-import { main } from "../../../pipeline/cli/check_data.ts";
+import { main } from "../../../pipeline/cli/main.ts";
 import type { DataReport } from "../../../pipeline/check_data/check_data.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { inFolder } from "../../support/in_folder.ts";
@@ -12,7 +12,7 @@ async function run(...args: string[]) {
   const said: string[] = [];
   console.log = console.error = (text: string) => void said.push(text);
   try {
-    return { code: await main(args), text: said.join("\n") };
+    return { code: await main(["check-data", ...args]), text: said.join("\n") };
   } finally {
     Object.assign(console, { log, error });
   }

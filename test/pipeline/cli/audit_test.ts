@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import { inFolder } from "../../support/in_folder.ts";
 
 const COMMAND = fileURLToPath(
-  new URL("../../../pipeline/cli/audit.ts", import.meta.url),
+  new URL("../../../pipeline/cli/main.ts", import.meta.url),
 );
 
 async function run(cwd: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "-q", "--no-check", COMMAND, ...args],
+    args: ["run", "-A", "-q", "--no-check", COMMAND, "audit", ...args],
     cwd,
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trimEnd();
@@ -69,8 +69,11 @@ Deno.test("deno task audit says in one sentence what cannot be used, with exit c
     [["--profile", "none"], /profile none has no rewards/],
     [["--reward-weights", "acuracy=2"], /no reward "acuracy": did you mean "accuracy"/],
     [["--reward", EXITS], /cannot be scored: reward "exits" threw: .* calls exit\(0\)/],
-    [["--rewards", "a.ts"], /unknown option '--rewards'.*--reward/],
-    [["--questions", "two"], /questions must be a whole number of at least 8: it is NaN/],
+    [["--rewards", "a.ts"], /There is no flag --rewards: did you mean --reward\?/],
+    [
+      ["--questions", "two"],
+      /--questions must be a whole number of at least 8: it is "two"/,
+    ],
   ];
   for (const [args, message] of cases) {
     const { code, out, errors } = await run(".", ...args);

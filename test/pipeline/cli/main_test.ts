@@ -44,7 +44,8 @@ Deno.test("what cannot be used gives one sentence, exit code 2 and no files", as
       [["train", "--reward", "mine.ts"], /--reward mine.ts: there is no such file/],
       [["train", "--reward", "typo.json"], /--reward typo.json cannot be loaded: /],
       [["train", "--profile", "none"], /profile none has no rewards: .*--reward/],
-      [["trian"], /one of the commands train, sft, evaluate/],
+      [["trian"], /^deno task: There is no command trian: did you mean train\?$/],
+      [["xyzzy"], /no command xyzzy: deno task help lists all commands/],
     ];
     for (const [args, message] of cases) {
       const { code, stdout, stderr } = await start(CLI, folder, args).output();

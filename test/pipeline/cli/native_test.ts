@@ -8,9 +8,9 @@ async function native(args: readonly string[], path: string) {
   try {
     const env = { ...process.env as Record<string, string> };
     const { DENO_DIR } = JSON.parse(await denoInfo());
-    const main = new URL("../../../pipeline/cli/native.ts", import.meta.url).pathname;
+    const main = new URL("../../../pipeline/cli/main.ts", import.meta.url).pathname;
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", main, ...args],
+      args: ["run", "-A", main, "native", ...args],
       env: { ...env, PATH: path, XDG_CACHE_HOME: cache, DENO_DIR },
     }).output();
     const left: string[] = [];
@@ -46,7 +46,7 @@ Deno.test({
     assert.equal(code, 2);
     assert.equal(
       stderr,
-      "python3 is missing: install Python 3 with pip (Debian, Ubuntu: apt install python3-pip)\n",
+      "deno task native: python3 is missing: install Python 3 with pip (Debian, Ubuntu: apt install python3-pip)\n",
     );
     assert.deepEqual(left, []);
   },
@@ -61,7 +61,10 @@ Deno.test({
       await Deno.writeTextFile(join(folder, "python3"), "#!/bin/sh\n", { mode: 0o755 });
       const { code, stderr, left } = await native([], folder);
       assert.equal(code, 2);
-      assert.match(stderr, /^g\+\+ is missing: install a C\+\+ compiler .*\n$/);
+      assert.match(
+        stderr,
+        /^deno task native: g\+\+ is missing: install a C\+\+ compiler .*\n$/,
+      );
       assert.deepEqual(left, []);
     } finally {
       await Deno.remove(folder, { recursive: true });
@@ -72,7 +75,10 @@ Deno.test({
 Deno.test("a mistyped flag gets a suggestion and exit code 2", async () => {
   const { code, stderr } = await native(["--forse"], "/nonexistent");
   assert.equal(code, 2);
-  assert.match(stderr, /--forse[^]*Did you mean --force/);
+  assert.match(
+    stderr,
+    /^deno task native: There is no flag --forse: did you mean --force\?\n$/,
+  );
 });
 
 Deno.test("--help shows every flag", async () => {

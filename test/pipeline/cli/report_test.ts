@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { main } from "../../../pipeline/cli/report.ts";
+import { main } from "../../../pipeline/cli/main.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { madeRun } from "../../support/made_run.ts";
 
@@ -10,7 +10,7 @@ async function run(...args: string[]) {
   const said: string[] = [];
   console.log = console.error = (text: string) => said.push(text);
   try {
-    return { code: await main(args), said: said.join("\n") };
+    return { code: await main(["report", ...args]), said: said.join("\n") };
   } finally {
     console.log = log;
     console.error = error;
@@ -41,7 +41,8 @@ Deno.test("deno task report tells in one sentence what cannot be used", () =>
     });
     assert.deepEqual(await run(folder, "--gallery", "many"), {
       code: 2,
-      said: 'deno task report: --gallery must be a count: it is "many"',
+      said:
+        'deno task report: --gallery must be a whole number of at least 0: it is "many"',
     });
     assert.equal((await run()).code, 2);
     assert.deepEqual([...Deno.readDirSync(folder)], []);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join, relative } from "node:path";
 import process from "node:process";
-import { main as checkData } from "../../../pipeline/cli/check_data.ts";
 import { main } from "../../../pipeline/cli/main.ts";
 import { dataManifest } from "../../../pipeline/run_folder/data_manifest.ts";
 import { findData } from "../../../pipeline/open/find_data.ts";
@@ -138,7 +137,7 @@ Deno.test("on the command line a set that the Hub has not is one sentence and ex
   await withHub(setOf("data/virft_coco"), async (hub) => {
     const commands = [
       () => main(["evaluate", "--data", "owner/none"]),
-      () => checkData(["--data", "owner/none"]),
+      () => main(["check-data", "--data", "owner/none"]),
     ];
     for (const command of commands) {
       const { code, said } = await heard(command);
@@ -150,7 +149,7 @@ Deno.test("on the command line a set that the Hub has not is one sentence and ex
       );
     }
     hub.twist = ({ url }) => url.includes("set") ? refused(403, "GatedRepo") : undefined;
-    const { code, said } = await heard(() => checkData(["--data", "owner/set"]));
+    const { code, said } = await heard(() => main(["check-data", "--data", "owner/set"]));
     assert.equal(code, 2);
     assert.match(said.join("\n"), /the data set owner\/set is gated: accept/);
   });
@@ -159,7 +158,9 @@ Deno.test("on the command line a set that the Hub has not is one sentence and ex
 Deno.test("check-data looks at a set of the Hub, and tells of the download", async () => {
   await withHub(setOf("data/virft_coco"), async (_, cache) => {
     const out = join(cache, "drawn");
-    const { said } = await heard(() => checkData(["--data", "owner/set", "--out", out]));
+    const { said } = await heard(() =>
+      main(["check-data", "--data", "owner/set", "--out", out])
+    );
     assert.match(said[0]!, /^fetching owner\/set: data\/train-.*\.parquet, /);
     assert.match(said[1]!, /^parquet, to learn from: \d+ questions/);
     assert.equal([...Deno.readDirSync(out)].length, 3);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { main } from "../../../pipeline/cli/report.ts";
+import { main } from "../../../pipeline/cli/main.ts";
 import { openEmbedded } from "../../../pipeline/report/pictures_of.ts";
 import { report } from "../../../pipeline/report/report.ts";
 import { lines, putPictures } from "../../support/made_files.ts";
@@ -34,7 +34,7 @@ Deno.test("a report of a foreign run reads nothing outside of its folder", () =>
     const text = await report([run], { onNotice: (message) => said.push(message) });
     assert.match(
       text,
-      /The images are missing: the run.{1,5}s data .{1,5}owner\/name.{1,5} is not opened without --open-data\./,
+      /The pictures are missing: the run.{1,5}s data .{1,5}owner\/name.{1,5} is not opened without --open-data\./,
     );
     assert.deepEqual(said, [
       'Images of run are left out: the run\'s data "owner/name" is not opened without ' +
@@ -60,12 +60,12 @@ Deno.test("deno task report --open-data opens the run's data", () =>
     const said: string[] = [];
     console.log = console.error = (text: string) => said.push(text);
     try {
-      assert.equal(await main([run]), 0);
+      assert.equal(await main(["report", run]), 0);
       assert.match(said.join("\n"), /Images of run are left out: .* --open-data$/m);
       const without = await Deno.readTextFile(join(run, "report.html"));
       assert.doesNotMatch(without, /data:image/);
       said.length = 0;
-      assert.equal(await main([run, "--open-data"]), 0);
+      assert.equal(await main(["report", run, "--open-data"]), 0);
       assert.doesNotMatch(said.join("\n"), /left out/);
       const page = await Deno.readTextFile(join(run, "report.html"));
       assert.equal(page.match(/data:image\/webp/g)?.length, 3);

@@ -93,11 +93,11 @@ Deno.test("parseConfig() reads the same from the flat and the nested form", () =
 
 Deno.test("parseConfig() names the file, the path and what was expected", () => {
   const wrong: [Json, RegExp][] = [
-    [{ depth: 0 }, /^c\.json: vision_config\.depth/],
+    [{ depth: 0 }, /^c\.json: \.vision_config\.depth/],
     [{ out_hidden_size: 32 }, /vision_config\.out_hidden_size .*32.*2048/],
     [{ num_heads: 3 }, /vision_config\.num_heads .*hidden_size 1280/],
     [{ window_size: 27 }, /vision_config\.window_size .*27 pixels.*28/],
-    [{ fullatt_block_indexes: [-1] }, /vision_config\.fullatt_block_indexes\.0/],
+    [{ fullatt_block_indexes: [-1] }, /vision_config\.fullatt_block_indexes\[0\]/],
     [{ hidden_act: "quick_gelu" }, /vision_config\.hidden_act .*"silu"/],
     [{ intermediate_size: undefined }, /vision_config\.intermediate_size/],
   ];
