@@ -86,3 +86,4 @@ export type {
   QuestionSource,
   Target,
 } from "../data/questions/question.ts";
+export type { PolicySettings } from "../pipeline/settings/stage_options.ts";

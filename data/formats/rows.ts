@@ -11,8 +11,11 @@ export interface Row {
   readonly imageId?: string;
   /** File and line or row, for errors. */
   readonly place: string;
+  /** Pictures in the order in which the prompt shows them; decoded when they are needed. */
   readonly pictures: readonly Picture[];
+  /** What the model is asked. */
   readonly prompt: string;
+  /** The ground truth. */
   readonly target: Target;
   /** Draws the question's mask, which is as large as its picture, where the data has one. */
   readonly mask?: () => Rle;
@@ -24,7 +27,9 @@ export interface Row {
 
 /** The rows of a data set, in the order in which its files have them. */
 export interface RowSet {
+  /** What errors and records call the set. */
   readonly name: string;
+  /** Number of rows. */
   readonly size: number;
   /** What reproduces the set. */
   readonly manifest: Readonly<Record<string, unknown>>;
@@ -53,6 +58,7 @@ export interface RowSource extends QuestionSource {
 
 /** How rows become questions. */
 export interface RowSourceOptions {
+  /** What records call the source. */
   readonly name: string;
   /** Added to the set's own manifest. */
   readonly manifest?: Readonly<Record<string, unknown>>;

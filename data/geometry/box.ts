@@ -5,7 +5,7 @@
 export type Frame = "per mille" | "pixels" | "unit";
 
 /** Known to the type checker alone: no box has it at run time. */
-declare const FRAME: unique symbol;
+export declare const FRAME: unique symbol;
 
 /**
  * An axis-aligned box; corners in the frame `F`.
@@ -14,10 +14,15 @@ declare const FRAME: unique symbol;
  * down are a box of whichever frame is asked for. `data/geometry/frame.ts` leads from frame to frame.
  */
 export interface FramedBox<F extends Frame> {
+  /** Left edge. */
   readonly x1: number;
+  /** Top edge. */
   readonly y1: number;
+  /** Right edge, above `x1`. */
   readonly x2: number;
+  /** Bottom edge, above `y1`. */
   readonly y2: number;
+  /** Names the frame in the type only: no value has it. */
   readonly [FRAME]?: F;
 }
 

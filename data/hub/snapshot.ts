@@ -13,6 +13,7 @@ import { type Patience, PATIENT, patiently } from "./patiently.ts";
 export interface SnapshotOptions {
   /** `owner/name`. */
   readonly repo: string;
+  /** What kind of repository it is. */
   readonly type: "model" | "dataset";
   /** A branch, a tag or a commit. Default: "main". */
   readonly revision?: string;
@@ -21,6 +22,7 @@ export interface SnapshotOptions {
    * (configuration, tokenizer, safetensors), of a data set its parquet files.
    */
   readonly files?: (path: string) => boolean;
+  /** Aborts the download. */
   readonly signal?: AbortSignal;
   /** Called when files begin and grow; not at all where everything is there. */
   readonly onProgress?: (progress: SnapshotProgress) => void;
@@ -35,6 +37,7 @@ export type Fetching = Pick<SnapshotOptions, "signal" | "onProgress" | "onNotice
 
 /** How far a download has come. */
 export interface SnapshotProgress {
+  /** The repository, `owner/name`. */
   readonly repo: string;
   /** The file's path in its repository. */
   readonly file: string;

@@ -4,7 +4,9 @@ import { readRegularFile } from "../files/regular_file.ts";
 
 /** An 8-bit RGB picture, row by row from the top left. */
 export interface RgbImage {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
   /** width · height · 3 bytes. */
   readonly data: Uint8Array;

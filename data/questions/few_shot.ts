@@ -9,6 +9,7 @@ export interface FewShotManifest {
   readonly source: Readonly<Record<string, unknown>>;
   /** Questions of each category. */
   readonly shots: number;
+  /** Seed of the choice. */
   readonly seed: number;
   /** By category, in the order in which they were drawn. */
   readonly ids: Readonly<Record<string, readonly string[]>>;
@@ -18,6 +19,7 @@ export interface FewShotManifest {
 
 /** A few questions of each category, as a source. */
 export interface FewShot extends QuestionSource {
+  /** What reproduces the choice: seed, shots and the rows chosen. */
   readonly manifest: FewShotManifest & Readonly<Record<string, unknown>>;
 }
 
@@ -28,6 +30,7 @@ export type Outline = Pick<Question, "id" | "target" | "reasoning">;
 export interface FewShotOptions {
   /** Questions of each category, at least 1. */
   readonly shots: number;
+  /** Seed of the choice, an integer. */
   readonly seed: number;
   /** Ids that must not be chosen: those of the evaluation. */
   readonly exclude?: Iterable<string>;

@@ -12,6 +12,7 @@ export const KINDS: readonly Kind[] = ["detection", "classification", "grounding
 
 /** What one knows of a question without its image. */
 export interface Asked {
+  /** The words that a model would read. */
   readonly prompt: string;
   /** All labels that occur in the questions. */
   readonly labels: readonly string[];
@@ -19,7 +20,9 @@ export interface Asked {
 
 /** A question for an audit: what is asked, and the truth. */
 export interface AuditQuestion {
+  /** What an answer may know. */
   readonly asked: Asked;
+  /** The ground truth. */
   readonly target: Target;
 }
 

@@ -3,13 +3,19 @@ import type { Arm, ExperimentPlan, Method, TrainedMethod } from "./plan.ts";
 
 /** One run of an experiment: an ordinary run of `train` or `sft`. */
 export interface Job {
+  /** How the run trains, or that it only evaluates. */
   readonly method: Method;
+  /** The arm's label. */
   readonly arm: string;
+  /** Seed of the run. */
   readonly seed: number;
+  /** Learning rate; absent: that of the settings. */
   readonly learningRate?: number;
   /** Of the run, from the experiment's folder on. */
   readonly folder: string;
+  /** The command that makes the run. */
   readonly task: "train" | "sft";
+  /** All that the run sets itself; the rest are defaults. */
   readonly settings: SettingsInput;
 }
 

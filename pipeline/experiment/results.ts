@@ -11,7 +11,9 @@ type Spreads = Readonly<Record<string, Spread>>;
 
 /** A job and what its run was worth. */
 export interface FinishedJob {
+  /** What was run. */
   readonly job: Job;
+  /** Figures, time and tokens of its run. */
   readonly result: RunResult;
 }
 

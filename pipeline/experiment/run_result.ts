@@ -13,6 +13,7 @@ export interface RunResult {
   readonly categories: Figures;
   /** Figures of the probes, by their names. */
   readonly probes: Readonly<Record<string, Figures>>;
+  /** Optimiser steps of the run. */
   readonly steps: number;
   /** Tokens that went through the learner. */
   readonly tokens: number;

@@ -8,6 +8,7 @@ import { policyOptions, type PolicySettings } from "../settings/stage_options.ts
 
 /** A model that is ready, and what computes it. */
 export interface OpenedModel {
+  /** Samples completions and learns from them. */
   readonly policy: TrainablePolicy;
   /** Name of the backend, after "auto" was resolved. */
   readonly backend: Settings["backend"];

@@ -7,13 +7,17 @@ import type { BoxXywh } from "./box_xywh.ts";
  * As JSON it is COCO's uncompressed form; see `formatRle` for the string.
  */
 export interface Rle {
+  /** Height and width in pixels. */
   readonly size: readonly [height: number, width: number];
+  /** Lengths of runs in pixels, column by column, of 0 and 1 in turn; the first is of 0. */
   readonly counts: readonly number[];
 }
 
 /** A binary mask pixel by pixel. */
 export interface Bitmap {
+  /** In pixels. */
   readonly height: number;
+  /** In pixels. */
   readonly width: number;
   /** Row by row from the top left; 0 is off, all else on. */
   readonly pixels: ArrayLike<number>;
