@@ -34,7 +34,7 @@ Deno.test("a report of a foreign run reads nothing outside of its folder", () =>
     const text = await report([run], { onNotice: (message) => said.push(message) });
     assert.match(
       text,
-      /The pictures are missing: the run.{1,5}s data .{1,5}owner\/name.{1,5} is not opened without --open-data\./,
+      /The images are missing: the run.{1,5}s data .{1,5}owner\/name.{1,5} is not opened without --open-data\./,
     );
     assert.deepEqual(said, [
       'Images of run are left out: the run\'s data "owner/name" is not opened without ' +
