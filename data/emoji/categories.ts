@@ -10,7 +10,9 @@ export type CategoryGroup =
 
 /** A concept that all four artists have drawn. */
 export interface Category {
+  /** Name, unique among the categories, as in "hot dog". */
   readonly name: string;
+  /** The group that it belongs to. */
   readonly group: CategoryGroup;
   /** Unicode code point in hex, which the artists' packages are joined by. */
   readonly codePoint: string;

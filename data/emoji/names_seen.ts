@@ -2,6 +2,7 @@ import type { Box } from "../geometry/box.ts";
 
 /** An object of a scene. */
 export interface SeenObject {
+  /** Its category. */
   readonly name: string;
   /** In the frame 0–1000, not rounded. */
   readonly box: Box;

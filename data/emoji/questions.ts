@@ -16,15 +16,19 @@ import type { Sprites } from "./sprites.ts";
 
 /** What questions on emoji are made of. */
 export interface EmojiQuestions {
+  /** Where the images of the objects come from. */
   readonly sprites: Sprites;
+  /** Seed of the scenes, an integer. */
   readonly seed: number;
   /** Scenes of the two splits are never the same. */
   readonly split: "train" | "held-out";
+  /** Artists to draw from; at least one. */
   readonly artists: readonly Artist[];
   /** Names that are asked for and drawn. */
   readonly categories: readonly string[];
   /** Number of questions. */
   readonly size: number;
+  /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
 }
 

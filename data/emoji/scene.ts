@@ -10,7 +10,9 @@ export const SCENE_SIDE = 96;
 
 /** A sprite in a scene. */
 export interface SceneObject {
+  /** Name of its category. */
   readonly category: string;
+  /** Who drew it. */
   readonly artist: Artist;
   /** Bounds of what can be seen of it (alpha above 60), in pixels. */
   readonly box: PixelBox;
@@ -18,6 +20,7 @@ export interface SceneObject {
 
 /** A picture and what is in it. */
 export interface Scene {
+  /** `SCENE_SIDE` x `SCENE_SIDE` pixels. */
   readonly image: RgbImage;
   /** Painted in this order; at least one. */
   readonly objects: readonly SceneObject[];
@@ -31,6 +34,7 @@ export interface MaskedScene extends Scene {
 
 /** What a scene may show. */
 export interface SceneOptions {
+  /** Artists to draw from; at least one. */
   readonly artists: readonly Artist[];
   /** Names of categories to draw from. */
   readonly categories: readonly string[];

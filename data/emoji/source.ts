@@ -20,6 +20,7 @@ export interface EmojiOptions {
 
 /** Questions to learn from, and others like them to be judged by. */
 export interface EmojiData {
+  /** The questions to train on. */
   readonly train: QuestionSource;
   /** Same categories and artists, other scenes. */
   readonly heldOut: QuestionSource;

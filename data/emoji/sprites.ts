@@ -8,7 +8,9 @@ export const SPRITE_SIDE = 64;
 
 /** A picture with transparency, trimmed to what can be seen. */
 export interface Sprite {
+  /** In pixels, 1 to `SPRITE_SIDE`. */
   readonly width: number;
+  /** In pixels, 1 to `SPRITE_SIDE`. */
   readonly height: number;
   /** RGBA, row by row, colours multiplied by alpha; width · height · 4 bytes. */
   readonly data: Uint8Array;
@@ -16,7 +18,11 @@ export interface Sprite {
 
 /** Every category by every artist. */
 export interface Sprites {
-  /** @throws {RangeError} If there is no such artist or category. */
+  /**
+   * The sprite of a category by an artist.
+   *
+   * @throws {RangeError} If there is no such artist or category.
+   */
   get(artist: Artist, category: string): Sprite;
 }
 

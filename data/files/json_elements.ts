@@ -5,6 +5,7 @@ import { regularFile } from "./regular_file.ts";
 
 /** What is known of a file that was read as a stream. */
 export interface StreamedFile {
+  /** Size in bytes. */
   readonly bytes: number;
   /** In hexadecimal digits. */
   readonly sha256: string;

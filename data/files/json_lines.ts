@@ -6,6 +6,7 @@ import { writing } from "./write_fault.ts";
 
 /** How much of a file of lines a checkpoint counts on. */
 export interface LinesMark {
+  /** Bytes from the start of the file. */
   readonly bytes: number;
   /** Of these bytes. */
   readonly sha256: string;

@@ -7,6 +7,7 @@ const OPEN_LIST = 0x5b, CLOSE_LIST = 0x5d, OPEN = 0x7b, CLOSE = 0x7d;
 /** What a text of JSON holds at most. */
 export interface JsonLimits {
   /** @default {@linkcode JSON_DEPTH} */
+  /** Brackets within brackets. */
   readonly depth?: number;
   /**
    * Lists, objects and texts, each of which costs memory beyond its bytes; eight numbers count as

@@ -5,6 +5,7 @@ import { checkJsonShape } from "./json_shape.ts";
 export interface JsonLine {
   /** 1 for the first. */
   readonly number: number;
+  /** The parsed JSON. */
   readonly value: unknown;
 }
 

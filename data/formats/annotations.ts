@@ -6,9 +6,11 @@ import { checkJson } from "../files/check_json.ts";
 
 /** A picture that an annotation file lists. */
 export interface ListedImage {
+  /** Unique among the file's images. */
   readonly id: number;
   /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
   /** Below the folder of the pictures. */
   readonly file: string;
@@ -20,7 +22,9 @@ export interface ListedImage {
 
 /** A category that an annotation file lists. */
 export interface ListedCategory {
+  /** Unique among the file's categories. */
   readonly id: number;
+  /** As the model is asked for it. */
   readonly name: string;
 }
 
@@ -29,17 +33,23 @@ export interface ListedCategory {
  * corners `boxes[4 i]` … `boxes[4 i + 3]` (x, y, width, height in pixels) and `crowd[i]`.
  */
 export interface ObjectColumns {
+  /** Id of the image that shows the object. */
   readonly image: readonly number[];
+  /** Id of the object's category. */
   readonly category: readonly number[];
+  /** Four numbers an object: x, y, width, height, in pixels. */
   readonly boxes: readonly number[];
+  /** Whether the box holds many objects that are not marked one by one. */
   readonly crowd: readonly boolean[];
 }
 
 /** An annotation file of COCO or LVIS, less what questions do not need. */
 export interface Annotations extends StreamedFile {
+  /** In the order of the file. */
   readonly images: readonly ListedImage[];
   /** In ascending order of ids. */
   readonly categories: readonly ListedCategory[];
+  /** In the order of the file. */
   readonly objects: ObjectColumns;
 }
 

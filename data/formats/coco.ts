@@ -17,6 +17,7 @@ import { wholeBox } from "../geometry/whole_box.ts";
 
 /** Which questions are asked about annotated pictures. */
 export interface DetectionOptions {
+  /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
   /** Folder of the pictures, from the annotations' folder on; guessed where absent. */
   readonly images?: string;

@@ -18,6 +18,7 @@ import type { RowSet } from "./rows.ts";
 
 /** Data of some kind at some place, whose splits can be opened. */
 export interface DataFiles {
+  /** The kind that was named or guessed. */
   readonly kind: FileKind;
   /** Names for `open`; none where the data is not divided. */
   readonly splits: readonly string[];
@@ -27,7 +28,9 @@ export interface DataFiles {
 
 /** What readers need beside the options. */
 export interface FileReaders {
+  /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
+  /** Reads the ground truth of the paper's form. */
   readonly readSolution: SolutionReader;
 }
 

@@ -13,13 +13,17 @@ import type { RowSet } from "./rows.ts";
 
 /** A picture as a table has it: the file's bytes, its path, or neither. */
 export interface StoredImage {
+  /** The image file's bytes. */
   readonly bytes?: Uint8Array;
+  /** Path of the image file; see `ExampleTable.folder`. */
   readonly path?: string;
 }
 
 /** What a table's row says beside its picture. */
 export interface StoredText {
+  /** The prompt; null if the row has none. */
   readonly problem: string | null;
+  /** The answer to learn, with its tags; null if the row has none. */
   readonly solution: string | null;
 }
 
@@ -28,13 +32,17 @@ export interface StoredText {
  * memory and whose pictures are not.
  */
 export interface ExampleTable {
+  /** What errors and records call the table. */
   readonly name: string;
   /** Folder that pictures without bytes may lie in. */
   readonly folder: string;
+  /** One element a row. */
   readonly texts: readonly StoredText[];
+  /** What reproduces the table: its files with sizes and hashes. */
   readonly manifest: Readonly<Record<string, unknown>>;
   /** The file of a row and its place in it, from 0. */
   place(index: number): { readonly file: string; readonly row: number };
+  /** Reads a row's image; null if the row has none. */
   image(index: number): Promise<StoredImage | null>;
 }
 

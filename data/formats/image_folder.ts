@@ -10,6 +10,7 @@ import type { RowSet } from "./rows.ts";
 
 /** How a folder of classes is asked about. */
 export interface ImageFolderOptions {
+  /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
   /** One of the folder's splits. Default: its only one. */
   readonly split?: string;
@@ -17,6 +18,7 @@ export interface ImageFolderOptions {
   readonly names?: string;
   /** What the pictures show; see `PromptTask`. */
   readonly subject?: string;
+  /** What is asked about it; see `PromptTask`. */
   readonly attribute?: string;
 }
 

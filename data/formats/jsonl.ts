@@ -31,7 +31,9 @@ import { wholeBox } from "../geometry/whole_box.ts";
 
 /** How a JSONL file is opened. */
 export interface JsonlOptions {
+  /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
+  /** Reads the ground truth of `solution` and of `conversations`. */
   readonly readSolution: SolutionReader;
   /** Folder of the pictures, from the file's folder on; guessed where absent. */
   readonly images?: string;
@@ -39,6 +41,7 @@ export interface JsonlOptions {
   readonly frame?: "pixels" | "per-mille";
   /** What the pictures show; see `PromptTask`. */
   readonly subject?: string;
+  /** What is asked about it; see `PromptTask`. */
   readonly attribute?: string;
 }
 

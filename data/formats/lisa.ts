@@ -27,7 +27,9 @@ import type { RowSet } from "./rows.ts";
 
 /** How LISA's data is opened. */
 export interface LisaOptions {
+  /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
+  /** Reads the boxes of gen_sft.py's form. */
   readonly readSolution: SolutionReader;
   /** Folder of the pictures, from the file's folder on; guessed where absent. */
   readonly images?: string;

@@ -7,7 +7,9 @@ import { getHFHubCachePath } from "npm:@huggingface/hub@2.17.5";
 export interface HubAccess {
   /** Without a slash at the end. */
   readonly endpoint: string;
+  /** Sent to the Hub with each request. Default: none, for public repositories. */
   readonly token?: string;
+  /** Whether only the cache may be used. */
   readonly offline: boolean;
   /** The Hub's own cache, which Python's libraries share. */
   readonly cache: string;

@@ -17,20 +17,30 @@ import { isSafePath } from "./hub_name.ts";
  *   .locks/models--OWNER--NAME/DIGEST.lock
  */
 export interface RepoCache {
+  /** The repository's own folder. */
   readonly folder: string;
+  /** Path of the content with this checksum (hexadecimal). */
   blob(digest: string): string;
+  /** Path of the file that is locked while this content is downloaded. */
   lock(digest: string): string;
   /** The folder of a commit's files. */
   snapshot(commit: string): string;
   /** The commit that a branch or tag was at when it was last asked for. */
   readRef(revision: string): Promise<string | undefined>;
+  /** Stores the commit that a branch or tag is at. */
   writeRef(revision: string, commit: string): Promise<void>;
   /** All files of a commit, where they are known. */
   readTree(commit: string): Promise<readonly HubFile[] | undefined>;
+  /** Stores the list of a commit's files. */
   writeTree(commit: string, files: readonly HubFile[]): Promise<void>;
 }
 
-/** @param cache The folder of all repositories. */
+/**
+ * The place of a repository in the Hub's cache. Nothing is read or made yet.
+ *
+ * @param cache The folder of all repositories; see `HubAccess`.
+ * @param repo `owner/name`.
+ */
 export function repoCache(
   cache: string,
   type: "model" | "dataset",

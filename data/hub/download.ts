@@ -7,12 +7,17 @@ import { type Patience, patiently, SILENCE } from "./patiently.ts";
 
 /** What to fetch, and to where. */
 export interface Download {
+  /** The file with its size and checksum. */
   readonly file: HubFile;
+  /** Where it is downloaded from. */
   readonly url: string;
   /** The name that the content gets when it is whole and right. */
   readonly target: string;
+  /** Sends the requests; see `hubFetch`. */
   readonly fetch: typeof fetch;
+  /** How often a broken connection is tried again. */
   readonly patience: Patience;
+  /** Ends the download; what has come stays. */
   readonly signal?: AbortSignal;
   /** Called with the number of bytes on the disk. */
   readonly onBytes: (bytes: number) => void;

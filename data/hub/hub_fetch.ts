@@ -3,8 +3,11 @@ import { SILENCE } from "./patiently.ts";
 
 /** What is asked for, for messages. */
 export interface Asked {
+  /** `owner/name`. */
   readonly repo: string;
+  /** What the repository holds. */
   readonly type: "model" | "dataset";
+  /** A branch, a tag or a commit. */
   readonly revision: string;
 }
 

@@ -20,7 +20,9 @@ export interface HubFile {
 
 /** How the Hub is asked. */
 export interface HubClient {
+  /** Address of the Hub, without a slash at the end. */
   readonly endpoint: string;
+  /** Sends the requests; see `hubFetch`. */
   readonly fetch: typeof fetch;
 }
 

@@ -52,9 +52,11 @@ function checkShape(name: string, size: PictureSize): void {
   );
 }
 
-/** In pixels. */
-interface PictureSize {
+/** The size of an image. */
+export interface PictureSize {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
 }
 

@@ -4,7 +4,9 @@ import type { Rle } from "../geometry/mask/rle.ts";
 
 /** Where the objects of one category are; no boxes means that the image has none of them. */
 export interface DetectionTarget {
+  /** Tells this target from the others. */
   readonly kind: "detection";
+  /** Name of the category that is asked for. */
   readonly category: string;
   /** In the frame 0–1000. */
   readonly boxes: readonly Box[];
@@ -12,7 +14,9 @@ export interface DetectionTarget {
 
 /** What the image shows. */
 export interface ClassificationTarget {
+  /** Tells this target from the others. */
   readonly kind: "classification";
+  /** Name of what the image shows. */
   readonly label: string;
   /** Other names that are right too; none where absent. See `labelSet`. */
   readonly aliases?: readonly string[];
@@ -20,6 +24,7 @@ export interface ClassificationTarget {
 
 /** The one region that a sentence means. */
 export interface GroundingTarget {
+  /** Tells this target from the others. */
   readonly kind: "grounding";
   /** In the frame 0–1000. */
   readonly box: Box;
@@ -39,7 +44,9 @@ export interface Question {
   readonly imageId?: string;
   /** Zero, one or more pictures, in the order in which the prompt shows them. */
   readonly images: readonly RgbImage[];
+  /** What the model is asked, without the chat template. */
   readonly prompt: string;
+  /** The ground truth. */
   readonly target: Target;
   /**
    * Pixels of the region that a grounding question means, where the data set outlines it. No
@@ -56,13 +63,19 @@ export interface Question {
  * `question(i)` is a pure function of `i` in [0, size): asked twice, it gives equal questions.
  */
 export interface QuestionSource {
+  /** What errors and records call the source. */
   readonly name: string;
+  /** Number of questions, at least 0. */
   readonly size: number;
   /** What reproduces this set: goes into the header of the metrics as it is. */
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Questions that hold a reasoning text. Default: nobody counted them. */
   readonly reasoned?: number;
-  /** @throws {RangeError} If `index` is not an integer in [0, size). */
+  /**
+   * The question of an index, its images decoded.
+   *
+   * @throws {RangeError} If `index` is not an integer in [0, size).
+   */
   question(index: number): Promise<Question>;
   /**
    * Names a question's picture without a look at it, equal where questions are about the same

@@ -4,7 +4,9 @@ const SPLIT = hashText("held out");
 
 /** Places in a set of rows. */
 export interface Split {
+  /** Indices of the rows to train on, ascending. */
   readonly train: readonly number[];
+  /** Indices of the rows to evaluate on, ascending. */
   readonly heldOut: readonly number[];
 }
 

@@ -1,6 +1,8 @@
 /** A table of a FlatBuffers message: a place in bytes of which every field is an offset away. */
 export interface Table {
+  /** The buffer's bytes. */
   readonly view: DataView;
+  /** Byte at which the table starts. */
   readonly at: number;
 }
 

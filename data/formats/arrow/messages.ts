@@ -12,23 +12,31 @@ import {
 
 /** A column of a schema. */
 export interface Field {
+  /** The column's name. */
   readonly name: string;
   /** As Arrow counts its types. */
   readonly type: number;
+  /** The fields of a struct; none for other types. */
   readonly children: readonly Field[];
 }
 
 /** A part of a record batch's body, in bytes from the body's start. */
 export interface Region {
+  /** The first byte, counted from the start of the body. */
   readonly start: number;
+  /** The byte after the last one. */
   readonly end: number;
 }
 
 /** A column of a record batch: its own buffers and those of its children. */
 export interface Column {
+  /** The column's name and type. */
   readonly field: Field;
+  /** Number of values that are null. */
   readonly nulls: number;
+  /** Validity bits first; then offsets and data, if the type has them. */
   readonly buffers: readonly Region[];
+  /** The columns of a struct's fields. */
   readonly children: readonly Column[];
 }
 

@@ -23,13 +23,17 @@ export interface Leaf {
 
 /** A column in a row group: where its pages lie in the file. */
 export interface Chunk {
+  /** Number of the compression, as in the format's `CompressionCodec`. */
   readonly codec: number;
+  /** The chunk's first byte in the file. */
   readonly start: number;
+  /** The byte after its last one. */
   readonly end: number;
 }
 
 /** What a footer says of a row group. */
 export interface Group {
+  /** Number of rows. */
   readonly rows: number;
   /** By the column's path, joined with dots. */
   readonly chunks: ReadonlyMap<string, Chunk>;
@@ -41,7 +45,9 @@ export interface Footer {
   readonly names: readonly string[];
   /** By their paths, joined with dots. */
   readonly leaves: ReadonlyMap<string, Leaf>;
+  /** In the order of the file. */
   readonly groups: readonly Group[];
+  /** Rows of all groups together. */
   readonly rows: number;
 }
 

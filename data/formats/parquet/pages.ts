@@ -16,17 +16,23 @@ export type Slice = (start: number, end: number) => Promise<Uint8Array>;
 
 /** A page of a column: where it lies, and what its header says. */
 export interface Page {
+  /** Values that others refer to, or data in either version of the format. */
   readonly kind: "dictionary" | "data" | "data v2";
   /** In the file, behind the header. */
   readonly start: number;
+  /** The byte after the page's last one. */
   readonly end: number;
   /** Bytes when unpacked, levels included. */
   readonly size: number;
+  /** Number of values, nulls included. */
   readonly values: number;
+  /** Number of the encoding, as in the format's `Encoding`. */
   readonly encoding: number;
   /** Of "data v2": bytes of levels in front, which are never packed. */
   readonly repetitionBytes: number;
+  /** Bytes of the definition levels in a page of version 2; 0 in others. */
   readonly definitionBytes: number;
+  /** Whether the values are compressed. */
   readonly isPacked: boolean;
 }
 

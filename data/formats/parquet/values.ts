@@ -1,6 +1,8 @@
 /** A piece of a page that is read from its start to its end. */
 export interface Cursor {
+  /** What is read. */
   readonly bytes: Uint8Array;
+  /** The next byte to read. */
   at: number;
 }
 

@@ -52,7 +52,12 @@ export function outlineLength(polygon: readonly number[]): number {
   return sum;
 }
 
-/** @throws {SyntaxError} If a polygon cannot be drawn; the message names the number. */
+/**
+ * Checks that a polygon can be drawn: two corners or more, each within a million pixels.
+ *
+ * @param polygon x₁, y₁, x₂, y₂, … in pixels.
+ * @throws {SyntaxError} If it cannot; the message names the number.
+ */
 export function checkPolygon(polygon: readonly number[]): void {
   if (polygon.length < 4 || polygon.length % 2 !== 0) {
     throw new SyntaxError(
