@@ -1,4 +1,4 @@
-/** Brackets within brackets of JSON that is read, at most: no format here has twenty. */
+/** Brackets within brackets, at most; no format here has twenty. */
 export const JSON_DEPTH = 200;
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c;
@@ -19,10 +19,10 @@ export interface JsonLimits {
 }
 
 /**
- * Refuses bytes of JSON that would overflow the stack or the memory of whoever parses or walks
- * them. Nothing else about them is checked.
+ * Checks that JSON does not overflow the stack or the memory of code that parses or walks it.
+ * Nothing else is checked.
  *
- * @param place Where they stand, for messages.
+ * @param place Names the bytes in messages.
  * @throws {RangeError} If brackets lie too deep in each other, or there are too many values.
  *
  * @example

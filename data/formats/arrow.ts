@@ -22,7 +22,7 @@ import { regularFile } from "../files/regular_file.ts";
 /** Bytes of a message's header, of all texts together, and of state.json, at most. */
 const HEADER_LIMIT = 2 ** 24, TEXT_LIMIT = 2 ** 29, STATE_LIMIT = 2 ** 24;
 
-/** Rows that lie together in a file, and where their pictures are found. */
+/** Rows that lie together in a file, and where their images are found. */
 interface Batch {
   readonly path: string;
   readonly name: string;
@@ -38,9 +38,9 @@ interface Batch {
  * Opens a split that Python's `datasets` saved with `save_to_disk`: Arrow streams with the
  * columns of the paper's form, see `ExampleTable`.
  *
- * The stream has no index: its messages are gone through once, for the texts, and then a picture
- * is read where it lies when it is asked for. Whatever a message declares is held against its
- * size, and that against the file's, before anything is made of it.
+ * The stream has no index, so it is read through once for the texts. An image is read when it is
+ * asked for. Sizes that a message declares are checked against the message, and the message against
+ * the file, before memory is taken.
  *
  * @param folder Of the split: it holds state.json, which names the files.
  * @throws {SyntaxError} If a file is not what it should be: names the file.
@@ -277,7 +277,7 @@ function isThere(validity: Uint8Array | undefined, i: number): boolean {
   return validity === undefined || (validity[i >> 3]! >> (i & 7) & 1) === 1;
 }
 
-/** Reads a picture where it lies. */
+/** Reads an image from its file. */
 async function imageAt(
   { path, body, image }: Batch,
   row: number,

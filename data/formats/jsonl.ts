@@ -35,11 +35,11 @@ export interface JsonlOptions {
   readonly prompts: PromptSet;
   /** Reads the ground truth of `solution` and of `conversations`. */
   readonly readSolution: SolutionReader;
-  /** Folder of the pictures, from the file's folder on; guessed where absent. */
+  /** Folder of the images, relative to the file's folder. Default: guessed. */
   readonly images?: string;
-  /** What boxes count; pixels where absent. */
+  /** What boxes count. Default: pixels. */
   readonly frame?: "pixels" | "per-mille";
-  /** What the pictures show; see `PromptTask`. */
+  /** What the images show; see `PromptTask`. */
   readonly subject?: string;
   /** What is asked about it; see `PromptTask`. */
   readonly attribute?: string;
@@ -47,7 +47,7 @@ export interface JsonlOptions {
 
 type Corners = readonly [number, number, number, number];
 
-/** A line, read: its truth still in the file's own frame. */
+/** A line that was read. Boxes are still in the file's own frame. */
 interface Line {
   readonly number: number;
   readonly id: string;
@@ -70,7 +70,7 @@ const name = v.pipe(
   v.minLength(1, "a text that is not empty"),
 );
 const short = v.pipe(name, v.maxLength(NAME_LENGTH, `at most ${NAME_LENGTH} characters`));
-/** Further out no box of a picture lies; differences of such numbers are finite. */
+/** Largest coordinate of a box, in pixels; differences of such numbers are finite. */
 const FARTHEST = 1e9;
 
 const long = v.pipe(
@@ -149,11 +149,12 @@ const FORMS = {
  * {"image": "5.jpg", "conversations": [{"from": "human", "value": "<image>Where is it?"}, {"from": "gpt", "value": "[1, 2, 3, 4]"}]}
  * ```
  *
- * The last is VLM-R1's form. Any line may have the key `reasoning`: the thoughts that lead to the
- * answer, without tags; a solution may have them as `<think>…</think>` too. Boxes are x1, y1, x2, y2 in pixels of the picture as it is seen (its
- * EXIF orientation applied), of several the first; empty `boxes` say that the category is not
- * there. Empty lines are passed over. The whole file is checked, the pictures as they are asked
- * for.
+ * The last is VLM-R1's form. Any line may have the key `reasoning`: the text that leads to the
+ * answer, without tags; a solution may have it as `<think>…</think>` too.
+ *
+ * Boxes are x1, y1, x2, y2 in pixels of the first image, its EXIF orientation applied. Empty
+ * `boxes` say that the category is not there. Empty lines are skipped. All lines are checked at
+ * once, images when they are asked for.
  *
  * @throws {SyntaxError} If a line is not of one of these forms: names file, line and key.
  */
@@ -244,7 +245,7 @@ async function readLines(path: string, options: JsonlOptions) {
 /** Largest JSONL file that is read, in bytes: its texts stay in memory. */
 const FILE_LIMIT = 2 ** 30;
 
-/** Whether the system says no. */
+/** Whether an error comes from the system. */
 function isSystem(error: unknown): boolean {
   return typeof (error as { code?: unknown }).code === "string";
 }
