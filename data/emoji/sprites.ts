@@ -141,7 +141,7 @@ const ICON_SETS = {
 
 function missing(category: Category, artist: string): RangeError {
   return new RangeError(
-    `${artist} has no picture of ${category.name} (${category.codePoint}): run \`deno install\` again`,
+    `${artist} has no image of ${category.name} (${category.codePoint}): run \`deno install\` again`,
   );
 }
 

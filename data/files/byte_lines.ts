@@ -55,7 +55,7 @@ export async function* byteLines(
     if (heldBytes > limit) {
       throw new RangeError(
         `${path}, line ${number + 1} has more than the ${limit} bytes that a line may ` +
-          "have: break it up",
+          "have: split it",
       );
     }
     held.push(piece);

@@ -14,7 +14,7 @@ export interface JsonLimits {
    * one. @default Infinity
    */
   readonly values?: number;
-  /** What to do about it, in the imperative. Default: break it up. */
+  /** What to do about it, in the imperative. Default: "split it". */
   readonly remedy?: string;
 }
 
@@ -43,12 +43,12 @@ export function checkJsonShape(
   if (tooDeepAt !== undefined) {
     throw new RangeError(
       `${place} has more than ${deepest} brackets within brackets at byte ${tooDeepAt}: ` +
-        (remedy ?? "take them out"),
+        (remedy ?? "remove them"),
     );
   }
   if (values <= most) return;
   throw new RangeError(
-    `${place} has more than ${most} values: ${remedy ?? "break it up"}`,
+    `${place} has more than ${most} values: ${remedy ?? "split it"}`,
   );
 }
 

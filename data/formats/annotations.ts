@@ -111,7 +111,7 @@ export async function readAnnotations(path: string): Promise<Annotations> {
     if (items <= MOST_LISTED) return;
     throw new RangeError(
       `${path}: ${place}: up to here are more than ${MOST_LISTED} images, objects and ids: ` +
-        "break the file up",
+        "split the file",
     );
   };
   const { keys, ...file } = await jsonElements(path, {

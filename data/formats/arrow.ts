@@ -121,7 +121,7 @@ async function readThrough(path: string, batches: Batch[], texts: StoredText[]) 
           );
           if (texts.length + rows > MOST_ITEMS) {
             throw new RangeError(
-              `${path} has more rows than the ${MOST_ITEMS} that a set may have: break it up`,
+              `${path} has more rows than the ${MOST_ITEMS} that a set may have: split it`,
             );
           }
           const column = (name: string) =>
@@ -148,7 +148,7 @@ async function readThrough(path: string, batches: Batch[], texts: StoredText[]) 
             characters += found.reduce((sum, text) => sum + (text?.length ?? 0), 0);
             if (characters > TEXT_LIMIT) {
               throw new RangeError(
-                `${path} has more than ${TEXT_LIMIT} characters of texts: break it up`,
+                `${path} has more than ${TEXT_LIMIT} characters of texts: split it`,
               );
             }
             return found;
@@ -289,7 +289,7 @@ async function imageAt(
     const { size } = await handle.stat();
     const at = (start: number, length: number, { start: from, end }: Region) => {
       if (from + start + length > end) {
-        throw fault("a picture lies outside of its column");
+        throw fault("an image lies outside of its column");
       }
       return bytesAt(handle, body + from + start, length, size, fault);
     };
@@ -305,10 +305,10 @@ async function imageAt(
         width === 8 ? Number(view.getBigInt64(from, true)) : view.getInt32(from, true)
       ) as [number, number];
       if (!(start >= 0 && end >= start)) {
-        throw fault(`a picture lies at bytes ${start} to ${end}`);
+        throw fault(`an image lies at bytes ${start} to ${end}`);
       }
       if (end - start > PICTURE_BYTES) {
-        throw fault(`a picture has ${end - start} bytes, more than ${PICTURE_BYTES}`);
+        throw fault(`an image has ${end - start} bytes, more than ${PICTURE_BYTES}`);
       }
       return await at(start, end - start, data!);
     };

@@ -82,7 +82,7 @@ export async function detectionRows(
   questions.sort((a, b) => a.image - b.image || a.category.id - b.category.id);
   if (questions.length === 0) {
     throw new RangeError(
-      `${path} leaves nothing to ask: none of its pictures has a box of ` +
+      `${path} leaves nothing to ask: none of its images has a box of ` +
         (wanted === undefined ? "a category" : wanted),
     );
   }

@@ -78,7 +78,7 @@ export function exampleRows(
       if (text.length <= PROMPT_LENGTH) continue;
       throw new RangeError(
         `${where}: the column ${column} has ${text.length} characters, more than ` +
-          `${PROMPT_LENGTH}: shorten it, or take the row out`,
+          `${PROMPT_LENGTH}: shorten it, or remove the row`,
       );
     }
     try {
@@ -123,7 +123,7 @@ export function storedPicture(table: ExampleTable, index: number): Picture {
         return pictureOfBytes(place, image.bytes).bytes();
       }
       if (image?.path === undefined) {
-        throw new BadImage(`${place}: the picture is null; take the row out`);
+        throw new BadImage(`${place}: the image is null; remove the row`);
       }
       return await pictureInFolder(table.folder, image.path, place).bytes();
     },

@@ -83,7 +83,7 @@ export async function openImageFolder(
   }
   if (rows.length === 0) {
     throw new RangeError(
-      `${base} has no pictures in folders of their classes, as in cat/1.jpg: png, jpg, webp, ` +
+      `${base} has no images in folders of their classes, as in cat/1.jpg: png, jpg, webp, ` +
         "gif, tiff and avif are read",
     );
   }
@@ -118,7 +118,7 @@ async function foldersIn(folder: string): Promise<string[]> {
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch {
-    throw new Error(`${folder} cannot be read: give a folder of pictures`);
+    throw new Error(`${folder} cannot be read: give a folder of images`);
   }
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name).sort(byCodePoint);

@@ -88,7 +88,7 @@ const corners = v.pipe(
     "x1, y1, x2, y2 with x1 < x2 and y1 < y2",
   ),
 );
-const MANY = `the path of a picture, or a list of 1 to ${MOST_PICTURES}`;
+const MANY = `the path of an image, or a list of 1 to ${MOST_PICTURES}`;
 const shared = {
   id: v.optional(v.union([v.string(), v.number()], "a text or a number")),
   image: v.union(
@@ -198,7 +198,7 @@ async function readLines(path: string, options: JsonlOptions) {
     bytes += chunk.length;
     if (bytes <= FILE_LIMIT) return;
     throw new RangeError(
-      `${path} has more than ${FILE_LIMIT} bytes: break it up into several files`,
+      `${path} has more than ${FILE_LIMIT} bytes: split it into several files`,
     );
   };
   const lines: Line[] = [], ids = new Map<string, number>();
@@ -222,7 +222,7 @@ async function readLines(path: string, options: JsonlOptions) {
       if (items > MOST_ITEMS) {
         throw new RangeError(
           `${path}, line ${number}: up to here are more than ${MOST_ITEMS} questions, ` +
-            "boxes, pictures and names: break the file up",
+            "boxes, images and names: split the file",
         );
       }
       ids.set(line.id, number);
@@ -282,7 +282,7 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
   if (form === undefined) {
     const near = Object.keys(json).map((key) => nearestName(key, keys)).find(Boolean);
     throw fault(
-      "it has no truth: give boxes, label, box, solution or conversations" +
+      "it has no ground truth: give boxes, label, box, solution or conversations" +
         (near === undefined ? "" : `; is ${quoted(near)} mistyped?`),
     );
   }

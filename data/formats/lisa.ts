@@ -168,7 +168,7 @@ export function regionMask(
   if (polygons.length * pixelCount(size) > MOST_DRAWN) {
     throw new RangeError(
       `${polygons.length} polygons cannot be drawn on ${size[1]} x ${size[0]} pixels: ` +
-        "take fewer polygons, or a smaller picture",
+        "use fewer polygons, or a smaller image",
     );
   }
   return mergeMasks(
@@ -264,7 +264,7 @@ async function annotated(
         `${
           join(folder, file)
         }: up to here are more than ${MOST_ITEMS} questions and points: ` +
-          "break the folder up",
+          "split the folder",
       );
     }
     const stem = file.slice(0, -".json".length);

@@ -149,7 +149,7 @@ export function skipBadImages(source: QuestionSource): SkippingSource {
         if (question !== undefined) return question;
       }
       throw new BadImage(
-        `${source.name} has no picture that can be read: ${[...skipped.values()][0]}`,
+        `${source.name} has no image that can be read: ${[...skipped.values()][0]}`,
       );
     },
   };

@@ -110,6 +110,6 @@ function sized(size: { readonly width: number; readonly height: number }) {
   const { width, height } = size;
   if (width > 0 && height > 0) return size;
   throw new RangeError(
-    `A frame of pixels has the size of its picture, not ${width} x ${height}`,
+    `A frame of pixels needs the size of its image, not ${width} x ${height}`,
   );
 }

@@ -170,7 +170,7 @@ async function nextChunk(
   const broken = (why: string, cause?: unknown) =>
     new Deno.errors.NotConnected(
       `The connection broke at byte ${have} of ${file.size} of ${file.path} (${why}): ` +
-        "run the same command again to go on from there",
+        "run the same command again to resume",
       { cause },
     );
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -46,7 +46,7 @@ export async function decodeImage(
   options: DecodeOptions = {},
 ): Promise<RgbImage> {
   const inMemory = source instanceof Uint8Array;
-  const name = options.name ?? (inMemory ? "picture in memory" : String(source));
+  const name = options.name ?? (inMemory ? "image in memory" : String(source));
   const bytes = inMemory ? source : await readRegularFile(source, PICTURE_BYTES);
   try {
     checkPictureFormat(bytes);

@@ -48,7 +48,7 @@ function checkShape(name: string, size: PictureSize): void {
   if (!isStrip(size)) return;
   throw new BadImage(
     `${name} has ${size.width} x ${size.height} pixels: one side may be at most ${MAX_ASPECT_RATIO} ` +
-      "times the other; crop the picture, or take it out",
+      "times the other; crop the image, or remove it",
   );
 }
 
@@ -154,8 +154,8 @@ function isWithin(base: string, full: string): boolean {
 
 function outside(path: string, place: string): RangeError {
   return new RangeError(
-    `${place}: the picture ${JSON.stringify(path)} lies outside of the data's folder: ` +
-      "keep pictures below it, or name their folder with images=DIR",
+    `${place}: the image ${JSON.stringify(path)} is outside of the data's folder: ` +
+      "keep images in it, or name their folder with images=DIR",
   );
 }
 
@@ -168,7 +168,7 @@ function missing(name: string, error: unknown): BadImage {
     : error instanceof RangeError
     ? `its file has more than ${PICTURE_BYTES} bytes`
     : "it cannot be read";
-  return new BadImage(`${name}: ${reason}; put the picture there, or take the line out`, {
+  return new BadImage(`${name}: ${reason}; put the image there, or remove the line`, {
     cause: error,
   });
 }

@@ -44,5 +44,5 @@ export function checkPictureFormat(bytes: Uint8Array): void {
   if (/<svg|<!DOCTYPE svg/i.test(head)) {
     throw new TypeError("it is SVG, which may include other files");
   }
-  throw new TypeError("it is no PNG, JPEG, WebP, GIF, TIFF or AVIF");
+  throw new TypeError("it is not PNG, JPEG, WebP, GIF, TIFF or AVIF");
 }

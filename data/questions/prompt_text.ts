@@ -19,7 +19,7 @@ const PICTURE_TOKEN = "<|image_pad|>";
 export function checkPrompt(prompt: string): void {
   if (prompt.includes(PICTURE_TOKEN)) {
     throw new SyntaxError(
-      `the prompt contains ${PICTURE_TOKEN}, which stands for a picture: take it out`,
+      `the prompt contains ${PICTURE_TOKEN}, which stands for an image: remove it`,
     );
   }
   if (prompt.length <= 2 * PROMPT_LENGTH) return;
