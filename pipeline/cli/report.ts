@@ -3,6 +3,7 @@ import { isWriteFault } from "../../data/files/write_fault.ts";
 import { writeFile } from "../../data/files/write_file.ts";
 import type { CliCommand } from "./command.ts";
 import { addFlags, flagValues } from "./flag.ts";
+import { optionsAsFlags } from "./options_as_flags.ts";
 
 const FLAGS = {
   out: {
@@ -40,7 +41,8 @@ export const report: CliCommand = {
       title,
       gallery,
       ...openData && { openData: (await import("../open/open_data.ts")).openData },
-      onNotice: (message) => console.error(message),
+      onNotice: (message) =>
+        console.error(optionsAsFlags(message, Object.keys(FLAGS), command.args)),
     });
     await writeFile(out, text).catch((error) => {
       if (isWriteFault(error)) throw error;

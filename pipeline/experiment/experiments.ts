@@ -44,8 +44,8 @@ const RATES = { sft: [1e-5, 3e-5, 1e-4, 3e-4], rft: [1e-4, 2e-4] };
 const TEN = "cat+dog+bus+train+house+clock+bicycle+umbrella+apple+owl";
 const EIGHT = "bus+train+cat+dog+house+clock+bicycle+umbrella";
 const SIX = "tiger+ambulance+lemon+palm tree+robot+trophy";
-/** Questions held out: one half to choose by, one to report. */
-const HELD_OUT = "held-out=600";
+/** An option of data: questions to hold out, one half to choose by, one to report. */
+const HELD_OUT_OPTION = "held-out=600";
 const KNOWN_DETECTION = "emoji:detection,artist=known,absent=0.5";
 
 /** The paper's experiments by name. */
@@ -56,7 +56,7 @@ const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     shots: [1, 2, 4, 8, 16],
     paper: ["few_shot_classification"],
     embedded: {
-      data: `emoji:classification,artist=openmoji,categories=20,${HELD_OUT}`,
+      data: `emoji:classification,artist=openmoji,categories=20,${HELD_OUT_OPTION}`,
       probes: ["known artists=emoji:classification,artist=known"],
       learningRates: { ...RATES, rft: [2e-4, 3e-4] },
     },
@@ -67,7 +67,8 @@ const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     shots: [4, 16],
     paper: ["few_shot_detection_coco"],
     embedded: {
-      data: `emoji:detection,artist=known,categories=${EIGHT},absent=0.5,${HELD_OUT}`,
+      data:
+        `emoji:detection,artist=known,categories=${EIGHT},absent=0.5,${HELD_OUT_OPTION}`,
       probes: [`all names=${KNOWN_DETECTION}`],
       learningRates: RATES,
     },
@@ -78,7 +79,8 @@ const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     shots: [10],
     paper: ["few_shot_detection_lvis"],
     embedded: {
-      data: `emoji:detection,artist=known,categories=${SIX},absent=0.5,${HELD_OUT}`,
+      data:
+        `emoji:detection,artist=known,categories=${SIX},absent=0.5,${HELD_OUT_OPTION}`,
       probes: [`all names=${KNOWN_DETECTION}`],
       learningRates: RATES,
     },
@@ -89,7 +91,8 @@ const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     shots: [4, 16],
     paper: ["out_of_domain_detection_monster_girls"],
     embedded: {
-      data: `emoji:detection,artist=openmoji,categories=${TEN},absent=0.5,${HELD_OUT}`,
+      data:
+        `emoji:detection,artist=openmoji,categories=${TEN},absent=0.5,${HELD_OUT_OPTION}`,
       probes: [
         "all names of the artist=emoji:detection,artist=openmoji,absent=0.5",
         `known artists=${KNOWN_DETECTION}`,
@@ -103,7 +106,7 @@ const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     paper: ["reasoning_grounding_lisa"],
     embedded: {
       // The paper trains on 239 images of LISA.
-      data: `emoji:grounding,artist=openmoji,size=239,${HELD_OUT}`,
+      data: `emoji:grounding,artist=openmoji,size=239,${HELD_OUT_OPTION}`,
       probes: ["known artists=emoji:grounding,artist=known"],
       learningRates: RATES,
     },
@@ -115,7 +118,8 @@ const EXPERIMENTS: Readonly<Record<string, Experiment>> = {
     paper: ["open_vocabulary_coco", "open_vocabulary_lvis"],
     embedded: {
       data: "emoji:detection,artist=known,categories=base,size=1000,absent=0.5",
-      testData: `emoji:detection,artist=known,categories=novel,absent=0.5,${HELD_OUT}`,
+      testData:
+        `emoji:detection,artist=known,categories=novel,absent=0.5,${HELD_OUT_OPTION}`,
       probes: [`names learnt=${KNOWN_DETECTION}`],
       learningRates: RATES,
     },
@@ -232,7 +236,7 @@ function armsOf(
   }
   if (shots!.length === 0 || /[,]shots=/.test(data)) {
     throw new RangeError(
-      `${name} takes its shots from --shots, as in --shots 4,8, and not from --data`,
+      `Give the shots of ${name} by option shots, as in 4,8, and not in option data`,
     );
   }
   return shots!.map((count) => ({

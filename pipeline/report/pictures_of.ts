@@ -40,7 +40,7 @@ export const openEmbedded: OpenAgain = async (spec, options) => {
   const other = [spec, options.testData ?? spec].find((one) => !one.startsWith("emoji:"));
   if (other === undefined) return await openData(spec, options);
   throw new RangeError(
-    `the run's data ${quoted(other)} is not opened without --open-data`,
+    `the run's data ${quoted(other)} is not opened without option openData`,
   );
 };
 

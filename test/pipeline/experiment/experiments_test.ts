@@ -58,6 +58,6 @@ Deno.test("what no experiment can do is refused with a remedy", () => {
     /needs option data/,
   );
   const data = "coco:a.json,shots=3";
-  assert.throws(() => planExperiment("few-shot-detection", { data }), /from --shots/);
+  assert.throws(() => planExperiment("few-shot-detection", { data }), /by option shots/);
   assert.throws(() => planExperiment("grounding", { seeds: [] }), /at least one seed/);
 });

@@ -17,11 +17,13 @@ Deno.test("embedded data is opened unasked, and no other", async () => {
   ) {
     await assert.rejects(openEmbedded(data, options), {
       name: "RangeError",
-      message: `the run's data ${JSON.stringify(data)} is not opened without --open-data`,
+      message: `the run's data ${
+        JSON.stringify(data)
+      } is not opened without option openData`,
     });
     await assert.rejects(
       openEmbedded("emoji:detection", { ...options, testData: data }),
-      /is not opened without --open-data/,
+      /is not opened without option openData/,
     );
   }
 });
@@ -34,11 +36,11 @@ Deno.test("a report of a foreign run reads nothing outside of its folder", () =>
     const text = await report([run], { onNotice: (message) => said.push(message) });
     assert.match(
       text,
-      /The pictures are missing: the run.{1,5}s data .{1,5}owner\/name.{1,5} is not opened without --open-data\./,
+      /The images are missing: the run.{1,5}s data .{1,5}owner\/name.{1,5} is not opened without option openData\./,
     );
     assert.deepEqual(said, [
       'Images of run are left out: the run\'s data "owner/name" is not opened without ' +
-      "--open-data",
+      "option openData",
     ]);
   }));
 

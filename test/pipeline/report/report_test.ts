@@ -150,7 +150,7 @@ Deno.test("a run that has only begun, or kept no answers, makes a report", () =>
     assert.match(said[0]!, /before and after training/);
     assert.equal(said[1], "No alarms.");
     assert.match(said[2]!, /No sampled answers/);
-    assert.match(page.querySelector("#gallery")!.textContent!, /No answers to held-out/);
+    assert.match(page.querySelector("#gallery")!.textContent!, /no answers to held-out/);
   }));
 
 Deno.test("an experiment brings its runs and the paper's table", () =>
