@@ -74,7 +74,7 @@ Deno.test("what cannot be had or decoded is a BadImage that names the place", as
       {
         message:
           `${place}: ${path}: there is no such file; put the image there, or remove the ` +
-          "line out",
+          "line",
       },
     );
   }
