@@ -100,7 +100,7 @@ async function textOf(
     }
   }
   if (drawn.length > 0) {
-    lines.push("", `Drawn, look whether they are right: ${drawn.join(", ")}`);
+    lines.push("", `Drawn; check that they are right: ${drawn.join(", ")}`);
   }
   lines.push(faults.length === 0 ? "All is well." : `${faults.length} things are wrong.`);
   return lines.join("\n");
@@ -114,7 +114,7 @@ function sentence(
       Object.entries(kinds).map(([kind, n]) => `${n} ${kind}`).join(", ") ||
       "none readable"
     })`,
-    `${pictures} pictures` +
+    `${pictures} images` +
     (sizes === undefined
       ? ""
       : ` of ${[...new Set([sizes.width[0], sizes.width[1]])].join("–")} x ${

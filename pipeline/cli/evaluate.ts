@@ -1,5 +1,5 @@
 import type { EvaluationRecord } from "../run_folder/metrics.ts";
-import type { SettingsInput } from "../settings/settings.ts";
+import { resolveSettings, type SettingsInput } from "../settings/settings.ts";
 import type { CliCommand } from "./command.ts";
 import { downloadBar } from "./download_bar.ts";
 import { figuresTable } from "./figures_table.ts";
@@ -12,7 +12,7 @@ export const evaluate: CliCommand = {
   declare: (command) => addSettingFlags(command, ["evaluate"]),
   async run(command, { ownsProcess }) {
     const settings = await readSettings(command);
-    if (ownsProcess) await giveUpPermissions(settings);
+    if (ownsProcess) await giveUpPermissions(resolveSettings(settings));
     const { predictions, annotations } = settings;
     const show = predictions === undefined && annotations === undefined
       ? await evaluateModel(settings)

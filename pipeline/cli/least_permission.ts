@@ -5,8 +5,7 @@ import { isManifestPath, readDataManifest } from "../run_folder/data_manifest.ts
 import { dataOnHub } from "../open/find_data.ts";
 import { hubAccess } from "../../data/hub/access.ts";
 import { hubName } from "../../data/hub/hub_name.ts";
-import { expectedSettings } from "../run/begin_run.ts";
-import type { Settings, SettingsInput } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 
 /**
  * Gives up, for the rest of this process, the permissions that a run with these settings does
@@ -20,19 +19,16 @@ import type { Settings, SettingsInput } from "../settings/settings.ts";
  * A permission that is given up cannot be had again, in workers neither. It does nothing about
  * HF_TOKEN if the process may read every variable, as under `--allow-all`.
  *
- * Settings that cannot be used need no permission at all: the run tells what is wrong.
- *
- * @param input As a run takes them; `resume` adds those of the run that goes on.
+ * @param settings Of the run; those of a resumed run included.
  */
-export async function giveUpPermissions(input: SettingsInput): Promise<void> {
-  const settings = await expectedSettings(input).catch(() => undefined);
-  const asksHub = settings !== undefined && namesHub(settings) && !hubAccess().offline;
+export async function giveUpPermissions(settings: Settings): Promise<void> {
+  const asksHub = namesHub(settings) && !hubAccess().offline;
   await Deno.permissions.revoke({ name: "run" });
   if (!asksHub) {
     await Deno.permissions.revoke({ name: "env", variable: "HF_TOKEN" });
-    if (!settings?.watch) await Deno.permissions.revoke({ name: "net" });
+    if (!settings.watch) await Deno.permissions.revoke({ name: "net" });
   }
-  if (settings && settings.reward.length > 0) {
+  if (settings.reward.length > 0) {
     await loadLibraries(settings);
     await Deno.permissions.revoke({ name: "ffi" });
   }

@@ -24,9 +24,9 @@ function trainingCommand(task: "train" | "sft"): CliCommand {
     declare: (command) => addSettingFlags(command, [task]),
     async run(command, { parts, ownsProcess }) {
       const settings = await readSettings(command);
-      if (ownsProcess) await giveUpPermissions(settings);
       const json = command.opts().json || !Deno.stdout.isTerminal();
-      return await runTask(task, settings, json, parts);
+      const onSettings = ownsProcess ? giveUpPermissions : undefined;
+      return await runTask(task, settings, json, { onSettings, ...parts });
     },
   };
 }

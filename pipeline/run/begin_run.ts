@@ -1,11 +1,10 @@
 import { join } from "node:path";
-import { readCheckpoint, TRAINER } from "../checkpoint/checkpoint.ts";
+import { TRAINER } from "../checkpoint/checkpoint.ts";
 import {
   findCheckpoint,
   type FoundCheckpoint,
   locateCheckpoint,
 } from "../checkpoint/find_checkpoint.ts";
-import { stepFolders } from "../checkpoint/folders.ts";
 import { checkTrusted } from "../open/trust.ts";
 import { lockRun, type RunLock } from "../run_folder/run_lock.ts";
 import {
@@ -49,27 +48,6 @@ export async function beginRun(given: SettingsInput): Promise<BegunRun> {
     lock?.release();
     throw error;
   }
-}
-
-/**
- * What {@linkcode beginRun} will say, as far as a look at the run tells: nothing is locked,
- * and no checkpoint is compared with its checksums.
- *
- * @throws If a setting cannot be used, or `resume` names no run.
- */
-export async function expectedSettings(
-  { resume, ...given }: SettingsInput,
-): Promise<Settings> {
-  if (resume === undefined) return resolveSettings(given);
-  const { folder, run } = await locateCheckpoint(resume);
-  const folders = folder === undefined
-    ? [...(await stepFolders(run!)).map(({ folder }) => folder), run!]
-    : [folder];
-  for (const one of folders) {
-    const found = await readCheckpoint(one).catch(() => undefined);
-    if (found) return resolveSettings(keptSettings(found.settings), given);
-  }
-  return resolveSettings(given);
 }
 
 /** A run's settings without those that have to be given again when it is resumed. */

@@ -1,4 +1,4 @@
-// @ts-types="crc-32"
+// @ts-types="npm:crc-32@1.2.2"
 import CRC32C from "npm:crc-32@1.2.2/crc32c.js";
 
 /**

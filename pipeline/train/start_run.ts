@@ -1,4 +1,4 @@
-import { concatMap, defer, finalize, type Observable } from "npm:rxjs@7.8.2";
+import { concatAll, concatMap, defer, finalize, type Observable } from "npm:rxjs@7.8.2";
 import { beginRun } from "../run/begin_run.ts";
 import { run } from "../run/run.ts";
 import type { MetricsRecord } from "../run_folder/metrics.ts";
@@ -14,9 +14,14 @@ export function startRun(
 ): Observable<MetricsRecord> {
   return defer(() => beginRun(input)).pipe(
     concatMap((begun) =>
-      withOnlookers(begun.settings, parts, (parts) => run(task, begun, parts)).pipe(
-        finalize(() => begun.lock?.release()),
-      )
+      defer(async () => {
+        await parts.onSettings?.(begun.settings);
+        return withOnlookers(
+          begun.settings,
+          parts,
+          (parts) => run(task, begun, parts),
+        );
+      }).pipe(concatAll(), finalize(() => begun.lock?.release()))
     ),
   );
 }

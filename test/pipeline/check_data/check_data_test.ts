@@ -50,7 +50,7 @@ Deno.test("check-data finds what is wrong, names it, and exits with 1", async ()
     assert.equal(code, 1);
     assert.match(
       text,
-      /to learn from: 8 questions \(7 detection\); 7 pictures of 40 x 20 pixels/,
+      /to learn from: 8 questions \(7 detection\); 7 images of 40 x 20 pixels/,
     );
     assert.match(text, /broken picture: 1\n {2}.*train\.jsonl, line 8: 8\.png/);
     assert.match(
