@@ -1,4 +1,4 @@
-/** Brackets within brackets of JSON that is read, at most: no format here has twenty. */
+/** Brackets within brackets, at most; no format here has twenty. */
 export const JSON_DEPTH = 200;
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c;
@@ -14,15 +14,15 @@ export interface JsonLimits {
    * one. @default Infinity
    */
   readonly values?: number;
-  /** What to do about it, in the imperative. Default: break it up. */
+  /** What to do about it, in the imperative. Default: "split it". */
   readonly remedy?: string;
 }
 
 /**
- * Refuses bytes of JSON that would overflow the stack or the memory of whoever parses or walks
- * them. Nothing else about them is checked.
+ * Checks that JSON does not overflow the stack or the memory of code that parses or walks it.
+ * Nothing else is checked.
  *
- * @param place Where they stand, for messages.
+ * @param place Names the bytes in messages.
  * @throws {RangeError} If brackets lie too deep in each other, or there are too many values.
  *
  * @example
@@ -43,12 +43,12 @@ export function checkJsonShape(
   if (tooDeepAt !== undefined) {
     throw new RangeError(
       `${place} has more than ${deepest} brackets within brackets at byte ${tooDeepAt}: ` +
-        (remedy ?? "take them out"),
+        (remedy ?? "remove them"),
     );
   }
   if (values <= most) return;
   throw new RangeError(
-    `${place} has more than ${most} values: ${remedy ?? "break it up"}`,
+    `${place} has more than ${most} values: ${remedy ?? "split it"}`,
   );
 }
 

@@ -11,8 +11,8 @@ export interface FetchBounds {
 }
 
 /**
- * `fetch` for answers that are read whole: each comes within a time and a size, and there are not
- * endlessly many of them.
+ * `fetch` for answers that are read whole, with limits on the time and size of each and on their
+ * number.
  *
  * @throws {Deno.errors.InvalidData} As an error of the request, if one is too large or there are too
  * many.

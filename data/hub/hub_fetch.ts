@@ -15,10 +15,10 @@ export interface Asked {
  * `fetch` for one repository of the Hub: sends the token, to the Hub itself alone, and turns
  * refusals into errors that say what to do.
  *
- * The request fails with `Deno.errors.NotConnected` where the Hub cannot be reached or is busy:
- * that may pass, and nothing else does.
+ * The request fails with `Deno.errors.NotConnected` if the Hub cannot be reached or is busy. Only
+ * such a failure may pass.
  *
- * @param silence Milliseconds without an answer after which it counts as out of reach.
+ * @param silence Milliseconds without an answer after which the Hub counts as out of reach.
  */
 export function hubFetch(
   { endpoint, token }: HubAccess,

@@ -3,7 +3,7 @@ import { COMPANION_FILES } from "./companion_files.ts";
 
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 const INDEX = "model.safetensors.index.json";
-/** Where a data set's files are looked for once they are here. */
+/** Parquet files at the top or in data/, which is where they are read from. */
 const PARQUET = /^(data\/)?[^/]+\.parquet$/;
 
 /**

@@ -138,14 +138,14 @@ export function readThrift(
   return { struct: read, end: at };
 }
 
-/** A field that is a whole number; the fallback where it is absent. */
+/** A field that is a whole number; the fallback if it is missing. */
 export function numberOf(struct: ThriftStruct, id: number, fallback?: number): number {
   const value = struct.get(id) ?? fallback;
   if (typeof value === "number") return value;
   throw new SyntaxError(`field ${id} of its description is no number`);
 }
 
-/** A field that is a struct; nothing where it is absent. */
+/** A field that is a struct; `undefined` if it is missing. */
 export function structOf(struct: ThriftStruct, id: number): ThriftStruct | undefined {
   const value = struct.get(id);
   if (value === undefined || value instanceof Map) return value;

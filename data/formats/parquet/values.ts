@@ -42,7 +42,7 @@ export function take(cursor: Cursor, length: number): Uint8Array {
 /**
  * Numbers of `width` bits in runs and packs (parquet's RLE and bit-packing hybrid).
  *
- * @param count How many there are; runs that go on beyond it are cut off.
+ * @param count How many there are; longer runs are cut off.
  */
 export function readHybrid(cursor: Cursor, width: number, count: number): Uint32Array {
   if (width > 32) throw new SyntaxError(`numbers of ${width} bits are declared`);

@@ -111,7 +111,7 @@ Deno.test("snapshot() gives up where the connection breaks again and again", asy
       assert.ok(error instanceof Deno.errors.NotConnected, error.stack);
       assert.match(
         error.message,
-        /broke at byte 10 of 5000 of model\.safetensors .*go on from/,
+        /broke at byte 10 of 5000 of model\.safetensors .*to resume/,
       );
       return true;
     });

@@ -151,7 +151,10 @@ Deno.test("Ctrl-C ends a download with 130; what has come stays", async () => {
     }
     const { code } = await child.status;
     assert.equal(code, 130, said);
-    assert.match(said, /Stopped before the first step: the same command begins again/);
+    assert.match(
+      said,
+      /Stopped before the first step: run the same command to start again/,
+    );
     assert.equal(Deno.statSync(partial).size, 300);
     assert.throws(() => Deno.statSync(join(cache, "runs")), Deno.errors.NotFound);
   });
