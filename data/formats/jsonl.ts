@@ -340,7 +340,7 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
       }
       if (/^[[{]/.test(told)) {
         throw fault(
-          `.conversations[1].value is no box: ${quoted(told)}`,
+          `.conversations[1].value is not a box: ${quoted(told)}`,
         );
       }
       try {
