@@ -35,11 +35,11 @@ export interface JsonlOptions {
   readonly prompts: PromptSet;
   /** Reads the ground truth of `solution` and of `conversations`. */
   readonly readSolution: SolutionReader;
-  /** Folder of the pictures, from the file's folder on; guessed where absent. */
+  /** Folder of the images, relative to the file's folder. Default: guessed. */
   readonly images?: string;
-  /** What boxes count; pixels where absent. */
+  /** What boxes count. Default: pixels. */
   readonly frame?: "pixels" | "per-mille";
-  /** What the pictures show; see `PromptTask`. */
+  /** What the images show; see `PromptTask`. */
   readonly subject?: string;
   /** What is asked about it; see `PromptTask`. */
   readonly attribute?: string;
@@ -47,7 +47,7 @@ export interface JsonlOptions {
 
 type Corners = readonly [number, number, number, number];
 
-/** A line, read: its truth still in the file's own frame. */
+/** A line that was read. Boxes are still in the file's own frame. */
 interface Line {
   readonly number: number;
   readonly id: string;
@@ -70,7 +70,7 @@ const name = v.pipe(
   v.minLength(1, "a text that is not empty"),
 );
 const short = v.pipe(name, v.maxLength(NAME_LENGTH, `at most ${NAME_LENGTH} characters`));
-/** Further out no box of a picture lies; differences of such numbers are finite. */
+/** Largest coordinate of a box, in pixels; differences of such numbers are finite. */
 const FARTHEST = 1e9;
 
 const long = v.pipe(
@@ -88,7 +88,7 @@ const corners = v.pipe(
     "x1, y1, x2, y2 with x1 < x2 and y1 < y2",
   ),
 );
-const MANY = `the path of a picture, or a list of 1 to ${MOST_PICTURES}`;
+const MANY = `the path of an image, or a list of 1 to ${MOST_PICTURES}`;
 const shared = {
   id: v.optional(v.union([v.string(), v.number()], "a text or a number")),
   image: v.union(
@@ -149,11 +149,12 @@ const FORMS = {
  * {"image": "5.jpg", "conversations": [{"from": "human", "value": "<image>Where is it?"}, {"from": "gpt", "value": "[1, 2, 3, 4]"}]}
  * ```
  *
- * The last is VLM-R1's form. Any line may have the key `reasoning`: the thoughts that lead to the
- * answer, without tags; a solution may have them as `<think>…</think>` too. Boxes are x1, y1, x2, y2 in pixels of the picture as it is seen (its
- * EXIF orientation applied), of several the first; empty `boxes` say that the category is not
- * there. Empty lines are passed over. The whole file is checked, the pictures as they are asked
- * for.
+ * The last is VLM-R1's form. Any line may have the key `reasoning`: the text that leads to the
+ * answer, without tags; a solution may have it as `<think>…</think>` too.
+ *
+ * Boxes are x1, y1, x2, y2 in pixels of the first image, its EXIF orientation applied. Empty
+ * `boxes` say that the category is not there. Empty lines are skipped. All lines are checked at
+ * once, images when they are asked for.
  *
  * @throws {SyntaxError} If a line is not of one of these forms: names file, line and key.
  */
@@ -197,7 +198,7 @@ async function readLines(path: string, options: JsonlOptions) {
     bytes += chunk.length;
     if (bytes <= FILE_LIMIT) return;
     throw new RangeError(
-      `${path} has more than ${FILE_LIMIT} bytes: break it up into several files`,
+      `${path} has more than ${FILE_LIMIT} bytes: split it into several files`,
     );
   };
   const lines: Line[] = [], ids = new Map<string, number>();
@@ -221,7 +222,7 @@ async function readLines(path: string, options: JsonlOptions) {
       if (items > MOST_ITEMS) {
         throw new RangeError(
           `${path}, line ${number}: up to here are more than ${MOST_ITEMS} questions, ` +
-            "boxes, pictures and names: break the file up",
+            "boxes, images and names: split the file",
         );
       }
       ids.set(line.id, number);
@@ -244,7 +245,7 @@ async function readLines(path: string, options: JsonlOptions) {
 /** Largest JSONL file that is read, in bytes: its texts stay in memory. */
 const FILE_LIMIT = 2 ** 30;
 
-/** Whether the system says no. */
+/** Whether an error comes from the system. */
 function isSystem(error: unknown): boolean {
   return typeof (error as { code?: unknown }).code === "string";
 }
@@ -281,7 +282,7 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
   if (form === undefined) {
     const near = Object.keys(json).map((key) => nearestName(key, keys)).find(Boolean);
     throw fault(
-      "it has no truth: give boxes, label, box, solution or conversations" +
+      "it has no ground truth: give boxes, label, box, solution or conversations" +
         (near === undefined ? "" : `; is ${quoted(near)} mistyped?`),
     );
   }
@@ -339,7 +340,7 @@ function readLine(text: string, at: number, path: string, options: JsonlOptions)
       }
       if (/^[[{]/.test(told)) {
         throw fault(
-          `.conversations[1].value is no box: ${quoted(told)}`,
+          `.conversations[1].value is not a box: ${quoted(told)}`,
         );
       }
       try {
