@@ -1,6 +1,7 @@
 import fc from "npm:fast-check@4.10.2";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
-import { CHEATS, item, region, wrapped } from "./cheats.ts";
+import { item, region, wrapped } from "./answer_text.ts";
+import { CHEATS } from "./cheats.ts";
 import { honestAnswers } from "./honest.ts";
 import type { Judge } from "./judge.ts";
 import type { Asked, AuditQuestion, Kind } from "./questions.ts";
