@@ -1,5 +1,5 @@
 /**
- * Known ways to be paid without being right, as data.
+ * Known ways to earn rewards without being right, as data.
  *
  * @module
  */
@@ -11,8 +11,9 @@ import type { Asked, AuditQuestion, Kind } from "./questions.ts";
 /**
  * A way to answer that deserves less than the honest answer, or at most as much.
  *
- * What it knows says what it deserves: "nothing" of the image, "part" of the truth, or "all"
- * of it, dressed up. `write` gives `undefined` if a question is not made for the trick.
+ * What it knows says what it deserves: "nothing" of the image, "part" of the ground
+ * truth, or "all" of it, dressed up. `write` gives `undefined` if a question does not suit the
+ * cheat.
  */
 export type Cheat =
   & { readonly name: string; readonly kinds: readonly Kind[] }
@@ -136,7 +137,7 @@ export const CHEATS: readonly Cheat[] = [
   blind("one letter", CLASSIFICATION, () => wrapped("a")),
   blind("empty list", DETECTION, () => wrapped("[]")),
   blind("item without keys", DETECTION, () => wrapped("[{}]")),
-  // Something said to everybody.
+  // The same for every question.
   blind("copy of the prompt", ALL, ({ prompt }) => prompt),
   blind("prompt as the answer", ALL, ({ prompt }) => wrapped(prompt)),
   blind(
@@ -241,7 +242,7 @@ export const CHEATS: readonly Cheat[] = [
     DETECTION,
     () => wrapped("[{'__proto__': {'Position': [0, 0, 9, 9]}, 'constructor': 1}]"),
   ),
-  // A part of the truth.
+  // Part of the ground truth.
   onTruth("part", "a piece of the label", CLASSIFICATION, onLabel((l) => wrapped(l[0]!))),
   onTruth(
     "part",
@@ -315,7 +316,7 @@ export const CHEATS: readonly Cheat[] = [
         ? stating("grounding", [target.box, CENTRE], 1)
         : undefined,
   ),
-  // All of the truth, dressed up.
+  // All of the ground truth, dressed up.
   onTruth("all", "truth, confidence 1000", DETECTION, onEach(1000, (box) => box)),
   onTruth("all", "truth, confidence 1e309", DETECTION, onEach("1e309", (box) => box)),
   onTruth(
