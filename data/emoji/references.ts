@@ -2,7 +2,7 @@ import { type Box, pixelsToFrame } from "../geometry/box.ts";
 import { CATEGORIES, type CategoryGroup } from "./categories.ts";
 import { type Scene, SCENE_SIDE, type SceneObject } from "./scene.ts";
 
-/** Where one object is, seen from another. */
+/** The position of one object relative to another. */
 export type Relation = "left of" | "right of" | "above" | "below";
 
 /** All relations. */

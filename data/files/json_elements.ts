@@ -245,7 +245,7 @@ function elementScanner(
     end(bytes: number): void {
       if (expected === "nothing") return;
       throw new SyntaxError(
-        `${path} is not whole: it ends after ${bytes} bytes in the midst of its JSON`,
+        `${path} is incomplete: it ends after ${bytes} bytes in the middle of its JSON`,
       );
     },
   };

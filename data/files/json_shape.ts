@@ -23,7 +23,7 @@ export interface JsonLimits {
  * Nothing else is checked.
  *
  * @param place Names the bytes in messages.
- * @throws {RangeError} If brackets lie too deep in each other, or there are too many values.
+ * @throws {RangeError} If brackets nest too deep, or there are too many values.
  *
  * @example
  * ```ts
@@ -53,9 +53,9 @@ export function checkJsonShape(
 }
 
 /**
- * Whether objects and lists lie in each other more than `depth` deep, in JSON as bytes of UTF-8.
+ * Whether objects and lists nest more than `depth` deep, in JSON as bytes of UTF-8.
  *
- * `JSON.parse` takes any depth, but whoever walks through what it returns runs out of stack.
+ * `JSON.parse` takes any depth, but code that walks the result would overflow the stack.
  *
  * @example
  * ```ts

@@ -84,7 +84,9 @@ export async function openArrow(folder: string): Promise<ExampleTable> {
 async function readThrough(path: string, batches: Batch[], texts: StoredText[]) {
   const name = basename(path);
   const fault = (reason: string) =>
-    new SyntaxError(`${path} is no whole Arrow stream: ${reason}; save the set again`);
+    new SyntaxError(
+      `${path} is not a complete Arrow stream: ${reason}; save the set again`,
+    );
   const handle = await openStream(path);
   const hash = createHash("sha256");
   try {
@@ -207,7 +209,7 @@ function checkColumns(path: string, fields: readonly Field[]): void {
     const isRight = column === "image" ? field.type === STRUCT : isText(field);
     if (isRight) continue;
     throw new SyntaxError(
-      `${path}: the column ${column} is no ${
+      `${path}: the column ${column} is not a ${
         column === "image" ? "struct of bytes and path" : "text"
       }`,
     );
@@ -283,7 +285,9 @@ async function imageAt(
   row: number,
 ): Promise<StoredImage | null> {
   const fault = (reason: string) =>
-    new SyntaxError(`${path} is no whole Arrow stream: ${reason}; save the set again`);
+    new SyntaxError(
+      `${path} is not a complete Arrow stream: ${reason}; save the set again`,
+    );
   const handle = await openStream(path);
   try {
     const { size } = await handle.stat();

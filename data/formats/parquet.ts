@@ -104,7 +104,7 @@ async function openShard(path: string, mostRows: number) {
   try {
     const slice = sliceOf(handle);
     const { footer, footerSha256 } = await guarded(
-      "is no whole parquet file",
+      "is not a complete parquet file",
       () => footerOf(slice, size),
     );
     const columns = columnsOf(path, footer);
@@ -167,7 +167,7 @@ function columnsOf(path: string, { names, leaves }: Footer): Columns {
   const text = (name: string) => {
     const leaf = readable(name, true);
     if (leaf !== undefined) return leaf;
-    throw new SyntaxError(`${path}: the column ${name} is no text`);
+    throw new SyntaxError(`${path}: the column ${name} is not text`);
   };
   return {
     problem: text("problem"),

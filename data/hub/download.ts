@@ -62,7 +62,7 @@ export async function download(job: Download): Promise<void> {
   if (digest !== wanted(file)) {
     await removePartial(partial);
     throw new Deno.errors.InvalidData(
-      `${file.path} has come with ${
+      `${file.path} was downloaded with ${
         file.sha256 ? "sha256" : "sha1"
       } ${digest}, but the Hub ` +
         `says ${
@@ -84,7 +84,7 @@ async function checkPartial(path: string): Promise<void> {
   });
   const isOwn = /^([0-9a-f]{40}|[0-9a-f]{64})\.incomplete$/.test(basename(path));
   if (isOwn && (info === undefined || info.isFile)) return;
-  throw new TypeError(`${path} is no file of an earlier download: remove it by hand`);
+  throw new TypeError(`${path} is not a file of an earlier download: remove it by hand`);
 }
 
 async function removePartial(path: string): Promise<void> {
@@ -175,7 +175,7 @@ async function nextChunk(
     );
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("hardly a byte comes")), patience);
+    timer = setTimeout(() => reject(new Error("almost no data arrives")), patience);
   });
   let next: ReadableStreamReadResult<Uint8Array>;
   try {
@@ -214,7 +214,7 @@ async function writeAll(
 
 function wrongSize(file: HubFile, size: number): Error {
   return new Deno.errors.InvalidData(
-    `${file.path} comes with ${size} bytes or more, but the Hub says ${file.size}: try again; ` +
+    `${file.path} has ${size} bytes or more, but the Hub says ${file.size}: try again; ` +
       "if it stays so, HF_ENDPOINT gives damaged files",
   );
 }

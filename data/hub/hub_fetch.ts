@@ -34,7 +34,7 @@ export function hubFetch(
       headers.set("authorization", `Bearer ${token}`);
     }
     let response: Response;
-    // Of the answer's beginning alone: whoever reads the rest looks after its pace.
+    // For the start of the answer only: the reader of the rest checks its pace.
     const silent = new AbortController();
     const timer = setTimeout(
       () => silent.abort(new Error(`no answer for ${silence / 1000} s`)),
@@ -50,7 +50,7 @@ export function hubFetch(
       signal?.throwIfAborted();
       if (/redirect/i.test((cause as Error).message)) { // which does not pass
         throw new Deno.errors.InvalidData(
-          `${endpoint} leads from one address to the next without end: check HF_ENDPOINT`,
+          `${endpoint} redirects without end: check HF_ENDPOINT`,
           { cause },
         );
       }

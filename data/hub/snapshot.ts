@@ -32,7 +32,7 @@ export interface SnapshotOptions {
   readonly patience?: Patience;
 }
 
-/** What whoever opens a model or a data set wants to know of a download, and how to end it. */
+/** Callbacks of a download, and a signal that ends it. */
 export type Fetching = Pick<SnapshotOptions, "signal" | "onProgress" | "onNotice">;
 
 /** How far a download has come. */

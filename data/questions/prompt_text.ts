@@ -1,6 +1,6 @@
 import { PROMPT_LENGTH } from "./question_limits.ts";
 
-/** What stands for an image in the prompts of Qwen's models: each stands there once by itself. */
+/** The token that the chat template puts in the place of an image, in Qwen's models. */
 const PICTURE_TOKEN = "<|image_pad|>";
 
 /**

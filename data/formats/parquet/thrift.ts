@@ -42,7 +42,7 @@ export function readThrift(
 
   function byte(): number {
     if (at < bytes.length) return bytes[at++]!;
-    throw new SyntaxError(`its description ends at byte ${at}, in the midst of a value`);
+    throw new SyntaxError(`its description ends at byte ${at}, in the middle of a value`);
   }
 
   function varint(): number {
@@ -163,5 +163,5 @@ export function structsOf(struct: ThriftStruct, id: number): readonly ThriftStru
 export function textOf(struct: ThriftStruct, id: number): string {
   const value = struct.get(id);
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
-  throw new SyntaxError(`field ${id} of its description is no text`);
+  throw new SyntaxError(`field ${id} of its description is not text`);
 }

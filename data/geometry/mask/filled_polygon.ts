@@ -23,7 +23,7 @@ interface Side {
  *
  * @param polygon x₁, y₁, x₂, y₂, … in pixels.
  * @param size Height and width of the image in pixels.
- * @throws {SyntaxError} If a coordinate stands alone, is no number or lies far out.
+ * @throws {SyntaxError} If a coordinate is single, not a number, or beyond a million pixels.
  *
  * @example The outline counts
  * ```ts

@@ -12,13 +12,13 @@ const LONGEST = 2e6;
 /**
  * The mask of a polygon, bit by bit as pycocotools' `rleFrPoly` draws it.
  *
- * The outline is traced on a grid five times as fine as the pixels. Where it crosses the middle
- * of a column of pixels, the mask changes between off and on at the nearest row below.
+ * The outline is traced on a grid five times as fine as the pixels. At each crossing of
+ * the middle of a column of pixels, the mask changes between off and on in the nearest row below.
  *
  * @param polygon x₁, y₁, x₂, y₂, … in pixels.
  * @param size Height and width of the image in pixels.
- * @throws {SyntaxError} If a coordinate stands alone, is no number or lies far out, or if the
- * outline is longer than any image's could be.
+ * @throws {SyntaxError} If a coordinate is single, not a number, or beyond a million pixels, or if the
+ * outline is longer than two million pixels.
  *
  * @example A square of four pixels
  * ```ts

@@ -99,7 +99,7 @@ Deno.test("on the command line each failure of the Hub is one sentence and exit 
     ["owner/tiny", "resolve/", refused(403, "GatedRepo"), /is gated: accept/],
     ["owner/none", "", undefined, /no model owner\/none \(404\)/],
     ["owner/tiny@v9", "", undefined, /has no revision "v9"/],
-    ["owner/tiny", "/model.safetensors", new Response("short"), /comes with 5 bytes/],
+    ["owner/tiny", "/model.safetensors", new Response("short"), /has 5 bytes or more/],
   ];
   for (const [model, where, answer, message] of cases) {
     await withHub(MODEL, async (hub) => {
