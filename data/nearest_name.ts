@@ -1,10 +1,10 @@
 /**
  * The name that a mistyped one probably stands for.
  *
- * Distances count inserted, deleted, replaced and swapped letters; a name is near where at most
+ * Distances count inserted, deleted, replaced and swapped letters; a name is near if at most
  * two fifths of its letters differ.
  *
- * @returns The nearest name, the first of equals; `undefined` where none is near.
+ * @returns The nearest name, the first of equals; `undefined` if none is near.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export function nearestName(word: string, names: readonly string[]): string | un
 /**
  * Inserted, deleted, replaced and swapped letters between two texts (optimal string alignment).
  *
- * @param most Where the distance is greater, any number above it may come back, and sooner.
+ * @param most Stops early if the distance is greater, and returns some number above `most`.
  */
 export function distance(a: string, b: string, most = Infinity): number {
   let last: number[] = [], before = 0;

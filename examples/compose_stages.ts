@@ -6,22 +6,22 @@
  *
  * Each stage is an RxJS operator, so that any of them can be replaced, or looked at with `tap`:
  *
- *     What is shown? <think>…</think><answer>panda</answer> 2.00
- *     step 1 reward 1.313 kl 0.00000
+ *     What is the main object? <think>lion</think><answer>lion</answer> 1.00
+ *     What is the main object? <think>lion</think><answer>lion</answer> 1.00
+ *     What is the main object? <think>bee</think><answer>bee</answer> 1.00
+ *     What is the main object? <think>dog</think><answer>dog</answer> 1.00
+ *     step 1 reward 1.000 kl 0.00000
+ *     …
  */
 import { concatMap, lastValueFrom, range, tap } from "npm:rxjs@7.8.2";
 import { resolveSettings } from "../mod.ts";
 import { openData } from "../exports/data.ts";
 import * as stages from "../exports/stages.ts";
 
-const settings = resolveSettings({ seed: 3 });
-const { train: questions } = await openData("emoji:classification", {
-  seed: 3,
-  prompts: "short",
-});
-const { policy } = await stages.openModel(settings, true); // true: keep the start, for the KL
-
-const BATCH = 4, GENERATIONS = 4;
+const DATA = "emoji:classification,artist=openmoji", BATCH = 4, GENERATIONS = 4;
+const { train: questions } = await openData(DATA, { seed: 3, prompts: "short" });
+// true: keep the start, for the KL
+const { policy } = await stages.openModel(resolveSettings({ seed: 3 }), true);
 const sampling = { temperature: 1, topK: 0, topP: 1, maxCompletionLength: 64, seed: 3 };
 
 function grpoStep(step: number) {

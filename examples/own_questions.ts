@@ -1,23 +1,25 @@
 /**
- * Trains on questions of one's own: here squares of one colour, drawn as they are asked for.
+ * Trains on questions of your own: here squares of one colour, drawn as they are asked for.
  *
  *     deno run -A examples/own_questions.ts     # 5 steps
  *
- * A source has a size, and a question for each index; the same index always gives the same one:
+ * A source has a size, and a question for each index; the same index always gives the same one.
+ * The embedded model has no word for a colour, but soon learns the form of an answer again:
  *
- *     What colour is the square? red
- *     step 1 reward 0.969
+ *     What is the main object? red
+ *     step 1 reward 0.063
+ *     step 2 reward 0.203
+ *     step 3 reward 0.500
+ *     …
  */
 import { type Question, type QuestionSource, train } from "../mod.ts";
 
 const COLOURS = { red: [220, 30, 30], green: [30, 180, 60], blue: [40, 60, 220] };
-const SIDE = 56; // pixels
+const SIDE = 56, PROMPT = "What is the main object?"; // a prompt that the model knows
 
 function squares(name: string, size: number): QuestionSource {
   return {
-    name,
-    size,
-    manifest: { squares: name, size },
+    ...{ name, size, manifest: { squares: name, size } },
     question: (index) => Promise.resolve(square(`${name}/${index}`, index)),
   };
 }
@@ -27,8 +29,7 @@ function square(id: string, index: number): Question {
   const data = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => rgb[i % 3]!);
   return {
     id,
-    images: [{ width: SIDE, height: SIDE, data }],
-    prompt: "What colour is the square?",
+    ...{ images: [{ width: SIDE, height: SIDE, data }], prompt: PROMPT },
     target: { kind: "classification", label },
   };
 }
@@ -38,14 +39,11 @@ const sets = {
   heldOut: squares("held-out", 12),
   describe: "squares of one colour",
 };
-const { prompt, target } = await sets.train.question(0);
-console.log(prompt, target.kind === "classification" ? target.label : "");
-
+console.log(PROMPT, Object.keys(COLOURS)[0]);
 const steps = Number(Deno.args[0] ?? 5);
 train({ steps, evalSamples: 6, data: "squares" }, {
   openData: () => Promise.resolve(sets),
 }).subscribe((record) => {
-  if (record.type === "step") {
-    console.log("step", record.step, "reward", Number(record.reward).toFixed(3));
-  }
+  if (record.type !== "step") return;
+  console.log("step", record.step, "reward", Number(record.reward).toFixed(3));
 });

@@ -1,12 +1,15 @@
 /**
- * Adds a reward of one's own to the built-in ones: short answers earn a little more.
+ * Adds a reward of your own to the built-in ones: short answers earn a little more.
  *
  *     deno run -A examples/own_reward.ts        # 10 steps
  *
  * A reward is a pure function of an answer and of the truth. Its name appears in the records
  * beside the others:
  *
- *     step 1 accuracy 0.19 brief 0.62
+ *     step 1 accuracy 0.12 brief 0.70
+ *     step 2 accuracy 0.14 brief 0.70
+ *     step 3 accuracy 0.12 brief 0.70
+ *     …
  */
 import { type Reward, train } from "../mod.ts";
 

@@ -1,13 +1,21 @@
 /**
  * Reads the metrics of a run and prints its reward in tenths of the run, as a curve.
  *
- *     deno run -A examples/read_metrics.ts runs/20261128-010203-train
+ *     deno run -A examples/read_metrics.ts runs/20261128-011538-train
  *
  * metrics.jsonl holds one record a line; `type` tells which kind:
  *
- *     steps 1 to 2     0.969 ##########
- *     steps 3 to 4     1.250 #############
- *     accuracy 0.219 -> 0.453
+ *     steps 1 to 2     1.238 ############
+ *     steps 3 to 4     1.453 ###############
+ *     steps 5 to 6     1.215 ############
+ *     steps 7 to 8     1.570 ################
+ *     steps 9 to 10    1.438 ##############
+ *     steps 11 to 12   1.668 #################
+ *     steps 13 to 14   1.477 ###############
+ *     steps 15 to 16   1.621 ################
+ *     steps 17 to 18   1.594 ################
+ *     steps 19 to 20   1.578 ################
+ *     accuracy 0.3125 -> 0.640625
  */
 import type { MetricsRecord, StepRecord } from "../mod.ts";
 

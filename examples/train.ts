@@ -4,12 +4,15 @@
  *     deno run -A examples/train.ts          # 20 steps, about a minute on two cores
  *     deno run -A examples/train.ts 60       # 60 steps
  *
- * Prints a line a step, then the accuracy on held-out questions before and after:
+ * Prints a line a step:
  *
- *     step 1 reward 1.188
+ *     step 1 reward 1.258
+ *     step 2 reward 1.219
+ *     step 3 reward 1.352
  *     …
- *     accuracy before 0.219 after 0.453
- *     runs/20261128-010203-train
+ *
+ * Then the accuracy on held-out questions, which 20 steps raise from 0.313 to 0.641, and the
+ * run's folder.
  */
 import { train } from "../mod.ts";
 

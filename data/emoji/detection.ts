@@ -9,17 +9,17 @@ import {
 } from "./questions.ts";
 import { SCENE_SIDE } from "./scene.ts";
 
-/** Questions whose object is absent are spread evenly between the others. */
+/** What detection questions are made of. Questions about an absent object are spread evenly. */
 export interface DetectionQuestions extends EmojiQuestions {
-  /** Share of questions whose category the picture does not show, in [0, 1). */
+  /** Share of questions whose category the image does not show, in [0, 1). */
   readonly absent: number;
 }
 
 /**
  * "Detect all objects of category …" on scenes with one to three objects.
  *
- * Present and absent questions each go through the categories in turn. Where only one
- * category is asked for, the pictures without it show base categories.
+ * Present and absent questions each go through the categories in turn. If only one category
+ * is asked for, images without it show base categories.
  */
 export function detectionQuestions(options: DetectionQuestions): QuestionSource {
   const { categories, absent, prompts } = options;

@@ -16,7 +16,7 @@ const groups = new Map(CATEGORIES.map(({ name, group }) => [name, group]));
 /**
  * "Find the animal left of the car": one object of three, which the noun alone does not tell
  * from another. In half of the questions the two are of one category and called by its name,
- * in half (where the categories allow it) they are of one group and called by the group's.
+ * in half (if the categories allow it) they are of one group and called by the group's.
  *
  * @throws {RangeError} If there are fewer than two categories.
  */

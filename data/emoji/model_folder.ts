@@ -28,9 +28,9 @@ export const MODEL_FILES: Readonly<Record<string, string>> = {
  * It lies beside this file. If this file came over http, the model (6 MB) is downloaded from
  * there once, checked against {@linkcode MODEL_FILES} and kept in {@linkcode cacheFolder}.
  *
- * @param source Address of the model's folder, with a slash at its end; `./model/` by default.
+ * @param source Address of the model's folder, with a slash at its end; default: `./model/`.
  * @param cache Folder that a download is kept in.
- * @throws {Error} If a file cannot be downloaded, or is not the one that is meant.
+ * @throws {Error} If a file cannot be downloaded, or has another hash.
  */
 export async function embeddedModel(
   source: URL = new URL("./model/", import.meta.url),

@@ -32,7 +32,7 @@ export interface EmojiQuestions {
   readonly prompts: PromptSet;
 }
 
-/** Pictures tried for one question at most; also the stride between questions' scenes. */
+/** Scenes tried for one question, at most; also the stride between questions' scenes. */
 export const MAX_ATTEMPTS = 4096;
 
 const QUESTIONS = hashText("emoji/questions");

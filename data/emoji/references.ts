@@ -2,7 +2,7 @@ import { type Box, pixelsToFrame } from "../geometry/box.ts";
 import { CATEGORIES, type CategoryGroup } from "./categories.ts";
 import { type Scene, SCENE_SIDE, type SceneObject } from "./scene.ts";
 
-/** How one thing lies to another, as it is said. */
+/** The position of one object relative to another. */
 export type Relation = "left of" | "right of" | "above" | "below";
 
 /** All relations. */
@@ -24,7 +24,7 @@ export interface Reference {
   readonly box: Box;
   /** Its place among the scene's objects. */
   readonly meant: number;
-  /** Objects that the noun alone could mean; 1 where the relation adds nothing. */
+  /** Objects that the noun alone could mean; 1 if the noun is enough. */
   readonly candidates: number;
 }
 

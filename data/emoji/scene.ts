@@ -18,7 +18,7 @@ export interface SceneObject {
   readonly box: PixelBox;
 }
 
-/** A picture and what is in it. */
+/** An image and what is in it. */
 export interface Scene {
   /** `SCENE_SIDE` x `SCENE_SIDE` pixels. */
   readonly image: RgbImage;
@@ -38,7 +38,7 @@ export interface SceneOptions {
   readonly artists: readonly Artist[];
   /** Names of categories to draw from. */
   readonly categories: readonly string[];
-  /** Number of objects; by default one to three (.35, .40, .25). Fewer where they do not fit. */
+  /** Objects; fewer if they do not fit. Default: 1, 2 or 3 with chances .35, .40 and .25. */
   readonly count?: number;
   /** Categories of the first objects; further ones are drawn. */
   readonly including?: readonly string[];
@@ -55,7 +55,7 @@ const SCENES = hashText("scene");
  * A scene: sprites placed, scaled, mirrored and turned on a plain, shaded or noisy ground.
  *
  * A pure function of all of its arguments. A quarter of the scenes with several objects show
- * two of one category on purpose, where no more than one category is given.
+ * two of one category on purpose, unless `including` names two or more.
  *
  * @throws {RangeError} If there is no artist or no category to draw from.
  */
@@ -140,7 +140,7 @@ function transform(
   angle: number,
   mirrored: boolean,
 ): Sprite {
-  // Half size first where that is nearer: linear sampling skips pixels below one half.
+  // Start from half size if that is nearer: linear sampling skips pixels below one half.
   const source = size < SPRITE_SIDE * 0.7 ? halved(sprite) : sprite;
   const scale = size / Math.max(source.width, source.height);
   const cos = Math.cos(angle) / scale, sin = Math.sin(angle) / scale;
@@ -272,7 +272,7 @@ function ground(next: () => number): Uint8Array {
   });
 }
 
-/** An opaque picture from a colour for each place in [0, 1)². */
+/** An opaque image from a colour for each place in [0, 1)². */
 function fill(colour: (x: number, y: number) => readonly number[]): Uint8Array {
   const pixels = new Uint8Array(SCENE_SIDE * SCENE_SIDE * 3);
   let at = 0;

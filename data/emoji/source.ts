@@ -107,7 +107,7 @@ function chosen(
   }
 }
 
-/** Shots count pictures that show their category; absent questions come on top. */
+/** Shots count images that show their category; absent questions come on top. */
 function sizeOf({ task, shots, size, absent }: EmojiSpec, categories: number): number {
   if (shots === undefined) return size;
   const present = categories * shots;

@@ -6,7 +6,7 @@ import { CATEGORIES, type Category } from "./categories.ts";
 /** The longer side of a sprite, in pixels. */
 export const SPRITE_SIDE = 64;
 
-/** A picture with transparency, trimmed to what can be seen. */
+/** An image with transparency, trimmed to what can be seen. */
 export interface Sprite {
   /** In pixels, 1 to `SPRITE_SIDE`. */
   readonly width: number;
@@ -34,10 +34,10 @@ const RENDER_SIDE = 192;
 
 /**
  * Loads the embedded sprites; the first call on a machine renders them from the artists'
- * packages (about 2 s of processor time) and keeps them in a cache file, which appears whole or not at all.
- * A damaged or outdated cache file is made anew.
+ * packages (about 2 s of processor time) and keeps them in a cache file, which is written whole or not at
+ * all. A damaged or outdated cache file is replaced.
  *
- * @param cache Folder of the cache file; {@linkcode cacheFolder} by default.
+ * @param cache Folder of the cache file; default: {@linkcode cacheFolder}.
  */
 export async function loadSprites(cache: string = cacheFolder()): Promise<Sprites> {
   const path = `${cache}/sprites-${await digest(recipe())}.bin`;
@@ -128,7 +128,7 @@ async function renderAll(path: string): Promise<Sprites> {
   return collection(sprites);
 }
 
-/** A picture of a category: SVG text or an image file's bytes. */
+/** An image of a category: SVG text or an image file's bytes. */
 type Draw = (category: Category) => Uint8Array | Promise<Uint8Array>;
 
 // Imported, not required: `require` finds no package from a folder without node_modules, nor from
@@ -141,7 +141,7 @@ const ICON_SETS = {
 
 function missing(category: Category, artist: string): RangeError {
   return new RangeError(
-    `${artist} has no picture of ${category.name} (${category.codePoint}): run \`deno install\` again`,
+    `${artist} has no image of ${category.name} (${category.codePoint}): run \`deno install\` again`,
   );
 }
 

@@ -12,11 +12,11 @@ export interface ByteLine {
 export interface ByteLineOptions {
   /** Bytes of a line, at most. @default {@linkcode LINE_LIMIT} */
   readonly limit?: number;
-  /** Called with each piece of the file as it stands there, in order. */
+  /** Called with each piece of the file, unchanged and in order. */
   readonly onChunk?: (chunk: Uint8Array) => void;
 }
 
-/** Longest line that is read where nothing else is said, in bytes. */
+/** Longest line that is read by default, in bytes. */
 export const LINE_LIMIT = 2 ** 24;
 
 const NEWLINE = 10, RETURN = 13;
@@ -55,7 +55,7 @@ export async function* byteLines(
     if (heldBytes > limit) {
       throw new RangeError(
         `${path}, line ${number + 1} has more than the ${limit} bytes that a line may ` +
-          "have: break it up",
+          "have: split it",
       );
     }
     held.push(piece);

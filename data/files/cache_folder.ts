@@ -3,7 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 
 /**
- * The folder for what can be made again: `visual-rft` in `$XDG_CACHE_HOME` where that is set,
+ * The folder for what can be made again: `visual-rft` in `$XDG_CACHE_HOME` if that is set,
  * else in the platform's usual place. It may not exist yet.
  */
 export function cacheFolder(): string {

@@ -13,7 +13,7 @@ import { createHash } from "node:crypto";
  * ```
  */
 export function canonicalJson(value: unknown): string {
-  // What JSON makes of it comes first: dates and toJSON have no keys of their own to sort.
+  // First what JSON makes of it: dates and objects with toJSON have no keys to sort.
   return written(JSON.parse(JSON.stringify(value) ?? "null"));
 }
 

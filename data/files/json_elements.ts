@@ -11,7 +11,7 @@ export interface StreamedFile {
   readonly sha256: string;
 }
 
-/** Bytes of an element or a key, at most: a picture's outlines take a few kB. */
+/** Bytes of an element or a key, at most: an image's outlines take a few kB. */
 export const ELEMENT_LIMIT = 2 ** 24;
 
 /** Called with an element of a list and its place there. */
@@ -21,8 +21,8 @@ export type VisitElement = (element: unknown, index: number) => void;
  * Reads a JSON file element by element, so that memory does not grow with the file.
  *
  * Elements are cut out by their brackets and quotes and given to `JSON.parse` one by one, which
- * is quicker than a parser of tokens in JavaScript. What stands under other keys is passed over
- * without a look.
+ * is quicker than a parser of tokens in JavaScript. Values of other keys are skipped
+ * unread.
  *
  * @param visit Called with every element of the lists that the file's object has under these
  * keys, in the order of the file. What it throws ends the reading.
@@ -87,7 +87,7 @@ function elementScanner(
 ) {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let expected: Expected = "object", key = "", index = 0;
-  // A value that has begun: how deep in brackets, and its pieces where they are wanted.
+  // A value that has begun: how deep in brackets, and its pieces if they are wanted.
   let inside = false, depth = 0, quoted = false, escaped = false, scalar = false;
   let pieces: Uint8Array[] | undefined, held = 0;
 
@@ -245,7 +245,7 @@ function elementScanner(
     end(bytes: number): void {
       if (expected === "nothing") return;
       throw new SyntaxError(
-        `${path} is not whole: it ends after ${bytes} bytes in the midst of its JSON`,
+        `${path} is incomplete: it ends after ${bytes} bytes in the middle of its JSON`,
       );
     },
   };

@@ -4,7 +4,7 @@ import { isOwn } from "./own_file.ts";
 import { syncFile, syncFolder } from "./sync_folder.ts";
 import { writing } from "./write_fault.ts";
 
-/** How much of a file of lines a checkpoint counts on. */
+/** The part of a file of lines that a checkpoint refers to. */
 export interface LinesMark {
   /** Bytes from the start of the file. */
   readonly bytes: number;
@@ -14,13 +14,13 @@ export interface LinesMark {
 
 /** A file of JSON lines that grows at its end. */
 export interface JsonLines {
-  /** Resolves when all lines are in the file; if they cannot be, none of them is. */
+  /** Writes a line for each value: all of them, or none if that fails. */
   append(values: readonly unknown[]): Promise<void>;
   /** The file as it is now. */
   mark(): LinesMark;
   /** Resolves when all lines are on the disk. */
   sync(): Promise<void>;
-  /** In what way the file was not as it was asked to be. Default: it was. */
+  /** What was wrong with the file when it was opened. Default: nothing. */
   readonly fault?: string;
 }
 
@@ -30,9 +30,8 @@ export const NO_LINES: LinesMark = { bytes: 0, sha256: digest(createHash("sha256
 /**
  * Opens a file of JSON lines for appending, with one line a value.
  *
- * Of a file that is there, the bytes that `keep` counts on stay and those behind them go. If
- * lines that it counts on are lost or changed, the whole lines that are left stay, and `fault`
- * says so.
+ * An existing file is cut to the bytes that `keep` names. If some of these were lost or changed,
+ * the complete lines that are left stay, and `fault` says so.
  *
  * @throws {TypeError} If the path is a link or not a file.
  * @throws {Error} If the file cannot be written.

@@ -1,4 +1,4 @@
-/** Brackets within brackets of JSON that is read, at most: no format here has twenty. */
+/** Brackets within brackets, at most; no format here has twenty. */
 export const JSON_DEPTH = 200;
 
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c;
@@ -14,16 +14,16 @@ export interface JsonLimits {
    * one. @default Infinity
    */
   readonly values?: number;
-  /** What to do about it, in the imperative. Default: break it up. */
+  /** What to do about it, in the imperative. Default: "split it". */
   readonly remedy?: string;
 }
 
 /**
- * Refuses bytes of JSON that would overflow the stack or the memory of whoever parses or walks
- * them. Nothing else about them is checked.
+ * Checks that JSON does not overflow the stack or the memory of code that parses or walks it.
+ * Nothing else is checked.
  *
- * @param place Where they stand, for messages.
- * @throws {RangeError} If brackets lie too deep in each other, or there are too many values.
+ * @param place Names the bytes in messages.
+ * @throws {RangeError} If brackets nest too deep, or there are too many values.
  *
  * @example
  * ```ts
@@ -43,19 +43,19 @@ export function checkJsonShape(
   if (tooDeepAt !== undefined) {
     throw new RangeError(
       `${place} has more than ${deepest} brackets within brackets at byte ${tooDeepAt}: ` +
-        (remedy ?? "take them out"),
+        (remedy ?? "remove them"),
     );
   }
   if (values <= most) return;
   throw new RangeError(
-    `${place} has more than ${most} values: ${remedy ?? "break it up"}`,
+    `${place} has more than ${most} values: ${remedy ?? "split it"}`,
   );
 }
 
 /**
- * Whether objects and lists lie in each other more than `depth` deep, in JSON as bytes of UTF-8.
+ * Whether objects and lists nest more than `depth` deep, in JSON as bytes of UTF-8.
  *
- * `JSON.parse` takes any depth, but whoever walks through what it returns runs out of stack.
+ * `JSON.parse` takes any depth, but code that walks the result would overflow the stack.
  *
  * @example
  * ```ts

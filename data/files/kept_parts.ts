@@ -1,6 +1,6 @@
 /**
- * Keeps what was read last, within a limit: `read(key)` answers what `load(key)` does. One part is
- * loaded at a time, so that memory is bounded however many are asked for at once.
+ * Keeps the parts that were read last, within a limit: `read(key)` resolves to what `load(key)`
+ * does. One part is loaded at a time, so memory is bounded whatever is asked for at once.
  *
  * @param limit Bytes that may be kept; the newest part is kept however large it is.
  * @param bytesOf The size of a part.

@@ -1,8 +1,7 @@
 /**
- * Whether a file or folder that a run is to write to is there, and is the run's own.
+ * Whether a file or folder that a run writes to exists.
  *
- * A folder from elsewhere may hold links: what is written through them would land in other files
- * of the user.
+ * Links are refused: a folder from elsewhere may hold links to other files of the user.
  *
  * @throws {TypeError} If it is a link, or not of this kind.
  */

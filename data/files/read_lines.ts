@@ -12,13 +12,12 @@ export interface JsonLine {
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads a file of JSON lines as a stream; empty lines are passed over. No more than a line is in
- * memory, and none may have more than 16 MiB or 200 brackets within brackets.
+ * Reads a file of JSON lines as a stream and skips empty lines. Only one line is in memory at a
+ * time; a line may have 16 MiB and 200 brackets within brackets.
  *
- * The last line may be half written, by a run that goes on or was ended: then it is left out.
- * A file that is not there has no lines.
+ * A last line that a run has not finished writing is left out. A missing file has no lines.
  *
- * @param limit Bytes that the file may have. Default: any number.
+ * @param limit Bytes that the file may have. Default: no limit.
  * @throws {SyntaxError} If another line is not JSON: names file and line.
  * @throws {RangeError} If a line or the file is too long, or a line too deep.
  * @throws {Error} If the file cannot be read, or is a folder, pipe or device.

@@ -27,7 +27,7 @@ export async function syncFile(path: string): Promise<void> {
   await file.sync();
 }
 
-/** Makes a folder and the parents that are missing, each of them on the disk. */
+/** Creates a folder and its missing parents, and flushes each of them to the disk. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await Deno.mkdir(folder);

@@ -6,7 +6,7 @@ import { writing } from "./write_fault.ts";
  * Writes a text file whole or not at all, also if the power fails: a temporary one beside it is
  * flushed to the disk and then takes its name.
  *
- * @param path Its folder is made if it is missing.
+ * @param path Missing folders are created.
  * @throws {Error} If the disk does not take it: see `writing`.
  */
 export async function writeFile(path: string, text: string): Promise<void> {

@@ -9,8 +9,8 @@ import { writing } from "./write_fault.ts";
  * beside it, whose files are flushed to the disk before it takes the name. An older folder of
  * that name gives way only then.
  *
- * @param folder Its parent is made if it is missing.
- * @param write Gets the empty temporary folder; if it fails, nothing of it is left.
+ * @param folder Missing parents are created.
+ * @param write Gets the empty temporary folder; if it throws, the folder is removed.
  * @throws {Error} If the disk does not take it: see `writing`.
  * @throws {TypeError} If `folder` is a link, or a file.
  */
@@ -44,8 +44,8 @@ export async function writeFolder(
 }
 
 /**
- * Puts an older folder back whose successor never came: the process was killed, or the power
- * failed, between the two renames of {@linkcode writeFolder}.
+ * Restores the older folder if the process was killed, or the power failed, between the two renames
+ * of {@linkcode writeFolder}.
  */
 export async function repairFolder(folder: string): Promise<void> {
   if (!await isTaken(folder)) await renameIfThere(besideOf(folder, "old"), folder);

@@ -4,7 +4,7 @@ import { checkPrompt } from "../questions/prompt_text.ts";
 import { MOST_ITEMS, NAME_LENGTH } from "../questions/question_limits.ts";
 import { checkJson } from "../files/check_json.ts";
 
-/** A picture that an annotation file lists. */
+/** An image that an annotation file lists. */
 export interface ListedImage {
   /** Unique among the file's images. */
   readonly id: number;
@@ -12,7 +12,7 @@ export interface ListedImage {
   readonly width: number;
   /** In pixels. */
   readonly height: number;
-  /** Below the folder of the pictures. */
+  /** Below the folder of the images. */
   readonly file: string;
   /** LVIS: categories that were looked for and are not there. */
   readonly absent: readonly number[];
@@ -43,7 +43,7 @@ export interface ObjectColumns {
   readonly crowd: readonly boolean[];
 }
 
-/** An annotation file of COCO or LVIS, less what questions do not need. */
+/** What questions need of an annotation file of COCO or LVIS. */
 export interface Annotations extends StreamedFile {
   /** In the order of the file. */
   readonly images: readonly ListedImage[];
@@ -76,7 +76,7 @@ const categorySchema = v.object({
     v.maxLength(NAME_LENGTH, `a text of at most ${NAME_LENGTH} characters`),
   ),
 });
-/** Further out no box of a picture lies; sums of such numbers are finite. */
+/** Largest coordinate of a box, in pixels; sums of such numbers are finite. */
 const FARTHEST = 1e9;
 
 const finite = v.pipe(
@@ -95,10 +95,10 @@ const objectSchema = v.object({
 const MOST_LISTED = 2 * MOST_ITEMS;
 
 /**
- * Reads an annotation file of COCO's or LVIS's form as a stream: 500 MB of polygons need the
- * memory of the boxes among them.
+ * Reads an annotation file of COCO's or LVIS's form as a stream. Polygons are not kept: a file of
+ * 500 MB needs the memory of its boxes.
  *
- * @throws {SyntaxError} If it has not that form: names file, place and what is wrong.
+ * @throws {SyntaxError} If it does not have that form: names file, place and what is wrong.
  * @throws {RangeError} If it has more images and objects than fit in memory.
  */
 export async function readAnnotations(path: string): Promise<Annotations> {
@@ -111,7 +111,7 @@ export async function readAnnotations(path: string): Promise<Annotations> {
     if (items <= MOST_LISTED) return;
     throw new RangeError(
       `${path}: ${place}: up to here are more than ${MOST_LISTED} images, objects and ids: ` +
-        "break the file up",
+        "split the file",
     );
   };
   const { keys, ...file } = await jsonElements(path, {
@@ -176,7 +176,7 @@ export async function readAnnotations(path: string): Promise<Annotations> {
   return { ...file, images, categories, objects: { image, category, boxes, crowd } };
 }
 
-/** LVIS names its pictures by their address, of which the last two parts are a path. */
+/** LVIS names its images by their address, of which the last two parts are a path. */
 function fileOf(
   { file_name, coco_url }: { file_name?: string; coco_url?: string },
   place: string,

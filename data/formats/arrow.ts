@@ -22,7 +22,7 @@ import { regularFile } from "../files/regular_file.ts";
 /** Bytes of a message's header, of all texts together, and of state.json, at most. */
 const HEADER_LIMIT = 2 ** 24, TEXT_LIMIT = 2 ** 29, STATE_LIMIT = 2 ** 24;
 
-/** Rows that lie together in a file, and where their pictures are found. */
+/** Rows that lie together in a file, and where their images are found. */
 interface Batch {
   readonly path: string;
   readonly name: string;
@@ -38,9 +38,9 @@ interface Batch {
  * Opens a split that Python's `datasets` saved with `save_to_disk`: Arrow streams with the
  * columns of the paper's form, see `ExampleTable`.
  *
- * The stream has no index: its messages are gone through once, for the texts, and then a picture
- * is read where it lies when it is asked for. Whatever a message declares is held against its
- * size, and that against the file's, before anything is made of it.
+ * The stream has no index, so it is read through once for the texts. An image is read when it is
+ * asked for. Sizes that a message declares are checked against the message, and the message against
+ * the file, before memory is taken.
  *
  * @param folder Of the split: it holds state.json, which names the files.
  * @throws {SyntaxError} If a file is not what it should be: names the file.
@@ -84,7 +84,9 @@ export async function openArrow(folder: string): Promise<ExampleTable> {
 async function readThrough(path: string, batches: Batch[], texts: StoredText[]) {
   const name = basename(path);
   const fault = (reason: string) =>
-    new SyntaxError(`${path} is no whole Arrow stream: ${reason}; save the set again`);
+    new SyntaxError(
+      `${path} is not a complete Arrow stream: ${reason}; save the set again`,
+    );
   const handle = await openStream(path);
   const hash = createHash("sha256");
   try {
@@ -121,7 +123,7 @@ async function readThrough(path: string, batches: Batch[], texts: StoredText[]) 
           );
           if (texts.length + rows > MOST_ITEMS) {
             throw new RangeError(
-              `${path} has more rows than the ${MOST_ITEMS} that a set may have: break it up`,
+              `${path} has more rows than the ${MOST_ITEMS} that a set may have: split it`,
             );
           }
           const column = (name: string) =>
@@ -148,7 +150,7 @@ async function readThrough(path: string, batches: Batch[], texts: StoredText[]) 
             characters += found.reduce((sum, text) => sum + (text?.length ?? 0), 0);
             if (characters > TEXT_LIMIT) {
               throw new RangeError(
-                `${path} has more than ${TEXT_LIMIT} characters of texts: break it up`,
+                `${path} has more than ${TEXT_LIMIT} characters of texts: split it`,
               );
             }
             return found;
@@ -207,7 +209,7 @@ function checkColumns(path: string, fields: readonly Field[]): void {
     const isRight = column === "image" ? field.type === STRUCT : isText(field);
     if (isRight) continue;
     throw new SyntaxError(
-      `${path}: the column ${column} is no ${
+      `${path}: the column ${column} is not a ${
         column === "image" ? "struct of bytes and path" : "text"
       }`,
     );
@@ -277,19 +279,21 @@ function isThere(validity: Uint8Array | undefined, i: number): boolean {
   return validity === undefined || (validity[i >> 3]! >> (i & 7) & 1) === 1;
 }
 
-/** Reads a picture where it lies. */
+/** Reads an image from its file. */
 async function imageAt(
   { path, body, image }: Batch,
   row: number,
 ): Promise<StoredImage | null> {
   const fault = (reason: string) =>
-    new SyntaxError(`${path} is no whole Arrow stream: ${reason}; save the set again`);
+    new SyntaxError(
+      `${path} is not a complete Arrow stream: ${reason}; save the set again`,
+    );
   const handle = await openStream(path);
   try {
     const { size } = await handle.stat();
     const at = (start: number, length: number, { start: from, end }: Region) => {
       if (from + start + length > end) {
-        throw fault("a picture lies outside of its column");
+        throw fault("an image lies outside of its column");
       }
       return bytesAt(handle, body + from + start, length, size, fault);
     };
@@ -305,10 +309,10 @@ async function imageAt(
         width === 8 ? Number(view.getBigInt64(from, true)) : view.getInt32(from, true)
       ) as [number, number];
       if (!(start >= 0 && end >= start)) {
-        throw fault(`a picture lies at bytes ${start} to ${end}`);
+        throw fault(`an image lies at bytes ${start} to ${end}`);
       }
       if (end - start > PICTURE_BYTES) {
-        throw fault(`a picture has ${end - start} bytes, more than ${PICTURE_BYTES}`);
+        throw fault(`an image has ${end - start} bytes, more than ${PICTURE_BYTES}`);
       }
       return await at(start, end - start, data!);
     };

@@ -15,13 +15,13 @@ import { hashText, uniform } from "../random.ts";
 import type { RowSet } from "./rows.ts";
 import { wholeBox } from "../geometry/whole_box.ts";
 
-/** Which questions are asked about annotated pictures. */
+/** Which questions are asked about annotated images. */
 export interface DetectionOptions {
   /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
-  /** Folder of the pictures, from the annotations' folder on; guessed where absent. */
+  /** Folder of the images, relative to the file's folder. Default: guessed. */
   readonly images?: string;
-  /** Categories joined with "+", or sets of `CATEGORY_SETS`; all where absent. */
+  /** Categories joined with "+", or sets of `CATEGORY_SETS`. Default: all. */
   readonly categories?: string;
   /** Share of questions about a category that is not there, in [0, 1). */
   readonly absent: number;
@@ -34,13 +34,13 @@ const MOST_PAIRS = 5e8;
 
 /**
  * Opens annotations of COCO's form (instances_*.json) as detection questions, one for each
- * picture and category that is in it.
+ * image and category that is in it.
  *
- * Left out: categories of which a picture has a crowd region (their boxes are not all there),
+ * Leaves out categories of which an image has a crowd region (not all of their boxes are known)
  * and objects without area. About `absent` of all questions are about a category that the
- * picture does not show; which ones depends on ids alone.
+ * image does not show; which ones depends on ids alone.
  *
- * @throws {SyntaxError} If the file has not that form: names file and place.
+ * @throws {SyntaxError} If the file does not have that form: names file and place.
  * @throws {RangeError} If a category is unknown, or nothing is left to ask.
  */
 export async function openCoco(path: string, options: DetectionOptions): Promise<RowSet> {
@@ -52,7 +52,7 @@ export async function openCoco(path: string, options: DetectionOptions): Promise
   );
 }
 
-/** Categories that may be asked about as absent from a picture. */
+/** Categories that may be asked about as absent from an image. */
 export type AbsentOf = (
   image: ListedImage,
   chosen: readonly ListedCategory[],
@@ -78,11 +78,11 @@ export async function detectionRows(
   const questions = presentQuestions(path, annotations, chosen);
   const objects = objectsByImage(annotations);
   if (absent > 0) addAbsent(questions, annotations, chosen, objects, absent, absentOf);
-  // In the file's order of pictures, and by id within one.
+  // In the file's order of images, and by id within one.
   questions.sort((a, b) => a.image - b.image || a.category.id - b.category.id);
   if (questions.length === 0) {
     throw new RangeError(
-      `${path} leaves nothing to ask: none of its pictures has a box of ` +
+      `${path} leaves nothing to ask: none of its images has a box of ` +
         (wanted === undefined ? "a category" : wanted),
     );
   }
@@ -174,7 +174,7 @@ function objectsByImage({ images, objects }: Annotations): ReadonlySet<number>[]
   return sets;
 }
 
-/** Draws from all pairs of a picture and a category that it lacks, each with the same chance. */
+/** Draws from all pairs of an image and a category that it lacks, each with the same chance. */
 function addAbsent(
   questions: Asked[],
   { images }: Annotations,
@@ -211,7 +211,7 @@ function chosenOf(wanted: string, names: readonly string[], path: string): strin
 }
 
 /**
- * The folder of the pictures: the one given, else COCO's own layout (annotations/instances_X.json
+ * The folder of the images: the one given, else COCO's own layout (annotations/instances_X.json
  * beside X), else `images` beside the file, else the file's folder.
  */
 async function folderOf(

@@ -20,7 +20,7 @@ import type { RowSet } from "./rows.ts";
 export interface DataFiles {
   /** The kind that was named or guessed. */
   readonly kind: FileKind;
-  /** Names for `open`; none where the data is not divided. */
+  /** Names for `open`; none if the data is not divided. */
   readonly splits: readonly string[];
   /** One of the splits, or another file of this kind beside the data's own. */
   open(split: string | undefined, images: string | undefined): Promise<RowSet>;
@@ -34,7 +34,7 @@ export interface FileReaders {
   readonly readSolution: SolutionReader;
 }
 
-/** Looks at what lies at a path, and says how its splits are opened. */
+/** Finds the splits of the data at a path. */
 export async function dataFiles(
   kind: FileKind,
   path: string,
@@ -128,10 +128,10 @@ export async function dataFiles(
 }
 
 /**
- * The kind of what lies at a path, where it is plain.
+ * Guesses the kind of the data at a path.
  *
- * @throws {RangeError} If it is not: says what to write.
- * @throws {Error} If there is nothing.
+ * @throws {RangeError} If it cannot be told: says what to write.
+ * @throws {Error} If there is nothing at the path.
  */
 export async function guessKind(path: string): Promise<FileKind> {
   const name = basename(path).toLowerCase();

@@ -11,7 +11,7 @@ import { checkPrompt } from "../questions/prompt_text.ts";
 import { PROMPT_LENGTH } from "../questions/question_limits.ts";
 import type { RowSet } from "./rows.ts";
 
-/** A picture as a table has it: the file's bytes, its path, or neither. */
+/** An image as a table has it: the file's bytes, its path, or neither. */
 export interface StoredImage {
   /** The image file's bytes. */
   readonly bytes?: Uint8Array;
@@ -19,7 +19,7 @@ export interface StoredImage {
   readonly path?: string;
 }
 
-/** What a table's row says beside its picture. */
+/** What a table's row says beside its image. */
 export interface StoredText {
   /** The prompt; null if the row has none. */
   readonly problem: string | null;
@@ -29,12 +29,12 @@ export interface StoredText {
 
 /**
  * A table of the paper's form, columns `image`, `problem` and `solution`, whose texts are in
- * memory and whose pictures are not.
+ * memory and whose images are not.
  */
 export interface ExampleTable {
   /** What errors and records call the table. */
   readonly name: string;
-  /** Folder that pictures without bytes may lie in. */
+  /** Folder that images without bytes may lie in. */
   readonly folder: string;
   /** One element a row. */
   readonly texts: readonly StoredText[];
@@ -47,8 +47,7 @@ export interface ExampleTable {
 }
 
 /**
- * Reads the truth out of a problem and its solution, and the reasoning text where it has one;
- * the parser lives in the stages.
+ * Reads the ground truth out of a problem and its solution, and the reasoning text if there is one.
  *
  * @throws {SyntaxError} If it cannot be read.
  */
@@ -79,7 +78,7 @@ export function exampleRows(
       if (text.length <= PROMPT_LENGTH) continue;
       throw new RangeError(
         `${where}: the column ${column} has ${text.length} characters, more than ` +
-          `${PROMPT_LENGTH}: shorten it, or take the row out`,
+          `${PROMPT_LENGTH}: shorten it, or remove the row`,
       );
     }
     try {
@@ -112,7 +111,7 @@ export function exampleRows(
   };
 }
 
-/** A table's picture, its bytes or the file that its path names below the table's folder. */
+/** A table's image: its bytes, or else the file of its path in the table's folder. */
 export function storedPicture(table: ExampleTable, index: number): Picture {
   const { file, row } = table.place(index);
   const place = `${file}, row ${row}`;
@@ -124,7 +123,7 @@ export function storedPicture(table: ExampleTable, index: number): Picture {
         return pictureOfBytes(place, image.bytes).bytes();
       }
       if (image?.path === undefined) {
-        throw new BadImage(`${place}: the picture is null; take the row out`);
+        throw new BadImage(`${place}: the image is null; remove the row`);
       }
       return await pictureInFolder(table.folder, image.path, place).bytes();
     },

@@ -14,9 +14,9 @@ export interface ImageFolderOptions {
   readonly prompts: PromptSet;
   /** One of the folder's splits. Default: its only one. */
   readonly split?: string;
-  /** File with the classes' names, from the folder on. Default: folders are called what they show. */
+  /** File with the classes' names, relative to the folder. Default: the folders' names. */
   readonly names?: string;
-  /** What the pictures show; see `PromptTask`. */
+  /** What the images show; see `PromptTask`. */
   readonly subject?: string;
   /** What is asked about it; see `PromptTask`. */
   readonly attribute?: string;
@@ -32,14 +32,14 @@ export async function splitsOfFolder(folder: string): Promise<readonly string[]>
 }
 
 /**
- * Opens pictures that lie in a folder for each class, as classification questions: CLASS/x.jpg,
- * or SPLIT/CLASS/x.jpg. Other files are passed over; extensions count in any case.
+ * Opens images that lie in a folder for each class, as classification questions: CLASS/x.jpg,
+ * or SPLIT/CLASS/x.jpg. Other files are skipped. The case of extensions does not matter.
  *
  * Classes go by the names of their folders, or by those of a file: JSON as `{ "21": "fire lily" }`
  * or `["…"]`, or text with a name a line. Lists are in the order of the folders, which are
- * ordered by number where all of them are numbers, else by code point.
+ * ordered by number if all of them are numbers, else by code point.
  *
- * @throws {RangeError} If there is no such split, no picture, or not as many names as classes.
+ * @throws {RangeError} If there is no such split, no image, or not as many names as classes.
  */
 export async function openImageFolder(
   folder: string,
@@ -59,7 +59,7 @@ export async function openImageFolder(
   }
   const root = split ?? splits[0];
   const base = root === undefined ? folder : join(folder, root);
-  // A class may have no picture in one of the splits, and its index counts all the same.
+  // A class may have no image in one of the splits, and its index counts all the same.
   const classes = new Set<string>();
   for (const one of splits.length === 0 ? [folder] : splits.map((s) => join(folder, s))) {
     for (const name of await foldersIn(one)) classes.add(name);
@@ -83,7 +83,7 @@ export async function openImageFolder(
   }
   if (rows.length === 0) {
     throw new RangeError(
-      `${base} has no pictures in folders of their classes, as in cat/1.jpg: png, jpg, webp, ` +
+      `${base} has no images in folders of their classes, as in cat/1.jpg: png, jpg, webp, ` +
         "gif, tiff and avif are read",
     );
   }
@@ -118,7 +118,7 @@ async function foldersIn(folder: string): Promise<string[]> {
   try {
     entries = await readdir(folder, { withFileTypes: true });
   } catch {
-    throw new Error(`${folder} cannot be read: give a folder of pictures`);
+    throw new Error(`${folder} cannot be read: give a folder of images`);
   }
   return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .map(({ name }) => name).sort(byCodePoint);

@@ -1,6 +1,6 @@
 /**
  * What a JSON file is by its first characters: a list, as LISA's are; the annotations of COCO or
- * LVIS; nothing where it begins otherwise.
+ * LVIS; `undefined` for anything else.
  */
 export function kindOfJson(head: string): "list" | "annotations" | undefined {
   const start = head.trimStart();

@@ -1,142 +1,35 @@
 import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
-import * as v from "npm:valibot@1.5.0";
 import type { Box, FramedBox, PixelBox } from "../geometry/box.ts";
 import { pixelsToFrame } from "../geometry/box.ts";
 import { byteLines } from "../files/byte_lines.ts";
-import type { SolutionReader } from "./examples.ts";
 import { categoryOf } from "../questions/category_of.ts";
-import { nearestName } from "../nearest_name.ts";
 import {
   type Picture,
   pictureFolder,
   pictureInFolder,
   pictureSize,
 } from "../pictures/picture.ts";
-import type { PromptSet } from "../questions/prompt.ts";
 import { checkPrompt } from "../questions/prompt_text.ts";
-import {
-  MOST_BOXES,
-  MOST_ITEMS,
-  MOST_PICTURES,
-  NAME_LENGTH,
-  PROMPT_LENGTH,
-} from "../questions/question_limits.ts";
+import { MOST_ITEMS } from "../questions/question_limits.ts";
 import { quoted } from "../short_text.ts";
 import type { Target } from "../questions/question.ts";
+import {
+  type Corners,
+  type JsonlLine,
+  type JsonlLineOptions,
+  readJsonlLine,
+} from "./jsonl_line.ts";
 import type { RowSet } from "./rows.ts";
-import { checkJson } from "../files/check_json.ts";
-import { parseJsonText } from "../files/read_json.ts";
 import { wholeBox } from "../geometry/whole_box.ts";
 
 /** How a JSONL file is opened. */
-export interface JsonlOptions {
-  /** Turns tasks into prompts. */
-  readonly prompts: PromptSet;
-  /** Reads the ground truth of `solution` and of `conversations`. */
-  readonly readSolution: SolutionReader;
-  /** Folder of the pictures, from the file's folder on; guessed where absent. */
+export interface JsonlOptions extends JsonlLineOptions {
+  /** Folder of the images, relative to the file's folder. Default: guessed. */
   readonly images?: string;
-  /** What boxes count; pixels where absent. */
+  /** What boxes count. Default: pixels. */
   readonly frame?: "pixels" | "per-mille";
-  /** What the pictures show; see `PromptTask`. */
-  readonly subject?: string;
-  /** What is asked about it; see `PromptTask`. */
-  readonly attribute?: string;
 }
-
-type Corners = readonly [number, number, number, number];
-
-/** A line, read: its truth still in the file's own frame. */
-interface Line {
-  readonly number: number;
-  readonly id: string;
-  readonly files: readonly string[];
-  readonly prompt: string;
-  readonly reasoning?: string;
-  readonly truth:
-    | { readonly kind: "ready"; readonly target: Target }
-    | {
-      readonly kind: "boxes";
-      readonly category: string;
-      readonly boxes: readonly Corners[];
-    }
-    | { readonly kind: "region"; readonly box: Corners };
-}
-
-const name = v.pipe(
-  v.string("a text"),
-  v.trim(),
-  v.minLength(1, "a text that is not empty"),
-);
-const short = v.pipe(name, v.maxLength(NAME_LENGTH, `at most ${NAME_LENGTH} characters`));
-/** Further out no box of a picture lies; differences of such numbers are finite. */
-const FARTHEST = 1e9;
-
-const long = v.pipe(
-  name,
-  v.maxLength(PROMPT_LENGTH, `at most ${PROMPT_LENGTH} characters`),
-);
-const number = v.pipe(
-  v.number("a number"),
-  v.check((value) => Math.abs(value) <= FARTHEST, `a number within ±${FARTHEST}`),
-);
-const corners = v.pipe(
-  v.tuple([number, number, number, number], "four numbers: x1, y1, x2, y2"),
-  v.check(
-    ([x1, y1, x2, y2]) => x1 < x2 && y1 < y2,
-    "x1, y1, x2, y2 with x1 < x2 and y1 < y2",
-  ),
-);
-const MANY = `the path of a picture, or a list of 1 to ${MOST_PICTURES}`;
-const shared = {
-  id: v.optional(v.union([v.string(), v.number()], "a text or a number")),
-  image: v.union(
-    [
-      short,
-      v.pipe(v.array(short), v.minLength(1, MANY), v.maxLength(MOST_PICTURES, MANY)),
-    ],
-    MANY,
-  ),
-  reasoning: v.optional(v.pipe(
-    long,
-    v.check((text) => !/<\/?(think|answer)>/.test(text), "a text without tags"),
-  )),
-};
-
-const message = v.pipe(
-  v.string("a text"),
-  v.maxLength(PROMPT_LENGTH, `at most ${PROMPT_LENGTH} characters`),
-);
-
-/** Forms of a line, each by the key that tells it from the others. */
-const FORMS = {
-  boxes: v.strictObject({
-    ...shared,
-    category: short,
-    boxes: v.pipe(
-      v.array(corners, "a list of boxes"),
-      v.maxLength(MOST_BOXES, `a list of at most ${MOST_BOXES} boxes`),
-    ),
-  }),
-  label: v.strictObject({
-    ...shared,
-    label: short,
-    aliases: v.optional(v.array(short, "a list of names"), []),
-  }),
-  box: v.strictObject({ ...shared, instruction: long, box: corners }),
-  solution: v.strictObject({ ...shared, problem: long, solution: long }),
-  conversations: v.looseObject({
-    ...shared,
-    conversations: v.pipe(
-      v.array(
-        v.object({ from: v.string("a text"), value: message }),
-        "a list",
-      ),
-      v.minLength(2, "a list of two messages"),
-    ),
-  }),
-};
 
 /**
  * Opens a JSONL file, a question a line:
@@ -149,11 +42,12 @@ const FORMS = {
  * {"image": "5.jpg", "conversations": [{"from": "human", "value": "<image>Where is it?"}, {"from": "gpt", "value": "[1, 2, 3, 4]"}]}
  * ```
  *
- * The last is VLM-R1's form. Any line may have the key `reasoning`: the thoughts that lead to the
- * answer, without tags; a solution may have them as `<think>…</think>` too. Boxes are x1, y1, x2, y2 in pixels of the picture as it is seen (its
- * EXIF orientation applied), of several the first; empty `boxes` say that the category is not
- * there. Empty lines are passed over. The whole file is checked, the pictures as they are asked
- * for.
+ * The last is VLM-R1's form. Any line may have the key `reasoning`: the text that leads to the
+ * answer, without tags; a solution may have it as `<think>…</think>` too.
+ *
+ * Boxes are x1, y1, x2, y2 in pixels of the first image, its EXIF orientation applied. Empty
+ * `boxes` say that the category is not there. Empty lines are skipped. All lines are checked at
+ * once, images when they are asked for.
  *
  * @throws {SyntaxError} If a line is not of one of these forms: names file, line and key.
  */
@@ -197,15 +91,15 @@ async function readLines(path: string, options: JsonlOptions) {
     bytes += chunk.length;
     if (bytes <= FILE_LIMIT) return;
     throw new RangeError(
-      `${path} has more than ${FILE_LIMIT} bytes: break it up into several files`,
+      `${path} has more than ${FILE_LIMIT} bytes: split it into several files`,
     );
   };
-  const lines: Line[] = [], ids = new Map<string, number>();
+  const lines: JsonlLine[] = [], ids = new Map<string, number>();
   try {
     for await (const { number, bytes } of byteLines(path, { onChunk })) {
       const text = textOf(bytes, number, path);
       if (text.trim() === "") continue;
-      const line = readLine(text, number, path, options);
+      const line = readJsonlLine(text, number, path, options);
       try {
         checkPrompt(line.prompt);
       } catch (error) {
@@ -221,7 +115,7 @@ async function readLines(path: string, options: JsonlOptions) {
       if (items > MOST_ITEMS) {
         throw new RangeError(
           `${path}, line ${number}: up to here are more than ${MOST_ITEMS} questions, ` +
-            "boxes, pictures and names: break the file up",
+            "boxes, images and names: split the file",
         );
       }
       ids.set(line.id, number);
@@ -244,13 +138,13 @@ async function readLines(path: string, options: JsonlOptions) {
 /** Largest JSONL file that is read, in bytes: its texts stay in memory. */
 const FILE_LIMIT = 2 ** 30;
 
-/** Whether the system says no. */
+/** Whether an error comes from the system. */
 function isSystem(error: unknown): boolean {
   return typeof (error as { code?: unknown }).code === "string";
 }
 
 /** What a line adds to memory beyond its bytes. */
-function itemsOf({ files, truth }: Line): number {
+function itemsOf({ files, truth }: JsonlLine): number {
   const boxes = truth.kind === "boxes" ? truth.boxes.length : 0;
   const names = truth.kind === "ready" && truth.target.kind === "classification"
     ? truth.target.aliases?.length ?? 0
@@ -269,106 +163,8 @@ function textOf(bytes: Uint8Array, at: number, path: string): string {
   }
 }
 
-function readLine(text: string, at: number, path: string, options: JsonlOptions): Line {
-  const fault = (reason: string) => new SyntaxError(`${path}, line ${at}: ${reason}`);
-  const json = parseJsonText(text, `${path}, line ${at}`, "write an object a line");
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    throw fault('it must be an object, as in {"image": "1.jpg", "label": "cat"}');
-  }
-  const { prompts, readSolution, subject, attribute } = options;
-  const keys = Object.keys(FORMS) as (keyof typeof FORMS)[];
-  const form = keys.find((key) => Object.hasOwn(json, key));
-  if (form === undefined) {
-    const near = Object.keys(json).map((key) => nearestName(key, keys)).find(Boolean);
-    throw fault(
-      "it has no truth: give boxes, label, box, solution or conversations" +
-        (near === undefined ? "" : `; is ${quoted(near)} mistyped?`),
-    );
-  }
-  const base = (
-    row: { id?: string | number; image: string | string[]; reasoning?: string },
-  ) => ({
-    number: at,
-    reasoning: row.reasoning,
-    id: String(row.id ?? at),
-    files: typeof row.image === "string" ? [row.image] : row.image,
-  });
-  const ready = (target: Target) => ({ kind: "ready", target }) as const;
-  switch (form) {
-    case "boxes": {
-      const row = checkJson(FORMS.boxes, json, `${path}, line ${at}`);
-      const { category, boxes } = row;
-      const prompt = prompts({ kind: "detection", category });
-      return { ...base(row), prompt, truth: { kind: "boxes", category, boxes } };
-    }
-    case "label": {
-      const row = checkJson(FORMS.label, json, `${path}, line ${at}`);
-      const { label, aliases } = row;
-      const prompt = prompts({ kind: "classification", subject, attribute });
-      const target = { kind: "classification", label } as const;
-      return {
-        ...base(row),
-        prompt,
-        truth: ready(aliases.length === 0 ? target : { ...target, aliases }),
-      };
-    }
-    case "box": {
-      const row = checkJson(FORMS.box, json, `${path}, line ${at}`);
-      const prompt = prompts({ kind: "grounding", instruction: row.instruction });
-      return { ...base(row), prompt, truth: { kind: "region", box: row.box } };
-    }
-    case "solution": {
-      const row = checkJson(FORMS.solution, json, `${path}, line ${at}`);
-      try {
-        const { target, reasoning } = readSolution(row.problem, row.solution);
-        const truth = ready(target);
-        const prompt = prompts({ kind: "problem", text: row.problem });
-        return { ...base({ reasoning, ...row }), prompt, truth };
-      } catch (error) {
-        throw fault((error as Error).message);
-      }
-    }
-    case "conversations": {
-      const row = checkJson(FORMS.conversations, json, `${path}, line ${at}`);
-      const asked = row.conversations[0]!.value.replaceAll("<image>", "").trim();
-      const told = row.conversations[1]!.value.trim();
-      const box = boxIn(told);
-      if (box !== undefined) {
-        const prompt = prompts({ kind: "grounding", instruction: asked });
-        return { ...base(row), prompt, truth: { kind: "region", box } };
-      }
-      if (/^[[{]/.test(told)) {
-        throw fault(
-          `.conversations[1].value is no box: ${quoted(told)}`,
-        );
-      }
-      try {
-        const { target, reasoning } = readSolution(asked, told);
-        const prompt = prompts({ kind: "problem", text: asked });
-        return { ...base({ reasoning, ...row }), prompt, truth: ready(target) };
-      } catch (error) {
-        throw fault((error as Error).message);
-      }
-    }
-  }
-}
-
-/** Characters of four numbers, at most. */
-const BOX_LENGTH = 1000;
-
-/** `[x1, y1, x2, y2]` and nothing else. */
-function boxIn(text: string): Corners | undefined {
-  if (text.length > BOX_LENGTH) return undefined;
-  try {
-    const result = v.safeParse(corners, JSON.parse(text));
-    return result.success ? result.output as Corners : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 async function targetOf(
-  truth: Line["truth"],
+  truth: JsonlLine["truth"],
   frame: "pixels" | "per-mille",
   picture: Picture,
 ): Promise<Target> {

@@ -31,13 +31,13 @@ export interface LisaOptions {
   readonly prompts: PromptSet;
   /** Reads the boxes of gen_sft.py's form. */
   readonly readSolution: SolutionReader;
-  /** Folder of the pictures, from the file's folder on; guessed where absent. */
+  /** Folder of the images, relative to the file's folder. Default: guessed. */
   readonly images?: string;
 }
 
 /** The region that an annotation of LISA marks. */
 export interface LisaRegion {
-  /** Each says the same in other words. */
+  /** The same instruction in different words. */
   readonly instructions: readonly string[];
   /** Around the first polygon, as the authors' gen_box_ann.py draws it. */
   readonly box: PixelBox;
@@ -95,7 +95,7 @@ const sftSchema = v.array(
  * labelled "ignore" belong to nothing.
  *
  * @param where What errors call the file.
- * @throws {SyntaxError} If it has not that form: names file and place.
+ * @throws {SyntaxError} If it does not have that form: names file and place.
  *
  * @example
  * ```ts
@@ -147,12 +147,12 @@ export function readLisaRegion(json: unknown, where: string): LisaRegion {
 }
 
 /**
- * The mask of polygons on a picture, each drawn as the image library Pillow does it, by which
+ * The mask of polygons on an image, each drawn as the image library Pillow does it, by which
  * LISA's evaluation draws them.
  *
  * @param polygons One or more, x₁, y₁, x₂, y₂, … in pixels.
- * @param size Height and width of the picture.
- * @throws {RangeError} If so many polygons on so large a picture would take minutes.
+ * @param size Height and width of the image.
+ * @throws {RangeError} If so many polygons on so large an image would take minutes.
  *
  * @example A triangle of six pixels
  * ```ts
@@ -168,7 +168,7 @@ export function regionMask(
   if (polygons.length * pixelCount(size) > MOST_DRAWN) {
     throw new RangeError(
       `${polygons.length} polygons cannot be drawn on ${size[1]} x ${size[0]} pixels: ` +
-        "take fewer polygons, or a smaller picture",
+        "use fewer polygons, or a smaller image",
     );
   }
   return mergeMasks(
@@ -182,7 +182,7 @@ export function regionMask(
  * which has boxes alone, or a folder of annotations, x.json with its polygons beside x.jpg, whose
  * questions have masks too.
  *
- * @throws {SyntaxError} If a file has not that form: names file and place.
+ * @throws {SyntaxError} If a file does not have that form: names file and place.
  */
 export async function openLisa(path: string, options: LisaOptions): Promise<RowSet> {
   const isFolder = (await stat(path).catch(() => {
@@ -264,7 +264,7 @@ async function annotated(
         `${
           join(folder, file)
         }: up to here are more than ${MOST_ITEMS} questions and points: ` +
-          "break the folder up",
+          "split the folder",
       );
     }
     const stem = file.slice(0, -".json".length);
@@ -309,7 +309,7 @@ function stemOf(id: string): string {
   return id.slice(0, id.lastIndexOf("/"));
 }
 
-/** Pictures of a folder by their names up to any of their dots, of several the first. */
+/** Images of a folder by their names up to any of their dots, of several the first. */
 function picturesByStem(files: readonly string[]): ReadonlyMap<string, string> {
   const pictures = new Map<string, string>();
   for (const file of files) {

@@ -26,7 +26,7 @@ const KEPT = 256 * 2 ** 20;
 /** Bytes of a footer, at most: it describes the data, and holds none. */
 const FOOTER_LIMIT = 2 ** 24;
 
-/** Characters of all texts of a file, those that stand there once and count often included. */
+/** Characters of all texts of a file, at most; a text that several rows share counts for each. */
 const TEXT_LIMIT = 2 ** 29;
 
 const COLUMNS = ["image", "problem", "solution"] as const;
@@ -35,9 +35,9 @@ const COLUMNS = ["image", "problem", "solution"] as const;
  * Opens parquet files of the paper's form: columns `image` (a struct of `bytes` and `path`),
  * `problem` and `solution`, in whichever compression.
  *
- * The texts are read at once. Pictures are read page by page when they are asked for, and as many
- * pages are kept as fit in 256 MiB. Whatever a file declares is held against its size before
- * anything is made of it.
+ * The texts are read at once. Images are read page by page when they are asked for, and as many
+ * pages are kept as fit in 256 MiB. Sizes that a file declares are checked against the file before
+ * memory is taken.
  *
  * @param paths Files of one split, in the order of their shards.
  * @throws {SyntaxError} If a file is not whole parquet, declares what it does not hold, or lacks a
@@ -104,7 +104,7 @@ async function openShard(path: string, mostRows: number) {
   try {
     const slice = sliceOf(handle);
     const { footer, footerSha256 } = await guarded(
-      "is no whole parquet file",
+      "is not a complete parquet file",
       () => footerOf(slice, size),
     );
     const columns = columnsOf(path, footer);
@@ -143,7 +143,7 @@ async function footerOf(slice: Slice, size: number) {
   };
 }
 
-/** The columns that are read; of pictures those that are there. */
+/** The columns that are read; of images those that are there. */
 interface Columns {
   readonly problem: Leaf;
   readonly solution: Leaf;
@@ -167,7 +167,7 @@ function columnsOf(path: string, { names, leaves }: Footer): Columns {
   const text = (name: string) => {
     const leaf = readable(name, true);
     if (leaf !== undefined) return leaf;
-    throw new SyntaxError(`${path}: the column ${name} is no text`);
+    throw new SyntaxError(`${path}: the column ${name} is not text`);
   };
   return {
     problem: text("problem"),
@@ -177,7 +177,7 @@ function columnsOf(path: string, { names, leaves }: Footer): Columns {
   };
 }
 
-/** Columns that share their bytes, or are larger than the file, would be read for hours. */
+/** Refuses columns that share bytes: reading them could take hours. */
 function checkSizes(path: string, { groups, rows }: Footer, mostRows: number): void {
   if (rows > mostRows) {
     throw new RangeError(
@@ -263,7 +263,7 @@ async function openColumn<T>(
   };
 }
 
-/** A page with pictures, or paths of them: where it begins, and what it takes to read it. */
+/** A page with images, or paths of them: where it begins, and what it takes to read it. */
 interface Part {
   readonly leaf: Leaf;
   readonly group: Group;
@@ -272,7 +272,7 @@ interface Part {
   readonly row: number;
 }
 
-/** Reads a picture of a file by its row. */
+/** Reads an image of a file by its row. */
 function imagesOf(
   path: string,
   { groups }: Footer,
@@ -365,7 +365,7 @@ async function withFile<T>(
   }
 }
 
-/** Bytes that are read at once where fewer are asked for: headers of small pages lie close. */
+/** Bytes that are read at once if fewer are asked for: headers of small pages lie close. */
 const WINDOW = 2 ** 14;
 
 function sliceOf(handle: FileHandle): Slice {

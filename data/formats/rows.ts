@@ -3,25 +3,25 @@ import type { Rle } from "../geometry/mask/rle.ts";
 import { BadImage, decodePicture, type Picture } from "../pictures/picture.ts";
 import type { Question, QuestionSource, Target } from "../questions/question.ts";
 
-/** A question before its pictures are read. */
+/** A question before its images are read. */
 export interface Row {
   /** Unique in its set and stable between runs. */
   readonly id: string;
-  /** Names the picture where several rows are about the same one. */
+  /** Names the image if several rows are about the same one. */
   readonly imageId?: string;
   /** File and line or row, for errors. */
   readonly place: string;
-  /** Pictures in the order in which the prompt shows them; decoded when they are needed. */
+  /** Images in the order in which the prompt shows them; decoded when they are needed. */
   readonly pictures: readonly Picture[];
   /** What the model is asked. */
   readonly prompt: string;
   /** The ground truth. */
   readonly target: Target;
-  /** Draws the question's mask, which is as large as its picture, where the data has one. */
+  /** Draws the question's mask, which is as large as its image. Default: the data has none. */
   readonly mask?: () => Rle;
   /** The reasoning text that the data holds, without its tags. */
   readonly reasoning?: string;
-  /** The picture's width and height as the file states them, where it does. */
+  /** The image's width and height as the file states them. Default: it does not. */
   readonly size?: { readonly width: number; readonly height: number };
 }
 
@@ -33,24 +33,24 @@ export interface RowSet {
   readonly size: number;
   /** What reproduces the set. */
   readonly manifest: Readonly<Record<string, unknown>>;
-  /** Names a row's picture, without a look at it; equal where rows are about the same one. */
+  /** Names a row's image without reading it; equal for rows about the same one. */
   picture(index: number): string;
-  /** A row's category or label, without a look at its picture; none of grounding. */
+  /** A row's category or label; `undefined` for grounding. Reads no image. */
   category(index: number): string | undefined;
-  /** Whether a row holds a reasoning text, without a look at its picture. Default: none does. */
+  /** Whether a row has a reasoning text. Reads no image. Default: none has. */
   holdsReasoning?(index: number): boolean;
   /**
-   * Reads a row, without its pictures (but for the headers of pictures whose size nobody wrote
-   * down). `index` is an integer in [0, size).
+   * Reads a row without its images, except for the headers of those whose size the file does not
+   * state. `index` is an integer in [0, size).
    *
    * @throws {BadImage} If such a header cannot be read.
    */
   row(index: number): Promise<Row>;
 }
 
-/** Questions whose pictures lie in files. */
+/** Questions whose images lie in files. */
 export interface RowSource extends QuestionSource {
-  /** For `fewShot`: a question less its pictures. */
+  /** For `fewShot`: a question less its images. */
   readonly outline: NonNullable<FewShotOptions["outline"]>;
   /** The row behind a question. */
   row(index: number): Promise<Row>;
@@ -62,13 +62,13 @@ export interface RowSourceOptions {
   readonly name: string;
   /** Added to the set's own manifest. */
   readonly manifest?: Readonly<Record<string, unknown>>;
-  /** Which rows, in this order; all where absent. */
+  /** Which rows, in this order. Default: all. */
   readonly places?: readonly number[];
-  /** Largest picture that is decoded, in pixels. */
+  /** Largest image that is decoded, in pixels. */
   readonly maxPixels?: number;
 }
 
-/** The questions of a set, whose pictures are decoded as they are asked for. */
+/** The questions of a set, whose images are decoded as they are asked for. */
 export function rowSource(
   rows: RowSet,
   { name, manifest, places, maxPixels }: RowSourceOptions,
@@ -99,7 +99,7 @@ export function rowSource(
         id,
         ...imageId !== undefined && { imageId },
         ...{ images, prompt, target },
-        // Behind the pictures: one that is too large to be decoded is too large to be drawn on.
+        // Behind the images: one that is too large to be decoded is too large to be drawn on.
         ...mask !== undefined && { mask: mask() },
         ...reasoning !== undefined && { reasoning },
       };
@@ -113,20 +113,20 @@ function reasonedRows(rows: RowSet, places?: readonly number[]): number {
   return (places ?? [...Array(rows.size).keys()]).filter((i) => holdsReasoning(i)).length;
 }
 
-/** Questions of which those with a bad picture are left out as they are met. */
+/** Questions without those whose image is bad. */
 export interface SkippingSource extends QuestionSource {
-  /** Names of the pictures that were met and left out, with the reason, in that order. */
+  /** Questions left out so far, each with what is wrong with its image, in that order. */
   readonly skipped: ReadonlyMap<string, string>;
 }
 
 /**
- * A source that goes on where a picture is bad.
+ * A source that leaves out bad images.
  *
- * `question(i)` is the next good one then, counted round, so that a batch stays as large as it
- * was; `questionUnlessBad(i)` is nothing, so that an evaluation asks no question twice. Both are
- * functions of `i` and the files alone.
+ * If the image of question i is bad, `question(i)` is the next good one, starting over at the end,
+ * so that batches keep their size; `questionUnlessBad(i)` is `undefined`, so that an evaluation asks
+ * no question twice. Both depend on `i` and the files alone.
  *
- * @throws {BadImage} In `question`, where no picture at all is good.
+ * @throws {BadImage} In `question`, if no image is good.
  */
 export function skipBadImages(source: QuestionSource): SkippingSource {
   const skipped = new Map<string, string>();
@@ -149,7 +149,7 @@ export function skipBadImages(source: QuestionSource): SkippingSource {
         if (question !== undefined) return question;
       }
       throw new BadImage(
-        `${source.name} has no picture that can be read: ${[...skipped.values()][0]}`,
+        `${source.name} has no image that can be read: ${[...skipped.values()][0]}`,
       );
     },
   };

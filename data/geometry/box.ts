@@ -1,6 +1,6 @@
 /**
- * What a box's numbers count: per mille of the picture's sides (Qwen2-VL: 0 to 1000), pixels
- * of a picture of known size, or shares of its sides (0 to 1).
+ * What a box's numbers count: per mille of the image's sides (Qwen2-VL: 0 to 1000), pixels
+ * of an image of known size, or shares of its sides (0 to 1).
  */
 export type Frame = "per mille" | "pixels" | "unit";
 
@@ -10,8 +10,8 @@ export declare const FRAME: unique symbol;
 /**
  * An axis-aligned box; corners in the frame `F`.
  *
- * A box whose frame is known is not taken for one of another frame; four numbers written
- * down are a box of whichever frame is asked for. `data/geometry/frame.ts` leads from frame to frame.
+ * The type checker refuses a box of another frame; a literal of four numbers fits any frame.
+ * `data/geometry/frame.ts` converts between frames.
  */
 export interface FramedBox<F extends Frame> {
   /** Left edge. */
@@ -32,13 +32,13 @@ export interface FramedBox<F extends Frame> {
  */
 export type Box = FramedBox<"per mille">;
 
-/** A box in pixels of a picture. */
+/** A box in pixels of an image. */
 export type PixelBox = FramedBox<"pixels">;
 
-/** A box in shares of a picture's sides. */
+/** A box in shares of an image's sides. */
 export type UnitBox = FramedBox<"unit">;
 
-/** Area of a box in squared units of its frame; 0 where corners are inverted. */
+/** Area of a box in squared units of its frame; 0 if corners are inverted. */
 export function area({ x1, y1, x2, y2 }: FramedBox<Frame>): number {
   return Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
 }
@@ -59,7 +59,7 @@ export function intersection<F extends Frame>(
 /**
  * Intersection over union: |A ∩ B| / |A ∪ B|, of boxes in the same frame.
  *
- * @returns A number in [0, 1]; 0 where both boxes are empty.
+ * @returns A number in [0, 1]; 0 if both boxes are empty.
  *
  * @example Half of a box
  * ```ts

@@ -8,8 +8,8 @@ import {
 } from "./box.ts";
 
 /**
- * A frame with all that is needed to leave it: for pixels the size of the picture that they
- * are pixels of, which for a model is the picture as it sees it, after resizing.
+ * A frame with all that is needed to leave it: for pixels the size of the image that they
+ * are pixels of, which for a model is the image as it sees it, after resizing.
  */
 export type CoordinateFrame =
   | {
@@ -48,11 +48,11 @@ export function frameOfModel(modelType: string): Frame | undefined {
 }
 
 /**
- * A box of any frame in the frame 0–1000. Not rounded, and not clipped to the picture.
+ * A box of any frame in the frame 0–1000. Not rounded, and not clipped to the image.
  *
- * @throws {RangeError} If the frame's picture has no area.
+ * @throws {RangeError} If the frame's image has no area.
  *
- * @example A box that Qwen2.5-VL states on a picture that it sees at 280 x 140 pixels
+ * @example A box that Qwen2.5-VL states on an image that it sees at 280 x 140 pixels
  * ```ts
  * import { toPerMille } from "./frame.ts";
  *
@@ -82,7 +82,7 @@ export function toPerMille(box: FramedBox<Frame>, frame: CoordinateFrame): Box {
 /**
  * A box of the frame 0–1000 in another frame: the inverse of `toPerMille`, up to rounding.
  *
- * @throws {RangeError} If the frame's picture has no area.
+ * @throws {RangeError} If the frame's image has no area.
  */
 export function fromPerMille<F extends CoordinateFrame>(
   box: Box,
@@ -110,6 +110,6 @@ function sized(size: { readonly width: number; readonly height: number }) {
   const { width, height } = size;
   if (width > 0 && height > 0) return size;
   throw new RangeError(
-    `A frame of pixels has the size of its picture, not ${width} x ${height}`,
+    `A frame of pixels needs the size of its image, not ${width} x ${height}`,
   );
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { getHFHubCachePath } from "npm:@huggingface/hub@2.17.5";
 
-/** Where the Hub is and what may be asked of it. */
+/** How the Hub is reached. */
 export interface HubAccess {
   /** Without a slash at the end. */
   readonly endpoint: string;

@@ -11,8 +11,8 @@ export interface FetchBounds {
 }
 
 /**
- * `fetch` for answers that are read whole: each comes within a time and a size, and there are not
- * endlessly many of them.
+ * `fetch` for answers that are read whole, with limits on the time and size of each and on their
+ * number.
  *
  * @throws {Deno.errors.InvalidData} As an error of the request, if one is too large or there are too
  * many.
@@ -27,7 +27,7 @@ export function boundedFetch(
   return async (input, init) => {
     if (++asked > answers) {
       throw new Deno.errors.InvalidData(
-        `${endpoint} goes on after ${answers} pages of its list of files: check HF_ENDPOINT`,
+        `${endpoint} sends more than ${answers} pages of its list of files: check HF_ENDPOINT`,
       );
     }
     const response = await fetch(input, init);
@@ -38,7 +38,7 @@ export function boundedFetch(
       timer = setTimeout(() =>
         reject(
           new Deno.errors.NotConnected(
-            `${endpoint} does not end its answer within ${
+            `${endpoint} does not finish its answer within ${
               time / 1000
             } s: try again later`,
           ),
@@ -54,7 +54,7 @@ export function boundedFetch(
         length += value.length;
         if (length > most) {
           throw new Deno.errors.InvalidData(
-            `${endpoint} answers with more than ${most} bytes where it lists files: check ` +
+            `${endpoint} sends a list of files of more than ${most} bytes: check ` +
               "HF_ENDPOINT",
           );
         }

@@ -29,7 +29,7 @@ export interface RepoCache {
   readRef(revision: string): Promise<string | undefined>;
   /** Stores the commit that a branch or tag is at. */
   writeRef(revision: string, commit: string): Promise<void>;
-  /** All files of a commit, where they are known. */
+  /** All files of a commit; `undefined` if they are not known. */
   readTree(commit: string): Promise<readonly HubFile[] | undefined>;
   /** Stores the list of a commit's files. */
   writeTree(commit: string, files: readonly HubFile[]): Promise<void>;
@@ -71,8 +71,8 @@ export function isCommit(revision: string): boolean {
 }
 
 /**
- * Puts a blob into a snapshot: as a relative link, or, where the platform has no links, by
- * moving the file there. Replaces what lay there.
+ * Puts a blob into a snapshot: as a relative link or, if the platform has no links, by moving the
+ * file there. Replaces an older file.
  */
 export async function link(blob: string, pointer: string): Promise<void> {
   await Deno.mkdir(dirname(pointer), { recursive: true });
@@ -102,7 +102,7 @@ const treeSchema = v.object({
   ),
 });
 
-/** A listing that cannot be read is as good as none. */
+/** The files that a list names; `undefined` if the list cannot be read. */
 function parseTree(text: string | undefined): readonly HubFile[] | undefined {
   if (text === undefined) return undefined;
   let json: unknown;

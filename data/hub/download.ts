@@ -5,19 +5,19 @@ import { pipeline } from "node:stream/promises";
 import type { HubFile } from "./hub_file.ts";
 import { type Patience, patiently, SILENCE } from "./patiently.ts";
 
-/** What to fetch, and to where. */
+/** A file to download. */
 export interface Download {
   /** The file with its size and checksum. */
   readonly file: HubFile;
   /** Where it is downloaded from. */
   readonly url: string;
-  /** The name that the content gets when it is whole and right. */
+  /** Path of the file, once it is complete and checked. */
   readonly target: string;
   /** Sends the requests; see `hubFetch`. */
   readonly fetch: typeof fetch;
   /** How often a broken connection is tried again. */
   readonly patience: Patience;
-  /** Ends the download; what has come stays. */
+  /** Ends the download; what was downloaded stays. */
   readonly signal?: AbortSignal;
   /** Called with the number of bytes on the disk. */
   readonly onBytes: (bytes: number) => void;
@@ -27,12 +27,12 @@ export interface Download {
 const SLOWEST = 2 ** 14;
 
 /**
- * Fetches a file piece by piece into `TARGET.incomplete`, where a later call goes on, and
- * renames it when size and checksum are what the Hub says.
+ * Downloads a file piece by piece into `TARGET.incomplete`, from which a later call resumes, and
+ * renames it once size and checksum are those that the Hub gives.
  *
  * @throws {Deno.errors.NotConnected} If the connection breaks and does not come back; what
- * has come stays.
- * @throws {Deno.errors.InvalidData} If size or checksum are wrong, even from the beginning.
+ * was downloaded stays.
+ * @throws {Deno.errors.InvalidData} If size or checksum differ from the Hub's, also after a fresh start.
  */
 export async function download(job: Download): Promise<void> {
   const { file, target, patience, signal, onBytes } = job;
@@ -42,7 +42,7 @@ export async function download(job: Download): Promise<void> {
   let before = sizeOf(partial);
   const resumed = before > 0;
   const progressed = () => {
-    // A byte now and then is none: the file would take years.
+    // A byte now and then is no progress: the file would take years.
     const after = sizeOf(partial), least = Math.min(SLOWEST, file.size / 100);
     const grown = after > before && after - before >= least;
     before = after;
@@ -53,7 +53,7 @@ export async function download(job: Download): Promise<void> {
   await fetchAll();
   let digest = await digestOf(partial, file);
   if (digest !== wanted(file) && resumed) {
-    // The first part was another program's, or damaged: once more from the beginning.
+    // The first part was another program's, or damaged: start again.
     await removePartial(partial);
     onBytes(0);
     await fetchAll();
@@ -62,7 +62,7 @@ export async function download(job: Download): Promise<void> {
   if (digest !== wanted(file)) {
     await removePartial(partial);
     throw new Deno.errors.InvalidData(
-      `${file.path} has come with ${
+      `${file.path} was downloaded with ${
         file.sha256 ? "sha256" : "sha1"
       } ${digest}, but the Hub ` +
         `says ${
@@ -84,7 +84,7 @@ async function checkPartial(path: string): Promise<void> {
   });
   const isOwn = /^([0-9a-f]{40}|[0-9a-f]{64})\.incomplete$/.test(basename(path));
   if (isOwn && (info === undefined || info.isFile)) return;
-  throw new TypeError(`${path} is no file of an earlier download: remove it by hand`);
+  throw new TypeError(`${path} is not a file of an earlier download: remove it by hand`);
 }
 
 async function removePartial(path: string): Promise<void> {
@@ -170,12 +170,12 @@ async function nextChunk(
   const broken = (why: string, cause?: unknown) =>
     new Deno.errors.NotConnected(
       `The connection broke at byte ${have} of ${file.size} of ${file.path} (${why}): ` +
-        "run the same command again to go on from there",
+        "run the same command again to resume",
       { cause },
     );
   let timer: ReturnType<typeof setTimeout> | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("hardly a byte comes")), patience);
+    timer = setTimeout(() => reject(new Error("almost no data arrives")), patience);
   });
   let next: ReadableStreamReadResult<Uint8Array>;
   try {
@@ -214,7 +214,7 @@ async function writeAll(
 
 function wrongSize(file: HubFile, size: number): Error {
   return new Deno.errors.InvalidData(
-    `${file.path} comes with ${size} bytes or more, but the Hub says ${file.size}: try again; ` +
+    `${file.path} has ${size} bytes or more, but the Hub says ${file.size}: try again; ` +
       "if it stays so, HF_ENDPOINT gives damaged files",
   );
 }

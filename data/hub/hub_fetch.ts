@@ -15,10 +15,10 @@ export interface Asked {
  * `fetch` for one repository of the Hub: sends the token, to the Hub itself alone, and turns
  * refusals into errors that say what to do.
  *
- * The request fails with `Deno.errors.NotConnected` where the Hub cannot be reached or is busy:
- * that may pass, and nothing else does.
+ * The request fails with `Deno.errors.NotConnected` if the Hub cannot be reached or is busy. Only
+ * such a failure may pass.
  *
- * @param silence Milliseconds without an answer after which it counts as out of reach.
+ * @param silence Milliseconds without an answer after which the Hub counts as out of reach.
  */
 export function hubFetch(
   { endpoint, token }: HubAccess,
@@ -34,7 +34,7 @@ export function hubFetch(
       headers.set("authorization", `Bearer ${token}`);
     }
     let response: Response;
-    // Of the answer's beginning alone: whoever reads the rest looks after its pace.
+    // For the start of the answer only: the reader of the rest checks its pace.
     const silent = new AbortController();
     const timer = setTimeout(
       () => silent.abort(new Error(`no answer for ${silence / 1000} s`)),
@@ -50,7 +50,7 @@ export function hubFetch(
       signal?.throwIfAborted();
       if (/redirect/i.test((cause as Error).message)) { // which does not pass
         throw new Deno.errors.InvalidData(
-          `${endpoint} leads from one address to the next without end: check HF_ENDPOINT`,
+          `${endpoint} redirects without end: check HF_ENDPOINT`,
           { cause },
         );
       }

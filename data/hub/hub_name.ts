@@ -7,8 +7,8 @@ export interface HubName {
 }
 
 /**
- * Reads `owner/name[@revision]`; undefined where the text is no such name, as a path with more
- * parts or a dot in front is none.
+ * Reads `owner/name[@revision]`; `undefined` if the text is no such name, for instance a path with
+ * more parts or with a dot in front.
  *
  * @example
  * ```ts

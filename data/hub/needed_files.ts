@@ -3,7 +3,7 @@ import { COMPANION_FILES } from "./companion_files.ts";
 
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 const INDEX = "model.safetensors.index.json";
-/** Where a data set's files are looked for once they are here. */
+/** Parquet files at the top or in data/, which is where they are read from. */
 const PARQUET = /^(data\/)?[^/]+\.parquet$/;
 
 /**
@@ -32,7 +32,7 @@ function checkNames(paths: readonly string[], what: string): void {
     const twin = seen.get(form);
     if (twin !== undefined) {
       throw new SyntaxError(
-        `${what} holds ${quoted(twin)} and ${quoted(path)}, which are one file on many ` +
+        `${what} has ${quoted(twin)} and ${quoted(path)}, which are one file on many ` +
           "systems: fetch them by hand under other names, and give their folder",
       );
     }
@@ -45,7 +45,7 @@ function modelFiles(paths: readonly string[], what: string): string[] {
     const remedy = paths.includes("adapter_config.json")
       ? "it is an adapter: give its model in option model and this in option adapter"
       : "take a model in the layout of transformers";
-    throw new SyntaxError(`${what} holds no config.json, but ${some(paths)}: ${remedy}`);
+    throw new SyntaxError(`${what} has no config.json, but ${some(paths)}: ${remedy}`);
   }
   const single = paths.includes("model.safetensors");
   const weights = paths.filter((path) =>
@@ -53,7 +53,7 @@ function modelFiles(paths: readonly string[], what: string): string[] {
   );
   if (weights.length === 0) {
     throw new SyntaxError(
-      `${what} holds no model.safetensors and no shards, but ${some(paths)}: ` +
+      `${what} has no model.safetensors and no shards, but ${some(paths)}: ` +
         "take a repository with weights in safetensors",
     );
   }
@@ -64,7 +64,7 @@ function dataFiles(paths: readonly string[], what: string): string[] {
   const parquet = paths.filter((path) => PARQUET.test(path));
   if (parquet.length > 0) return parquet;
   throw new SyntaxError(
-    `${what} holds no parquet files at its top or in data/, but ${some(paths)}: ` +
+    `${what} has no parquet files at its top or in data/, but ${some(paths)}: ` +
       "fetch it by hand and give its folder and kind in option data",
   );
 }

@@ -1,12 +1,12 @@
-/** How often, and with what pauses, something that may pass is tried again. */
+/** How often a request is tried again, and with what pauses. */
 export interface Patience {
   /** Attempts in a row that get nowhere. */
   readonly attempts: number;
   /** Milliseconds before the second attempt, doubled for each one after it. */
   readonly pause: number;
   /**
-   * Milliseconds without an answer, or without so much of a file as the slowest connection brings,
-   * after which a connection counts as cut; a minute where absent.
+   * Milliseconds without an answer, or with less of a file than the slowest connection brings, after
+   * which a connection counts as broken. Default: a minute.
    */
   readonly silence?: number;
 }
@@ -20,7 +20,7 @@ export const PATIENT: Patience = { attempts: 5, pause: 500 };
 /**
  * Tries again what has failed with `Deno.errors.NotConnected`, and nothing else.
  *
- * @param attempt Says, where it fails so, whether it got anywhere: then counting begins anew.
+ * @param progressed Whether the failed attempt got anywhere; if so, the count starts again.
  */
 export async function patiently<T>(
   attempt: () => Promise<T>,

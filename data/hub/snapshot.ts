@@ -24,15 +24,15 @@ export interface SnapshotOptions {
   readonly files?: (path: string) => boolean;
   /** Aborts the download. */
   readonly signal?: AbortSignal;
-  /** Called when files begin and grow; not at all where everything is there. */
+  /** Called when a file begins and grows; never if all files are in the cache. */
   readonly onProgress?: (progress: SnapshotProgress) => void;
-  /** Called with a sentence for people where the Hub cannot be reached and the cache will do. */
+  /** Called with a sentence for people if the Hub cannot be reached and the cache is used. */
   readonly onNotice?: (message: string) => void;
-  /** How long a bad connection is borne. Default: five attempts that get nowhere. */
+  /** How often a broken connection is tried again. Default: until five attempts in a row fail. */
   readonly patience?: Patience;
 }
 
-/** What whoever opens a model or a data set wants to know of a download, and how to end it. */
+/** Callbacks of a download, and a signal that ends it. */
 export type Fetching = Pick<SnapshotOptions, "signal" | "onProgress" | "onNotice">;
 
 /** How far a download has come. */
@@ -48,21 +48,21 @@ export interface SnapshotProgress {
 }
 
 /**
- * A local folder with the files of a repository of the Hub at one revision. What is not there
- * yet is fetched into the Hub's own cache, which Python's libraries share; an interrupted
- * download goes on where it stopped. A file counts as there when its size is right, and gets
- * its name only after its checksum was.
+ * A local folder with the files of a repository of the Hub at one revision. Files that are missing
+ * are downloaded into the Hub's own cache, which Python's libraries share; an interrupted download
+ * resumes where it stopped. A cached file of the right size is used as it is; a downloaded one is
+ * checked against its checksum first.
  *
  * HF_HUB_CACHE, HF_HOME, HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE mean what they mean to
  * Python's huggingface_hub.
  *
- * @throws {Deno.errors.NotFound} If there is no such repository or revision; offline, where
- * the cache lacks a file.
- * @throws {Deno.errors.PermissionDenied} If the token does not do.
+ * @throws {Deno.errors.NotFound} If there is no such repository or revision, or if HF_HUB_OFFLINE
+ * is set and the cache lacks a file.
+ * @throws {Deno.errors.PermissionDenied} If the token is missing or not sufficient.
  * @throws {Deno.errors.NotConnected} If the Hub cannot be reached and the cache lacks a file.
- * @throws {Deno.errors.InvalidData} If what has come is not what the Hub says.
+ * @throws {Deno.errors.InvalidData} If size or checksum differ from the Hub's.
  * @throws {SyntaxError} If the repository has none of the files that are needed.
- * @throws {RangeError} If the files are larger than the room that is left on the disk.
+ * @throws {RangeError} If the disk has too little space left.
  *
  * @example
  * ```ts
@@ -180,7 +180,7 @@ async function fetchFiles(
   }
 }
 
-/** A list may declare any size: what does not fit is not begun. */
+/** Refuses a download that does not fit on the disk, before it starts. */
 async function checkRoom(folder: string, bytes: number, repo: string): Promise<void> {
   const room = await statfs(folder).then(
     ({ bavail, bsize }) => bavail * bsize,
@@ -197,11 +197,11 @@ async function checkRoom(folder: string, bytes: number, repo: string): Promise<v
 }
 
 /**
- * The folder of a snapshot that was fetched before, if all of its files are there. Where the
- * cache does not know which files those are, as older tools leave it, the folder is taken for
- * whole if it has what a run reads.
+ * The folder of a snapshot that was downloaded before, if all of its files are there. If the cache
+ * has no list of them, as older tools leave it, the folder counts as complete if it has what a run
+ * reads.
  *
- * @param refuse Makes the error where something is lacking.
+ * @param refuse Makes the error if something is missing.
  */
 async function cachedSnapshot(
   cache: RepoCache,

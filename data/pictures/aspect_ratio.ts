@@ -1,8 +1,8 @@
-/** The longest picture that a model is shown: one side over the other (Qwen2-VL's own limit). */
+/** Longer side over shorter side of an image, at most: Qwen2-VL's own limit. */
 export const MAX_ASPECT_RATIO = 200;
 
 /**
- * Whether a picture is a strip that no model can be shown.
+ * Whether an image is a strip that no model can be shown.
  *
  * @example
  * ```ts

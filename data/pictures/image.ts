@@ -2,7 +2,7 @@ import sharp from "npm:sharp@0.35.5";
 import { checkPictureFormat } from "./picture_format.ts";
 import { readRegularFile } from "../files/regular_file.ts";
 
-/** An 8-bit RGB picture, row by row from the top left. */
+/** An 8-bit RGB image, row by row from the top left. */
 export interface RgbImage {
   /** In pixels. */
   readonly width: number;
@@ -12,22 +12,22 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
-/** How pictures are decoded. */
+/** How images are decoded. */
 export interface DecodeOptions {
-  /** What errors call the picture; its path by default. */
+  /** What errors call the image; default: its path. */
   readonly name?: string;
-  /** Largest width · height that is decoded; 2^28 by default. */
+  /** Largest width · height that is decoded; default: 2^28. */
   readonly maxPixels?: number;
 }
 
-/** Largest file of a picture that is read, in bytes. */
+/** Largest image file that is read, in bytes. */
 export const PICTURE_BYTES = 2 ** 28;
 
 /**
- * Decodes a picture (PNG, JPEG, WebP, GIF, TIFF, AVIF; of several pages the first).
+ * Decodes an image (PNG, JPEG, WebP, GIF, TIFF, AVIF; of several pages the first).
  *
- * It is turned as its EXIF orientation says; transparency is composed onto white, as
- * Qwen2-VL's processor does; greyscale, palettes, CMYK and 16 bits become 8-bit RGB.
+ * Turns it as its EXIF orientation says and composes transparency onto white, as Qwen2-VL's
+ * processor does. Greyscale, palettes, CMYK and 16 bits become 8-bit RGB.
  *
  * @param source The file's bytes, or its path.
  * @throws {TypeError} If the file cannot be decoded or is too large; the message names it.
@@ -46,7 +46,7 @@ export async function decodeImage(
   options: DecodeOptions = {},
 ): Promise<RgbImage> {
   const inMemory = source instanceof Uint8Array;
-  const name = options.name ?? (inMemory ? "picture in memory" : String(source));
+  const name = options.name ?? (inMemory ? "image in memory" : String(source));
   const bytes = inMemory ? source : await readRegularFile(source, PICTURE_BYTES);
   try {
     checkPictureFormat(bytes);
@@ -70,7 +70,7 @@ export async function decodeImage(
   }
 }
 
-/** A picture as the bytes of a PNG file. */
+/** An image as the bytes of a PNG file. */
 export async function encodePng(image: RgbImage): Promise<Uint8Array<ArrayBuffer>> {
   const { width, height, data } = image;
   return new Uint8Array(

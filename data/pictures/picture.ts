@@ -7,27 +7,27 @@ import { checkPictureFormat } from "./picture_format.ts";
 import { readRegularFile } from "../files/regular_file.ts";
 
 /**
- * A picture of a data set that cannot be had: missing, broken or too large. What may be left out
- * of a run is this and nothing else.
+ * An image of a data set that cannot be read: missing, broken or too large. A run may leave out
+ * these images, and nothing else.
  */
 export class BadImage extends TypeError {}
 
-/** A picture that is read when it is needed. */
+/** An image that is read when it is needed. */
 export interface Picture {
   /** What errors call it: its file and place, as in `train.jsonl, line 3: cat.png`. */
   readonly name: string;
-  /** The file's bytes, as they are. @throws {BadImage} If they cannot be had. */
+  /** The file's bytes, as they are. @throws {BadImage} If they cannot be read. */
   bytes(): Promise<Uint8Array>;
 }
 
-/** Largest picture of a data set that is decoded, in pixels: 400 MB as RGBA. */
+/** Largest image of a data set that is decoded, in pixels: 400 MB as RGBA. */
 export const DECODE_LIMIT = 100_000_000;
 
 /**
- * Decodes a picture of a data set.
+ * Decodes an image of a data set.
  *
  * @param maxPixels Larger ones are refused before they are unpacked.
- * @throws {BadImage} If it cannot be had or decoded, or is a strip whose one side is more than
+ * @throws {BadImage} If it cannot be read or decoded, or if one side is more than
  * {@linkcode MAX_ASPECT_RATIO} times the other; the message has its name.
  */
 export async function decodePicture(
@@ -43,12 +43,12 @@ export async function decodePicture(
   }
 }
 
-/** A strip that no model can be shown ends a run in its middle if it is not refused here. */
+/** Refuses a strip here: a model that is shown one would end the run halfway. */
 function checkShape(name: string, size: PictureSize): void {
   if (!isStrip(size)) return;
   throw new BadImage(
     `${name} has ${size.width} x ${size.height} pixels: one side may be at most ${MAX_ASPECT_RATIO} ` +
-      "times the other; crop the picture, or take it out",
+      "times the other; crop the image, or remove it",
   );
 }
 
@@ -61,10 +61,10 @@ export interface PictureSize {
 }
 
 /**
- * Width and height of a picture as it is seen, turned as its EXIF orientation says; nothing but
+ * Width and height of an image as it is seen, turned as its EXIF orientation says; nothing but
  * its header is decoded.
  *
- * @throws {BadImage} If it cannot be had, or has no header that can be read.
+ * @throws {BadImage} If it cannot be read, or its header cannot.
  */
 export async function pictureSize(picture: Picture): Promise<PictureSize> {
   return await sizeIn(picture.name, await picture.bytes());
@@ -84,18 +84,18 @@ async function sizeIn(name: string, bytes: Uint8Array): Promise<PictureSize> {
   }
 }
 
-/** A picture that is in memory already. */
+/** An image that is in memory already. */
 export function pictureOfBytes(name: string, bytes: Uint8Array): Picture {
   return { name, bytes: () => Promise.resolve(bytes) };
 }
 
 /**
- * A picture of a folder.
+ * An image of a folder.
  *
  * @param root The data's own folder: nothing outside of it is read.
  * @param path Relative to the root, or absolute and within it.
  * @param place Where the path is written, for errors.
- * @returns `bytes()` rejects with a `RangeError` where a link leads out of the folder.
+ * @returns An image whose `bytes()` rejects with a `RangeError` if a link leads out of the folder.
  * @throws {RangeError} If the path leads out of the folder.
  */
 export function pictureInFolder(root: string, path: string, place: string): Picture {
@@ -121,14 +121,14 @@ export function pictureInFolder(root: string, path: string, place: string): Pict
   };
 }
 
-/** A path below a folder as it is written in ids and manifests: with slashes, from the folder on. */
+/** A path relative to a folder, with slashes: as ids and manifests have it. */
 export function pathWithin(root: string, path: string): string {
   return relative(root, path).split(sep).join("/");
 }
 
 /**
- * The folder that relative pictures of an annotation file lie in: the one that is given, else
- * `images` beside the file where the file's own folder does not have the first picture.
+ * The folder that the relative paths of an annotation file's images start from: the one given,
+ * else the file's own folder if it has the first image, else `images` beside the file.
  */
 export async function pictureFolder(
   folder: string,
@@ -154,8 +154,8 @@ function isWithin(base: string, full: string): boolean {
 
 function outside(path: string, place: string): RangeError {
   return new RangeError(
-    `${place}: the picture ${JSON.stringify(path)} lies outside of the data's folder: ` +
-      "keep pictures below it, or name their folder with images=DIR",
+    `${place}: the image ${JSON.stringify(path)} is outside of the data's folder: ` +
+      "keep images in it, or name their folder with images=DIR",
   );
 }
 
@@ -168,7 +168,7 @@ function missing(name: string, error: unknown): BadImage {
     : error instanceof RangeError
     ? `its file has more than ${PICTURE_BYTES} bytes`
     : "it cannot be read";
-  return new BadImage(`${name}: ${reason}; put the picture there, or take the line out`, {
+  return new BadImage(`${name}: ${reason}; put the image there, or remove the line`, {
     cause: error,
   });
 }

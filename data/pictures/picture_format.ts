@@ -1,12 +1,12 @@
-/** The picture formats that are read. */
+/** The image formats that are read. */
 export type PictureFormat = "PNG" | "JPEG" | "WebP" | "GIF" | "TIFF" | "AVIF";
 
 /**
- * A picture's format by its first bytes, whatever its name says; nothing if it is none of those
+ * An image's format by its first bytes, whatever its name says; nothing if it is none of those
  * that are read.
  *
- * SVG and PDF are programs more than pictures: they include other files, unfold into billions of
- * shapes and filter for hours, so that no data from elsewhere may be one.
+ * SVG and PDF are not read: they can include other files, unfold into billions of shapes and
+ * filter for hours.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /**
- * Refuses bytes that are no picture of a format that is read.
+ * Checks that bytes are an image of a format that is read.
  *
  * @throws {TypeError} Says what they are instead.
  */
@@ -44,5 +44,5 @@ export function checkPictureFormat(bytes: Uint8Array): void {
   if (/<svg|<!DOCTYPE svg/i.test(head)) {
     throw new TypeError("it is SVG, which may include other files");
   }
-  throw new TypeError("it is no PNG, JPEG, WebP, GIF, TIFF or AVIF");
+  throw new TypeError("it is not PNG, JPEG, WebP, GIF, TIFF or AVIF");
 }

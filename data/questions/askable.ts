@@ -1,8 +1,8 @@
 import type { Question, QuestionSource } from "./question.ts";
 
 /**
- * A question for an evaluation: nothing in place of one whose picture is bad, where the source
- * leaves such out. See `skipBadImages`.
+ * A question for an evaluation; `undefined` if its image is bad and the source leaves such out. See
+ * `skipBadImages`.
  */
 export function askable(
   source: QuestionSource,

@@ -4,11 +4,11 @@ const BATCHES = hashText("batches");
 
 /**
  * Which questions a step trains on: a pure function of its arguments, so that a resumed run
- * goes on as the unbroken one would have.
+ * takes the batches that an uninterrupted one would have.
  *
  * Steps take `batchSize` places each of one endless line of epochs. An epoch is all of
  * 0 … size − 1 in an order of its own, drawn by `seed`: nothing is repeated before everything
- * was seen. A batch that reaches past an epoch's end goes on in the next, so a batch larger
+ * was seen. A batch that reaches past an epoch's end continues in the next, so a batch larger
  * than the set holds some questions more than once.
  *
  * @param size Number of questions, at least 1.

@@ -23,7 +23,7 @@ export interface FewShot extends QuestionSource {
   readonly manifest: FewShotManifest & Readonly<Record<string, unknown>>;
 }
 
-/** What is asked of a question before it is chosen: all but its pictures. */
+/** What a choice is made by: a question without its images. */
 export type Outline = Pick<Question, "id" | "target" | "reasoning">;
 
 /** How questions are chosen. */
@@ -34,7 +34,7 @@ export interface FewShotOptions {
   readonly seed: number;
   /** Ids that must not be chosen: those of the evaluation. */
   readonly exclude?: Iterable<string>;
-  /** Reads what is asked of a question where that is cheaper than with its pictures. */
+  /** Reads a question without its images. Default: the whole question is read. */
   readonly outline?: (index: number) => Promise<Outline>;
 }
 
@@ -44,7 +44,7 @@ const DRAW = hashText("few shot");
  * Chooses K questions of each category that a source has.
  *
  * A question's category is its target's category or label; questions about a category that
- * their picture does not show are not chosen. Which ones are depends on the seed and on the
+ * their image does not show are not chosen. Which ones are depends on the seed and on the
  * ids alone, not on the order in which the source has them: each category's ids of least
  * hash(seed, category, id). The source is read once from end to end.
  *
@@ -110,7 +110,7 @@ export async function fewShot(
  * The questions that a manifest names, out of the source that they were chosen from.
  *
  * @param manifest As `fewShot` made it, or as it was read from JSON.
- * @throws {TypeError} If it has not the form of a manifest.
+ * @throws {TypeError} If it does not have the form of a manifest.
  * @throws {RangeError} If its hash is not the one of what it holds, it was made from another
  * source, or an id is missing, of another category, or not as often as `shots` says.
  */
@@ -157,7 +157,7 @@ export async function readFewShot(
   return subset(source, { ...chosen, sha256 }, places);
 }
 
-/** A target's category, `undefined` where the picture shows nothing of it. */
+/** A target's category; `undefined` if the image shows nothing of it. */
 function shownCategory(target: Target, id: string): string | undefined {
   if (target.kind === "grounding") {
     throw new RangeError(
@@ -169,7 +169,7 @@ function shownCategory(target: Target, id: string): string | undefined {
   return isAbsent ? undefined : categoryOf(target);
 }
 
-/** Where a source has a question, and whether that holds a reasoning text. */
+/** A question's index in its source, and whether it has a reasoning text. */
 interface Place {
   readonly index: number;
   readonly isReasoned: boolean;

@@ -34,10 +34,10 @@ export function parsePart(
 }
 
 /**
- * One half of a source's questions, by the hash of their pictures' names: questions about one
- * picture are in the same half, and no picture is in both.
+ * One half of a source's questions, by the hash of their images' names: questions about one
+ * image are in the same half, and no image is in both.
  *
- * @param source Is read once from end to end where it does not name pictures.
+ * @param source Is read once from end to end if it has no method `picture`.
  */
 export async function heldOutPart(
   source: QuestionSource,

@@ -4,7 +4,7 @@ import { normaliseLabel } from "./label.ts";
 export interface LabelSet {
   /** In the order given. */
   readonly names: readonly string[];
-  /** The other names of each canonical one, by that one; empty where it has none. */
+  /** The other names of each canonical one, by that one; empty if it has none. */
   readonly aliases: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -58,7 +58,7 @@ export function labelSet(entries: Readonly<Record<string, readonly string[]>>): 
  * The canonical name that a text stands for: equal, after `normaliseLabel`, to it or to one of
  * its aliases.
  *
- * @returns `undefined` where it stands for none; parts and lists of names stand for none.
+ * @returns `undefined` if it stands for none; parts and lists of names stand for none.
  */
 export function canonicalLabel(
   { names, aliases }: LabelSet,

@@ -1,14 +1,13 @@
-/** Bytes of answers that wait, where they are weighed. */
+/** Bytes of answers that wait, if `weigh` is given. */
 export const AHEAD_BYTES = 2 ** 29;
 
 /**
- * Asks ahead: `read(place)` answers what `ask(place)` does, and `ask` has then been called for
- * the `ahead` places behind it, whose answers wait.
+ * Asks ahead: `read(place)` returns what `ask(place)` does, after calling `ask` for the next `ahead`
+ * places as well. Their answers wait.
  *
- * For places that are read in ascending order, such as the questions of a run: pictures are
- * decoded while the model works. No more than `ahead` answers wait, so memory is bounded; those
- * of places that were passed over are let go. An error is raised where its place is read, and
- * nowhere where it never is.
+ * For places that are read in ascending order, such as the questions of a run: images are
+ * decoded while the model works. No more than `ahead` answers wait, so memory is bounded; answers of
+ * skipped places are dropped. An error is raised when its place is read, and not otherwise.
  *
  * @param ahead 0 asks for nothing before it is read.
  * @param end Places from here on are not asked for ahead.
@@ -56,7 +55,7 @@ export function lookAhead<T>(
     for (let next = place + 1; next <= place + most() && next < end; next++) {
       if (waiting.has(next)) continue;
       const early = asked(next);
-      early.catch(() => {}); // raised where it is read
+      early.catch(() => {}); // raised when it is read
       waiting.set(next, early);
     }
     return answer;

@@ -1,13 +1,13 @@
-/** What is asked of a picture. */
+/** What is asked of an image. */
 export type PromptTask =
   | { readonly kind: "detection"; readonly category: string }
   /** Whether the category is there at all; see `saysPresent` for how it is answered. */
   | { readonly kind: "presence"; readonly category: string }
   | {
     readonly kind: "classification";
-    /** What kind of thing the picture shows; "object" by default. */
+    /** What kind of thing the image shows; default: "object". */
     readonly subject?: string;
-    /** What is to be named of it ("species", "model"); "category" by default. */
+    /** What is to be named of it ("species", "model"); default: "category". */
     readonly attribute?: string;
   }
   | {
@@ -18,7 +18,7 @@ export type PromptTask =
   /** What the data asks in words of its own, as the paper's sets do. */
   | { readonly kind: "problem"; readonly text: string };
 
-/** The words that a model is asked with. */
+/** Turns a task into the prompt that a model is asked. */
 export type PromptSet = (task: PromptTask) => string;
 
 /** Which words a model was taught. */

@@ -1,12 +1,12 @@
 import { PROMPT_LENGTH } from "./question_limits.ts";
 
-/** What stands for a picture in the prompts of Qwen's models: each stands there once by itself. */
+/** The token that the chat template puts in the place of an image, in Qwen's models. */
 const PICTURE_TOKEN = "<|image_pad|>";
 
 /**
- * Refuses a prompt that no model could be asked: a run that met it would end in its middle.
+ * Checks that a model can be asked a prompt, before a run starts and would end halfway.
  *
- * @throws {SyntaxError} If it has the token of a picture.
+ * @throws {SyntaxError} If it has the token that stands for an image.
  * @throws {RangeError} If it is longer than any model reads.
  *
  * @example
@@ -19,7 +19,7 @@ const PICTURE_TOKEN = "<|image_pad|>";
 export function checkPrompt(prompt: string): void {
   if (prompt.includes(PICTURE_TOKEN)) {
     throw new SyntaxError(
-      `the prompt contains ${PICTURE_TOKEN}, which stands for a picture: take it out`,
+      `the prompt contains ${PICTURE_TOKEN}, which stands for an image: remove it`,
     );
   }
   if (prompt.length <= 2 * PROMPT_LENGTH) return;

@@ -2,7 +2,7 @@ import type { Box } from "../geometry/box.ts";
 import type { RgbImage } from "../pictures/image.ts";
 import type { Rle } from "../geometry/mask/rle.ts";
 
-/** Where the objects of one category are; no boxes means that the image has none of them. */
+/** The boxes of one category's objects; none if the image shows none of them. */
 export interface DetectionTarget {
   /** Tells this target from the others. */
   readonly kind: "detection";
@@ -18,7 +18,7 @@ export interface ClassificationTarget {
   readonly kind: "classification";
   /** Name of what the image shows. */
   readonly label: string;
-  /** Other names that are right too; none where absent. See `labelSet`. */
+  /** Other names that are right too; see `labelSet`. Default: none. */
   readonly aliases?: readonly string[];
 }
 
@@ -30,30 +30,30 @@ export interface GroundingTarget {
   readonly box: Box;
 }
 
-/** The truth that an answer is checked against. */
+/** The ground truth of a question, which an answer is checked against. */
 export type Target = DetectionTarget | ClassificationTarget | GroundingTarget;
 
-/** A prompt on images whose right answer is known. */
+/** A prompt about images, with its ground truth. */
 export interface Question {
   /** Unique in its source and stable between runs. */
   readonly id: string;
   /**
-   * Names the picture where several questions ask about the same one, as the data set names it
-   * (COCO: its image id). Default: `id` does.
+   * The data set's name of the image (COCO: its image id), equal for questions about the same one.
+   * Default: `id`.
    */
   readonly imageId?: string;
-  /** Zero, one or more pictures, in the order in which the prompt shows them. */
+  /** Zero, one or more images, in the order in which the prompt shows them. */
   readonly images: readonly RgbImage[];
   /** What the model is asked, without the chat template. */
   readonly prompt: string;
   /** The ground truth. */
   readonly target: Target;
   /**
-   * Pixels of the region that a grounding question means, where the data set outlines it. No
-   * reward sees them: an evaluation compares the box answered with them.
+   * Pixels of the region that a grounding question means, if the data set outlines it. No reward
+   * sees them; an evaluation compares the answered box with them.
    */
   readonly mask?: Rle;
-  /** The reasoning text that the data holds, without its tags; no reward sees it. */
+  /** The data's reasoning text, without its tags; no reward sees it. */
   readonly reasoning?: string;
 }
 
@@ -67,9 +67,9 @@ export interface QuestionSource {
   readonly name: string;
   /** Number of questions, at least 0. */
   readonly size: number;
-  /** What reproduces this set: goes into the header of the metrics as it is. */
+  /** What reproduces this set; written unchanged into the header of the metrics. */
   readonly manifest: Readonly<Record<string, unknown>>;
-  /** Questions that hold a reasoning text. Default: nobody counted them. */
+  /** Number of questions with a reasoning text. Default: not known. */
   readonly reasoned?: number;
   /**
    * The question of an index, its images decoded.
@@ -78,13 +78,13 @@ export interface QuestionSource {
    */
   question(index: number): Promise<Question>;
   /**
-   * Names a question's picture without a look at it, equal where questions are about the same
-   * one. Default: the question's `imageId` or `id` does.
+   * Names a question's image without reading it; equal for questions about the same one. Default:
+   * the question's `imageId` or `id`.
    */
   readonly picture?: (index: number) => string;
   /**
-   * Where the source leaves out bad pictures: the question, or nothing in place of one whose
-   * picture is bad. An evaluation asks through it, so that none is asked twice.
+   * Of a source that leaves out bad images: the question, or `undefined` if its image is bad. An
+   * evaluation uses it, so that no question is asked twice.
    */
   readonly questionUnlessBad?: (index: number) => Promise<Question | undefined>;
 }

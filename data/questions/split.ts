@@ -11,14 +11,14 @@ export interface Split {
 }
 
 /**
- * Divides rows by the names of their pictures: held out are those whose names have the lowest
- * hashes, as many pictures as the share says.
+ * Divides rows by the names of their images: held out are those whose names have the lowest
+ * hashes, as many images as the share says.
  *
- * Rows about one picture stay together, and the order of the rows does not matter. Of several
- * pictures at least one is on either side, unless the share is 0 or 1.
+ * Rows about one image stay together, and the order of the rows does not matter. Of several
+ * images at least one is on either side, unless the share is 0 or 1.
  *
- * @param pictures The name of each row's picture.
- * @param share Of the pictures, from 0 to 1.
+ * @param pictures The name of each row's image.
+ * @param share Of the images, from 0 to 1.
  *
  * @example
  * ```ts

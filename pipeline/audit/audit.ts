@@ -9,9 +9,9 @@ import { type AuditQuestion, auditQuestions, type Kind, KINDS } from "./question
 import { type Found, searchBlind, searchOnTruth } from "./search.ts";
 import { judgement, type Knows, type Verdict } from "./verdict.ts";
 
-/** How an audit goes; what is absent has the default in brackets. */
+/** Options of an audit, with their defaults in brackets. */
 export interface AuditOptions {
-  /** Weights of rewards by name; 1 where none is given [none]. */
+  /** Weights of rewards by name; a reward that is not named has weight 1 [none]. */
   readonly weights?: Readonly<Record<string, number>>;
   /** Of questions and search [0]. */
   readonly seed?: number;
@@ -35,7 +35,7 @@ export interface Finding {
   readonly mean: number;
   /** Of the honest answers to the same questions. */
   readonly honest: number;
-  /** Where it is not "fails": a text, the question's target and what is wrong, for people. */
+  /** Unless the verdict is "fails": a text, the question's target and what is wrong, for people. */
   readonly example?: {
     readonly text: string;
     readonly target: Target;
@@ -134,7 +134,7 @@ function auditKind(
       return text === undefined ? [] : [{ question, text, due: dues[i]! }];
     });
     if (asked.length === 0) continue;
-    // What knows nothing says the same to every question of a kind: read once.
+    // A cheat that knows nothing gives every question of a kind the same text: parse it once.
     const read = cheat.knows === "nothing" ? parseAnswer(asked[0]!.text) : undefined;
     const worths = asked.map(({ text, question }) => judge(read ?? text, question));
     alike &&= worths.every((worth) => "value" in worth && worth.value === dues[0]);

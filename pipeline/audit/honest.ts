@@ -7,8 +7,8 @@ import type { AuditQuestion } from "./questions.ts";
 const LONG = "I look at the picture from the upper left to the lower right corner. ";
 
 /**
- * The truth in a few wordings: with a short and a long thought, and as short as can be. What the
- * best paid of them earns is the honest reward.
+ * The ground truth in a few wordings: with short reasoning, with long reasoning, and as short as
+ * possible. What the best paid of them earns is the honest reward.
  */
 export function honestAnswers({ target }: AuditQuestion): readonly string[] {
   const plain = formatSolution(target, "I look.");
@@ -17,9 +17,9 @@ export function honestAnswers({ target }: AuditQuestion): readonly string[] {
 }
 
 /**
- * What a policy says that looks and is right half of the time: a label or 'No Objects' that is
- * right every other time; boxes of which each second one finds its object, at IoU .7 and with
- * the confidence that is its due, .5.
+ * Answers of a policy that looks and is right half of the time: a label or 'No Objects' that is
+ * right every other time; every other box finds its object, at IoU .7 and with
+ * the confidence that it deserves, .5.
  *
  * @returns One answer to each question.
  */

@@ -13,8 +13,8 @@ export interface Judge {
 }
 
 /**
- * A judge by some rewards and their weights (1 where none is given), which tells a reward that
- * throws or is not finite instead of failing.
+ * Judges texts by rewards and their weights (default: 1). If a reward throws or is not finite, the
+ * judge says so and does not fail.
  */
 export function judgeOf(
   choose: RewardChoice,

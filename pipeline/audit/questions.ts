@@ -10,7 +10,7 @@ export type Kind = Target["kind"];
 /** The kinds of targets, each of which has rewards of its own. */
 export const KINDS: readonly Kind[] = ["detection", "classification", "grounding"];
 
-/** What one knows of a question without its image. */
+/** What is known of a question without its image. */
 export interface Asked {
   /** The words that a model would read. */
   readonly prompt: string;
@@ -18,7 +18,7 @@ export interface Asked {
   readonly labels: readonly string[];
 }
 
-/** A question for an audit: what is asked, and the truth. */
+/** A question for an audit: what is asked, and the ground truth. */
 export interface AuditQuestion {
   /** What an answer may know. */
   readonly asked: Asked;

@@ -1,12 +1,13 @@
 import fc from "npm:fast-check@4.10.2";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
-import { CHEATS, item, region, wrapped } from "./cheats.ts";
+import { item, region, wrapped } from "./answer_text.ts";
+import { CHEATS } from "./cheats.ts";
 import { honestAnswers } from "./honest.ts";
 import type { Judge } from "./judge.ts";
 import type { Asked, AuditQuestion, Kind } from "./questions.ts";
 import { type Judgement, judgement, type Knows } from "./verdict.ts";
 
-/** What the search came to. */
+/** What a search found. */
 export interface Found extends Judgement {
   readonly knows: Knows;
   /** The text that wins or breaks; of others the one with the highest mean. */
@@ -18,7 +19,7 @@ export interface SearchOptions {
   readonly questions: readonly AuditQuestion[];
   /** What the honest answer to each question is worth. */
   readonly honest: readonly number[];
-  /** What fair tries are worth on the mean. */
+  /** What fair tries are worth on average. */
   readonly fair: number;
   readonly judge: Judge;
   readonly seed: number;
@@ -54,8 +55,8 @@ export function searchBlind(kind: Kind, options: SearchOptions): Found {
 }
 
 /**
- * Looks for a text that is worth more than the honest answer to its question: the truth cut up,
- * repeated, with odd numbers and with pieces of known cheats.
+ * Looks for a text that is worth more than the honest answer to its question: the ground truth
+ * cut up, repeated, with odd numbers and with pieces of known cheats.
  */
 export function searchOnTruth(kind: Kind, options: SearchOptions): Found {
   const { questions, honest, fair, judge } = options;
@@ -133,7 +134,7 @@ const confidence = fc.oneof(
   fc.double({ min: 0, max: 1, noNaN: true }),
 );
 
-/** A piece of a completion that knows nothing of the truth. */
+/** A piece of a completion that knows nothing of the ground truth. */
 function piece(
   kind: Kind,
   [first]: readonly AuditQuestion[],
@@ -153,7 +154,7 @@ function piece(
   );
 }
 
-/** The texts of all known cheats on a kind that know nothing of the truth. */
+/** The texts of all known cheats on a kind that know nothing of the ground truth. */
 function blindCheats(kind: Kind, asked: Asked): string[] {
   return CHEATS.flatMap((cheat) =>
     cheat.knows === "nothing" && cheat.kinds.includes(kind) ? [cheat.write(asked)] : []

@@ -6,14 +6,14 @@ import type { Worth } from "./judge.ts";
  *
  * - "breaks": on some question a reward throws or is not a finite number, which stops a run;
  * - "wins": on some question it earns more than the honest answer; or, knowing less than the
- *   truth, it earns as much as the honest answer on the mean of its questions;
- * - "tempts": knowing nothing, it earns more on the mean than a fair try, so that a policy that
+ *   ground truth, it earns as much on average as the honest answer;
+ * - "tempts": knowing nothing, it earns more on average than a fair try, so that a policy that
  *   is still learning is drawn to it;
  * - "fails": none of these.
  */
 export type Verdict = "breaks" | "wins" | "tempts" | "fails";
 
-/** How much of the truth an answer knows. */
+/** How much of the ground truth an answer knows. */
 export type Knows = "nothing" | "part" | "all";
 
 /** A verdict with the figures behind it. */
@@ -23,7 +23,7 @@ export interface Judgement {
   readonly mean: number;
   /** Which of the questions shows it best: breaks it, or is the most above the honest answer. */
   readonly at: number;
-  /** Where it breaks: which reward, and how. */
+  /** If it breaks: which reward, and how. */
   readonly broken?: string;
 }
 
@@ -35,7 +35,7 @@ const ROUNDING = 1e-9;
  *
  * @param worths What each answer is worth.
  * @param honest What the honest answers to the same questions are worth.
- * @param fair What fair tries at them are worth on the mean.
+ * @param fair What fair tries at them are worth on average.
  *
  * @example
  * ```ts

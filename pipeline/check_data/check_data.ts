@@ -69,7 +69,7 @@ export interface CheckOptions {
   readonly maxPixels?: number;
 }
 
-/** Boxes may reach over an image's side by this much of it, per mille: annotators round. */
+/** Boxes may reach past an image's side by this much of it, per mille: annotators round. */
 const SLACK = 5;
 
 /** Largest image that is kept to be drawn, if there are others, in bytes when decoded. */
@@ -222,7 +222,7 @@ function hasBox(target: Target): boolean {
   return target.kind !== "detection" || target.boxes.length > 0;
 }
 
-/** How a box reaches out of its image, where it does. */
+/** How a box reaches out of its image; `undefined` if it does not. */
 function outside({ x1, y1, x2, y2 }: Box): string | undefined {
   const share = (value: number) => `${(value / FRAME_SIDE * 100).toFixed(0)} %`;
   const ways = [

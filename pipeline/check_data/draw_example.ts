@@ -9,8 +9,8 @@ import type { Example } from "./check_data.ts";
 const SIDE = 640;
 
 /**
- * A question's image with its truth drawn on it, as the bytes of a PNG file: boxes with their
- * category, or a line with the label.
+ * A question's image with its ground truth drawn on it, as the bytes of a PNG file: boxes with
+ * their category, or a line with the label.
  */
 export async function drawExample({ row, image }: Example): Promise<Uint8Array> {
   const scale = SIDE / Math.max(image.width, image.height);
@@ -55,7 +55,7 @@ const BOXES = 200;
 /** A text on a dark ground, whose lower left corner is at (x, y). */
 function caption(name: string, x: number, y: number): string {
   const text = cut(name, CAPTION);
-  // Halves of surrogate pairs and control characters are no XML.
+  // XML allows neither lone surrogates nor control characters.
   const clean = text.toWellFormed().replace(/\p{Cc}/gu, " ");
   const shown = clean.replace(
     /[&<>"]/g,

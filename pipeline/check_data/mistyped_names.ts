@@ -24,7 +24,7 @@ const LETTERS = 100;
 /**
  * Names that look mistyped: those that differ from a commoner one in nothing but case, spaces,
  * underscores or hyphens, and those that are three times rarer than one that is one letter away
- * (two, where it has eight letters or more).
+ * (two, if it has eight letters or more).
  *
  * Digits tell names apart: "737-200" is not "737-300" mistyped. Names of
  * more than 100 letters are not compared letter by letter, and of very many names not all pairs

@@ -29,8 +29,8 @@ import { HELD_OUT } from "../run_folder/splits.ts";
 /**
  * Evaluates the model of a folder on held-out questions.
  *
- * With `existMap` the protocol is `exist-map`: a file of that name that is there says which
- * questions are asked; if there is none, the model is asked and the file is written.
+ * With `existMap` the protocol is `exist-map`: if that file exists, it says which
+ * questions are asked; if not, the model is asked and the file is written.
  *
  * @param fetching Told of downloads.
  * @returns The record that a run would have written, as of step 0.
@@ -112,7 +112,7 @@ async function madeMap(
   const { existMap: path, model, data, thinking } = settings;
   if (path === undefined) return undefined;
   const options = presenceOptions(settings, promptsFor(policy.prompts, thinking));
-  // Before the long work, so that its result has a place to go to.
+  // Before the long work, so that its result can be written.
   await Deno.mkdir(dirname(path), { recursive: true });
   const present = await askPresence(policy, heldOut, options);
   const questions = Math.min(settings.evalSamples, heldOut.size);
@@ -120,7 +120,7 @@ async function madeMap(
   return await writeExistMap(path, present, { model, data, dataSha256, questions });
 }
 
-/** A map that was read, if it is about these questions; the authors' form does not say. */
+/** The map that was read, if it is about these questions; the authors' form does not say. */
 function fitting(map: ExistMap, settings: Settings, heldOut: QuestionSource): ExistMap {
   const { dataSha256 = canonicalHash(heldOut.manifest), questions = Infinity } = map;
   const count = Math.min(settings.evalSamples, heldOut.size);

@@ -44,7 +44,7 @@ export interface ExistMap extends Partial<ExistMapOrigin> {
   readonly present: PresentCategories;
   /** Of the images as they are. */
   readonly sha256: string;
-  /** Whether they were changed since the map was made; absent if the file does not tell. */
+  /** Whether they were changed since the map was made; missing if the file does not say. */
   readonly edited?: boolean;
 }
 
@@ -83,7 +83,7 @@ export async function writeExistMap(
  * under `images` and nothing else (their exist_map_coco_Qwen2_vl_2B_baseline.json).
  *
  * @returns `undefined` if there is no such file.
- * @throws {SyntaxError} If it is no such map: names the file and the place in it.
+ * @throws {SyntaxError} If it is not such a map: names the file and the place in it.
  */
 export async function readExistMap(path: string): Promise<ExistMap | undefined> {
   const json = await readJsonIfThere(path, { ...LARGE_JSON, limit: LIMIT });

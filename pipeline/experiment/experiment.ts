@@ -155,7 +155,7 @@ async function writeResults(
   return { type: "results", results, table, folder: out };
 }
 
-/** Writes the plan into a new folder, or makes sure that an older one is resumed. */
+/** Writes the plan into a new folder, or checks that an older folder has the same plan. */
 async function checkPlan(plan: ExperimentPlan, out: string): Promise<void> {
   const file = join(out, "experiment.json");
   const before = await readJsonIfThere(file, LARGE_JSON);

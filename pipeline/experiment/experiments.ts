@@ -2,7 +2,7 @@ import { nearestName } from "../../data/nearest_name.ts";
 import type { SettingsInput } from "../settings/settings.ts";
 import type { Arm, ExperimentPlan, Metric, TrainedMethod } from "./plan.ts";
 
-/** What an experiment is, wherever its model and data come from. */
+/** An experiment, independent of model and data. */
 interface Experiment {
   readonly title: string;
   readonly metric: Metric;
@@ -22,7 +22,7 @@ interface Experiment {
   readonly published?: SettingsInput;
 }
 
-/** What a caller may say otherwise. */
+/** What a caller may choose. */
 export interface ExperimentChoice {
   /** As the setting `model`. Default: the embedded one. */
   readonly model?: string;
@@ -36,7 +36,7 @@ export interface ExperimentChoice {
   readonly seeds?: readonly number[];
   /** Learning rates to choose from. Default: the experiment's. */
   readonly learningRates?: Partial<ExperimentPlan["learningRates"]>;
-  /** Over those of the experiment: any of a run. */
+  /** Any settings of a run; they override the experiment's. */
   readonly settings?: SettingsInput;
 }
 
@@ -133,7 +133,7 @@ export const EXPERIMENT_NAMES: readonly string[] = Object.keys(EXPERIMENTS);
 const EMBEDDED: SettingsInput = {
   steps: 60,
   evalSamples: 300,
-  // Evaluations are twice as fast than with a step's 16 questions at a time.
+  // Evaluations are twice as fast as with a step's 16 questions at a time.
   rolloutBatchSize: 64,
   saveSteps: 30,
 };
@@ -163,8 +163,8 @@ const TUNING_SEED = 100;
  * Without `choice` it is the embedded model on embedded images. Another model takes the paper's
  * settings (200 steps, 500 for grounding; G 8, temperature 1, beta 0.04, learning rate 1e-6).
  *
- * @throws {RangeError} If there is no such experiment, shots are asked of one that counts
- * none, or no seed or learning rate is left.
+ * @throws {RangeError} If there is no such experiment, shots are given to one that
+ * does not count them, or no seed or learning rate is left.
  * @throws {TypeError} If another model is given without data.
  *
  * @example
@@ -232,7 +232,7 @@ function armsOf(
 ): Arm[] {
   if (experiment.shots === undefined) {
     if (shots === undefined) return [{ label: "all", data, testData }];
-    throw new RangeError(`${name} counts no shots: it learns from all of its data`);
+    throw new RangeError(`${name} does not count shots: it learns from all of its data`);
   }
   if (shots!.length === 0 || /[,]shots=/.test(data)) {
     throw new RangeError(

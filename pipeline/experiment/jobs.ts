@@ -9,7 +9,7 @@ export interface Job {
   readonly arm: string;
   /** Seed of the run. */
   readonly seed: number;
-  /** Learning rate; absent: that of the settings. */
+  /** Default: the settings' learning rate. */
   readonly learningRate?: number;
   /** Of the run, from the experiment's folder on. */
   readonly folder: string;

@@ -6,7 +6,7 @@ export interface PaperRow {
   readonly model: string;
   /** Training images a category, if they are counted. */
   readonly shots?: number;
-  /** "baseline", "sft" or "rft"; absent of models for comparison. */
+  /** "baseline", "sft" or "rft"; missing for models for comparison. */
   readonly method?: string;
   /** One for each column, in per cent. */
   readonly values: readonly number[];

@@ -14,7 +14,7 @@ export type Metric = "map" | "accuracy" | "grounding_mean_iou";
 
 /** One amount of training data. */
 export interface Arm {
-  /** "4-shot", or "all" where shots are not counted. */
+  /** "4-shot", or "all" if shots are not counted. */
   readonly label: string;
   /** Training images a category, if they are counted. */
   readonly shots?: number;

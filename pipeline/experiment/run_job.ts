@@ -12,7 +12,7 @@ import type { Job } from "./jobs.ts";
 /**
  * The command line of `deno task train`, up to the command.
  *
- * @throws {Error} If this file is no local one that Deno runs.
+ * @throws {Error} If this file is not a local one that Deno runs.
  */
 function commandLine(): string[] {
   const { protocol, href } = new URL("../cli/main.ts", import.meta.url);
@@ -36,7 +36,7 @@ function commandLine(): string[] {
  *
  * @param folder The experiment's.
  * @param stop Lets the run save a checkpoint and end.
- * @throws The reason of `stop`, where it was aborted before the run was done.
+ * @throws The reason of `stop`, if it was aborted before the run was done.
  * @throws {Error} If the run fails: with its own message and the path of its log.
  */
 export async function runJob(

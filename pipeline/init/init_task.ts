@@ -18,7 +18,7 @@ const COUNT = 12;
  * for `--config`, images/ with example images and README.md, which says what to put in their
  * place. The examples can be trained on as they are.
  *
- * JSON has no comments, so they stand in README.md and all files are valid.
+ * JSON has no comments, so they are in README.md, and all files are valid.
  *
  * @param folder New or empty.
  * @returns The files' paths.
@@ -104,7 +104,7 @@ function readme(folder: string, data: string, kind: TaskKind): string {
     ? `| \`label\` | what the image shows, one name |
 | \`aliases\` | other names that are right too, a list; optional |`
     : `| \`category\` | what is looked for |
-| \`boxes\` | around every one of them: x1, y1, x2, y2 in pixels from the top left; \`[]\` where there is none |`;
+| \`boxes\` | around every one of them: x1, y1, x2, y2 in pixels from the top left; \`[]\` if there is none |`;
   return `# A task of your own
 
 \`train.jsonl\` has a question a line. The lines that are there, and the images in

@@ -56,8 +56,8 @@ const FROM_WHEELS = [
  * wheel with the user's pip, takes its two libraries, compiles the binding of tfjs-node
  * against them, tries the result in a process of its own and moves it to its place.
  *
- * The GPU build puts the CUDA libraries beside TensorFlow's, where those look first. It has
- * been tried as far as a machine without a GPU allows.
+ * The GPU build puts the CUDA libraries beside TensorFlow's, where those look first. It was
+ * tried only on a machine without a GPU.
  *
  * @throws {RangeError} If the platform has no build.
  * @throws {Error} If python3, pip or g++ is missing, or a step fails.

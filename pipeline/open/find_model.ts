@@ -51,7 +51,7 @@ async function localOrHub(
   options: Omit<SnapshotOptions, "repo" | "revision">,
 ): Promise<string> {
   if (await isThere(text, "folder")) return text;
-  // Its successor never came, and the run has not been resumed since: see `repairFolder`.
+  // The process was killed while it replaced the folder: see `repairFolder`.
   const older = besideOf(text, "old");
   if (await isThere(older, "folder")) return older;
   const tried = `${option} ${text}: there is no such folder`;

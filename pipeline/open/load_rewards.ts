@@ -13,7 +13,7 @@ import {
   openRewardWorker,
 } from "../../stages/reward/judge/reward_worker.ts";
 
-/** Rewards that are not of this program, and what they come from. */
+/** Rewards that the user supplies, and where they come from. */
 export interface OwnRewards extends AsyncDisposable {
   /** By name. */
   readonly rewards: Readonly<Record<string, Reward>>;
@@ -41,13 +41,13 @@ const LARGEST_MODULE = 16 << 20;
 
 /**
  * Rewards from modules: every function that a module exports is a reward of its export's name;
- * a default export has the file's name without its ending. Classes and what is no function are
- * ignored.
+ * a default export has the file's name without its ending. Classes and other non-function exports
+ * are ignored.
  *
  * A reward is `(answer, target) => number`: see `Reward`. The module's code runs with all rights
- * of this program. With a timeout it runs in a worker, where a reward that loops forever, ends its
- * thread or leaves an error unhandled ends the run with its name, rather than unnamed or never.
- * Functions run in this thread: nothing can end one that does not return.
+ * of this program. With a timeout it runs in a worker: a reward that loops forever, ends its thread
+ * or leaves an error unhandled then ends the run, and the error names it. Functions run in this
+ * thread: nothing can stop one that does not return.
  *
  * @param paths Of modules in TypeScript or JavaScript, relative to the working folder.
  * @param functions Further rewards by name.

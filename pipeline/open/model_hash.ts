@@ -6,8 +6,8 @@ import { sha256 } from "../../data/files/sha256.ts";
 const COUNTS = /^[^.].*\.(?:json|safetensors|jinja|txt)$/;
 
 /**
- * SHA-256 over the names and bytes of the files that make a model what it is: weights, and what
- * configures model, tokenizer, pictures and chat. A README may change.
+ * SHA-256 over the names and bytes of a model's files: weights and the configuration of model,
+ * tokenizer, images and chat. Other files, such as a README, do not count.
  *
  * @param folders The model's, and the adapter's that training starts from.
  */

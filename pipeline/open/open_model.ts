@@ -14,7 +14,7 @@ export interface OpenedModel {
   readonly backend: Settings["backend"];
   /** One line on the backend for people. */
   readonly description: string;
-  /** SHA-256 of what the policy starts from: see `modelHash`. Absent: not known. */
+  /** SHA-256 of what the policy starts from: see `modelHash`. Default: not known. */
   readonly hash?: () => Promise<string>;
 }
 
@@ -27,7 +27,7 @@ export type ModelSettings =
 /**
  * Starts the backend and loads the model, from a folder or from the Hub.
  *
- * @param reference Keep a frozen copy of the weights for the KL divergence.
+ * @param reference Whether to keep a frozen copy of the weights for the KL divergence.
  * @param fetching Told of downloads.
  * @throws {Error} If there is no such model or something of it cannot be read; the message
  * names the file and the remedy.

@@ -3,7 +3,7 @@ import type { SettingName, SettingsInput } from "../settings/settings.ts";
 import type { Setting } from "../settings/setting.ts";
 import { SETTINGS } from "../settings/table.ts";
 
-/** Settings that run code, or that say where files are written. */
+/** Settings that run code or choose where files are written. */
 const NEED_TRUST = ["reward", "tensorboard", "existMap", "out", "resume"] as const;
 
 /**
@@ -15,7 +15,7 @@ const NEED_TRUST = ["reward", "tensorboard", "existMap", "out", "resume"] as con
  * @param named The settings that it names.
  * @param given The settings that the user gives; `trustCode` among them accepts the file's.
  * @throws {TypeError} If the file names one of them and the user does not: names file, setting
- * and value, and both ways on.
+ * and value, and both remedies.
  * @throws {TypeError} If the file asks for trust in itself.
  */
 export function checkTrusted(
@@ -52,7 +52,7 @@ function isDefault(name: SettingName, value: unknown): boolean {
  * be somebody else's, and names files of its choice or a repository of the Hub.
  *
  * @param specs As the user gives them: manifests' paths, and specifications, which need no trust.
- * @throws {TypeError} If a manifest names such data: names both, and both ways on.
+ * @throws {TypeError} If a manifest names such data: names both, and both remedies.
  */
 export function checkTrustedData(
   specs: readonly (string | undefined)[],

@@ -1,12 +1,12 @@
 import type { ReadRun } from "../run_folder/read_run.ts";
 
-/** Who drew the embedded images, and what has to be said where they are shown: see NOTICE. */
+/** Who drew the embedded images, as pages that show them must say: see NOTICE. */
 const ARTISTS: Readonly<Record<string, string>> = {
   noto: "Noto Emoji by Google, Apache License 2.0",
   twemoji: "Twemoji by Twitter, Inc. and other contributors, CC-BY 4.0",
   fluent: "Fluent Emoji by Microsoft, MIT License",
   openmoji:
-    "OpenMoji, CC-BY-SA 4.0; pictures made of its drawings are under the same licence",
+    "OpenMoji, CC-BY-SA 4.0; images made of its drawings are under the same licence",
 };
 
 /** Sentences on the drawings that pages about these runs may show. */

@@ -1,4 +1,4 @@
-/** Figures that are written otherwise than their names, those that say most first. */
+/** Figures whose titles differ from their names, the most telling first. */
 const NAMES: Readonly<Record<string, string>> = {
   map: "mAP",
   ap50: "AP50",
@@ -15,10 +15,10 @@ const NAMES: Readonly<Record<string, string>> = {
   mean_length: "tokens",
 };
 
-/** Figures that count questions: they have no course. */
+/** Figures that count questions: they have no curve. */
 const COUNTS: readonly string[] = ["questions", "not_asked"];
 
-/** The figures that a run is known by, the first that it has. */
+/** The figures that describe a run, the most telling first. */
 const HEADLINES = ["map", "grounding_mean_iou", "accuracy", "reward"] as const;
 
 /**

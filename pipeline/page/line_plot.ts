@@ -21,7 +21,7 @@ export interface Line {
 
 /** What a plot says and shows. */
 export interface LinePlotOptions {
-  /** For those who do not see it. */
+  /** For screen readers. */
   readonly label: string;
   /** Dots at the points, for lines of few. @default false */
   readonly dots?: boolean;
@@ -90,7 +90,7 @@ export const SIZE = {
 
 /** What a drawn plot is called. */
 export interface DrawOptions {
-  /** For those who do not see it. */
+  /** For screen readers. */
   readonly label: string;
   /** Of the groups of lines, dots, areas and bars, in the order of their marks. */
   readonly classes: readonly string[];

@@ -16,7 +16,7 @@ export interface LookedRun extends ReadRun {
 
 const COLOURS = 8;
 
-/** Runs of one colour, and neighbours, differ in these too: colour alone tells nobody apart. */
+/** Runs of one colour, and neighbours, differ in these too: colour alone is not enough. */
 const DASHES = [undefined, "7 3", "2 3", "10 3 2 3"] as const;
 
 /** The look of the run at a place in the page: its own if it has one. */

@@ -11,8 +11,8 @@ export type Part = Html | string | number | undefined | false | readonly Part[];
 
 /**
  * A template whose values are escaped, in text as well as in quoted attributes; values that are
- * `Html` go in as they are, lists one after another, `undefined` and `false` as nothing. Its name
- * is not "html": a formatter would take that for leave to change white space.
+ * `Html` go in as they are, lists one after another, `undefined` and `false` as nothing. It
+ * is not named "html" because formatters change white space in templates of that name.
  *
  * @throws {TypeError} If a value is none of these.
  *
@@ -33,7 +33,7 @@ export function markup(texts: TemplateStringsArray, ...parts: readonly Part[]): 
 }
 
 /**
- * HTML that somebody else has made and escaped: a plot, a style sheet. Never a text of a run.
+ * HTML that is escaped already: a plot, a style sheet. Never a run's text.
  */
 export function trusted(text: string): Html {
   return { [MARKUP]: text };
@@ -51,7 +51,7 @@ export function htmlOf(part: Part): string {
 }
 
 /**
- * A text so that a browser shows it and does nothing else with it, between tags or between
+ * Escapes a text so that a browser only shows it, between tags or between
  * quotes.
  *
  * Characters that are not seen but change what is seen (controls, directions of writing, halves

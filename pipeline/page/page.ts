@@ -6,15 +6,15 @@ import css from "./style.css" with { type: "text" };
 export interface PageParts {
   readonly title: string;
   readonly body: Html;
-  /** The text of one inline script; the page's policy lets no other run. */
+  /** The text of one inline script; the page's policy allows no other. */
   readonly script?: string;
   /** Whether the script may talk to the server that the page came from. @default false */
   readonly live?: boolean;
 }
 
 /**
- * A whole HTML page with its style in it, which loads nothing: its Content-Security-Policy
- * forbids it, images in `data:` URIs and the script apart.
+ * A self-contained HTML page that works offline: its Content-Security-Policy allows its own style
+ * and script and images in `data:` URIs, and nothing else.
  *
  * @throws {RangeError} If the script has a `</script` or `<!--` in it, which would end it.
  *

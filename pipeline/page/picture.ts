@@ -9,9 +9,9 @@ import { type Html, markup } from "./markup.ts";
 export interface DrawnBox {
   /** In the frame 0–1000; corners may be inverted or out of range. */
   readonly box: Box;
-  /** Truth is drawn solid, what a model answered dashed. */
+  /** The ground truth is drawn solid, an answer dashed. */
   readonly look: "truth" | "answer";
-  /** At the box's upper left corner (truth: lower left). */
+  /** At the box's upper left corner (ground truth: lower left). */
   readonly label?: string;
   /** Any colour of CSS, in place of the look's own. */
   readonly colour?: string;
@@ -53,7 +53,7 @@ export async function thumbnail(image: RgbImage): Promise<Thumbnail> {
 
 /** What a drawing says and is called. */
 export interface DrawingOptions {
-  /** For those who do not see it. */
+  /** For screen readers. */
   readonly alt: string;
   /** Id for the `<image>`, so that `#id` can show it once more. */
   readonly id?: string;
@@ -109,7 +109,7 @@ function boxOver(
   const names = name === undefined ? look : `${look} ${name}`;
   const group = (content: Html) => markup`<g class="box ${names}"${style}>${content}</g>`;
   const halo = markup`<rect class="halo" ${place}/>`;
-  // Truth has its label below, answers above where there is room: they seldom meet.
+  // The ground truth has its label below, answers above if there is room: they rarely overlap.
   const height = Math.round(size * 1.2);
   const corner = {
     x: left,

@@ -34,7 +34,7 @@ ${settingsTable(known)}</details>`
 ${
     hashes.length > 0 &&
     markup`<details class="more"><summary>Manifests of the data</summary>
-<p class="quiet">SHA-256 of the canonical JSON: runs of equal hashes had the same questions.</p>
+<p class="quiet">SHA-256 of the canonical JSON: runs with equal hashes had the same questions.</p>
 ${
       table(["", "data", "seed", "train", "held out"], [hashes], {
         label: "Hashes of manifests",
@@ -53,7 +53,7 @@ function changesList(runs: readonly LookedRun[]): Html | false {
     )
   );
   return rows.length > 0 &&
-    markup`<p>Resumed with other settings; the table below has those of the end.</p>
+    markup`<p>Resumed with other settings; the table below shows the final ones.</p>
 ${
       table(["", "when", "what", "from", "to"], [rows], {
         label: "Settings that changed",

@@ -1,7 +1,7 @@
 import { OF_PROCESS } from "../settings/settings.ts";
 import type { ReadConfig, ReadRun } from "../run_folder/read_run.ts";
 
-/** Something that a resumed run went by from some step on. */
+/** Something that changed when a run was resumed. */
 export interface SettingChange {
   /** The last step that was made before. */
   readonly step: number;

@@ -1,7 +1,7 @@
 /**
- * A figure for people; "–" for what is no number.
+ * A figure for people; "–" if it is not a number.
  *
- * @param digits Behind the point; very small and very large ones have an exponent instead.
+ * @param digits After the point; very small and very large ones have an exponent instead.
  *
  * @example
  * ```ts

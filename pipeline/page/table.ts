@@ -7,13 +7,13 @@ export type RowGroup = readonly Html[];
 
 /** How a table looks. */
 export interface TableOptions {
-  /** For those who do not see it. */
+  /** For screen readers. */
   readonly label: string;
   /** "figures" to the right, "text" to the left, "text wrap" in several lines. */
   readonly look?: "figures" | "text" | "text wrap";
 }
 
-/** A table in a box of its own, in which it scrolls where the page is narrower. */
+/** A table in a box of its own, which scrolls if the page is narrower. */
 export function table(
   heads: readonly Part[],
   groups: readonly RowGroup[],
@@ -26,7 +26,7 @@ export function table(
 ${bodies}</table></div>`;
 }
 
-/** A row with its name in front. */
+/** A row that begins with its name. */
 export function row(name: Part, cells: readonly Part[], look = ""): Html {
   const rest = cells.map((cell) => markup`<td>${cell}</td>`);
   return markup`<tr class="${look}"><th scope="row">${name}</th>${rest}</tr>\n`;
@@ -37,7 +37,7 @@ export function figureText(figure: string, value: number | undefined): string {
   return shown(value, isCount(figure) ? 0 : figure === "mean_length" ? 1 : 3);
 }
 
-/** A change of a figure: signed, and coloured where more of it is better; nothing for counts. */
+/** A change of a figure: signed, and coloured if more of it is better; nothing for counts. */
 export function change(figure: string, value: number | undefined, digits = 3): Html {
   if (isCount(figure)) return markup``;
   if (value === undefined || !Number.isFinite(value)) return markup`–`;

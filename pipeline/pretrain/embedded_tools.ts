@@ -71,7 +71,7 @@ export async function embeddedTools(): Promise<BatchTools> {
 }
 
 /**
- * Sentences that are asked: those that need their relation where there are any. No sentence
+ * Sentences that are asked: those that need their relation, if there are any. No sentence
  * means a novel category's object: those are never the answer of a question on an image.
  */
 function usable(

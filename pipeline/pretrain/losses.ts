@@ -42,7 +42,7 @@ export function softCrossEntropy(
  *
  * @param x [n, d]
  * @param targets t, [n, d]
- * @param weights w, [n, 1]; where all are 0 the loss is 0.
+ * @param weights w, [n, 1]; if all are 0, the loss is 0.
  */
 export function weightedL1(
   x: tf.Tensor2D,
@@ -63,7 +63,7 @@ export function weightedL1(
 }
 
 /**
- * Parameters that pre-training needs and the saved model has not: the background's vector
+ * Parameters that pre-training needs and the saved model does not have: the background's vector
  * among the name embeddings, and linear heads for offsets and boxes.
  */
 export function initialHeads(width: number, seed: number): Map<string, tf.Tensor> {
@@ -166,7 +166,7 @@ export function boxLoss(
  * embeddings of the coordinates.
  *
  * What a visual token knows of its box then lies in the directions of the coordinate tokens,
- * as its class lies in those of the names: an answer has no more to do than look and copy.
+ * as its class lies in those of the names: an answer only has to look and copy.
  *
  * @param hidden [tokens, width], rows in the order of the visual tokens.
  */

@@ -32,7 +32,7 @@ const GROUNDING_SHARE = 0.4;
  * The questions on one scene.
  *
  * One base category: present, absent, naming, and absent (.45) or present again. Two or more:
- * present, the other present, absent, and absent (.6) or naming; where a sentence can mean one
+ * present, the other present, absent, and absent (.6) or naming; if a sentence can mean one
  * of the objects, the last is a grounding question in two of five scenes. None: naming alone.
  * Novel categories are never asked for on an image: "absent" would have to be learnt of what
  * is seen.

@@ -28,7 +28,7 @@ export interface Batch {
   /** As the image processor gives them, images one after another. */
   readonly pixelValues: Float32Array;
   readonly patches: PatchTargets;
-  /** Absent in the warm-up. */
+  /** Missing in the warm-up. */
   readonly blocks?: PackedBlocks;
 }
 
@@ -48,7 +48,7 @@ export interface Objective {
  *
  *   tokens + presence + patch classes + 10 · (offsets + boxes) + corners / 2,
  *
- * all but the patch classes and the offsets only where the batch holds blocks.
+ * all but the patch classes and the offsets only if the batch holds blocks.
  *
  * @param weights The model's parameters and those of the heads.
  * @param nameIds Token ids of the names, in the order of the patch classes.

@@ -29,7 +29,7 @@ export interface PretrainOptions {
   readonly seed: number;
   /** Multiplies the number of steps of every stage. */
   readonly scale: number;
-  /** Go on from `out`/checkpoint. */
+  /** Resume from `out`/checkpoint. */
   readonly resume: boolean;
 }
 
@@ -54,8 +54,8 @@ const SECONDS_BETWEEN_CHECKPOINTS = 120;
  * `out`/after-STAGE.
  *
  * @throws {Error} Without `resume`, if `out` is not empty.
- * @throws {Deno.errors.NotFound} With `resume`, where there is no checkpoint.
- * @throws {RangeError} With `resume`, where the checkpoint is of another seed or scale.
+ * @throws {Deno.errors.NotFound} With `resume`, if there is no checkpoint.
+ * @throws {RangeError} With `resume`, if the checkpoint is of another seed or scale.
  */
 export async function* pretrain(
   { out, seed, scale, resume }: PretrainOptions,

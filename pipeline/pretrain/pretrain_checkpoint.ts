@@ -4,7 +4,7 @@ import { openSafetensors } from "../../stages/model/safetensors/open.ts";
 import { repairFolder, writeFolder } from "../../data/files/write_folder.ts";
 import type { FlatMoments } from "./pretrain_learner.ts";
 
-/** Where pre-training stands. */
+/** How far pre-training is. */
 export interface Progress {
   readonly seed: number;
   readonly scale: number;
@@ -27,7 +27,7 @@ export interface PretrainCheckpoint {
   readonly progress: Progress;
   /** The model's parameters and the heads', by name. */
   readonly parameters: ReadonlyMap<string, StoredParameter>;
-  /** Absent between two stages: each begins with fresh moments. */
+  /** Missing between two stages: each begins with fresh moments. */
   readonly moments?: FlatMoments;
 }
 

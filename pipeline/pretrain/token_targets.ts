@@ -12,7 +12,7 @@ const SIGMA = 1.5;
 export interface TokenKinds {
   /** Coordinates that open a box, ascending. */
   readonly first: readonly number[];
-  /** Coordinates with a comma in front, ascending. */
+  /** Coordinates that follow a comma, ascending. */
   readonly further: readonly number[];
   readonly confidences: readonly number[];
   /** What a detection answer may begin with: a box, or 'No Objects'. */

@@ -60,7 +60,7 @@ export interface Vocabulary {
    */
   id(piece: string): number;
   /**
-   * Token ids of a text: the longest added token at each place, bytes where none begins.
+   * Token ids of a text: the longest added token at each place, bytes if none begins there.
    * This is what tokenizer.json does, without its normaliser (NFC leaves ASCII alone).
    */
   encode(text: string): number[];

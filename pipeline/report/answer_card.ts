@@ -17,7 +17,7 @@ export interface Card {
   readonly gain: number;
 }
 
-/** A gain to sort by: no gain is no reason to stand first or last. */
+/** A gain to sort by; an unknown one counts as 0. */
 export function rank(gain: number): number {
   return Number.isNaN(gain) ? 0 : gain;
 }

@@ -59,7 +59,7 @@ export async function galleries(
   }`;
 }
 
-/** What tells a set of questions, and the model that they were first put to, from others. */
+/** Identifies a set of questions and the model that was asked first. */
 function startOf(answers: readonly Answered[]): string {
   const start = answers.map((
     { before: { question, prompt, target, text } },

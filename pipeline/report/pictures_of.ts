@@ -19,7 +19,7 @@ export interface Wanted {
 export interface Pictures {
   /** By the question's id. */
   readonly found: ReadonlyMap<string, Thumbnail>;
-  /** Why there are none, where the data cannot be opened again. */
+  /** Why there are none, if the data cannot be opened again. */
   readonly reason?: string;
 }
 
@@ -30,9 +30,9 @@ export type OpenAgain = (spec: string, options: DataOptions) => Promise<DataSets
  * Opens embedded data and no other.
  *
  * A run's folder may come from anywhere, and its manifest names data by a path or by a name on the
- * Hub: a report that opened it unasked would read files that the folder's author chose, show them
- * in a page that is passed on, and tell the Hub about it. The embedded source draws its images
- * and reads nothing. Whoever wants the others says so.
+ * Hub: a report that opened it without being asked would read files that the folder's author chose,
+ * show them in a page that is passed on, and tell the Hub about it. The embedded source draws its images
+ * and reads nothing. Pass another `OpenAgain` to open other data.
  *
  * @throws {RangeError} If the data is not embedded: says how to open it.
  */
@@ -48,7 +48,7 @@ export const openEmbedded: OpenAgain = async (spec, options) => {
  * Opens a run's held-out questions again and makes the images of those wanted; of a question
  * with several images the first.
  *
- * Nothing is thrown: where the data is gone or has changed, the reason says so.
+ * Throws nothing: if the data is gone or has changed, the reason says so.
  */
 export async function picturesOf(
   manifest: DataManifest | undefined,
@@ -86,7 +86,7 @@ async function findAll(source: QuestionSource, wanted: readonly Wanted[]) {
   const missing = new Set(wanted.map(({ question }) => question));
   const found = new Map<string, Thumbnail>();
   const look = async (index: number) => {
-    // A bad image is missing in the page, and nothing worse.
+    // A bad image is only missing in the page.
     const question = await source.question(index).catch(() => undefined);
     if (question === undefined || !missing.has(question.id)) return;
     missing.delete(question.id);

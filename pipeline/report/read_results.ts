@@ -34,7 +34,7 @@ export interface ReadArm {
   readonly methods: Readonly<Record<string, ReadMethod>>;
 }
 
-/** An experiment's results.json, as far as pages show it; other keys are passed over. */
+/** An experiment's results.json, as far as pages show it; other keys are ignored. */
 export interface ReadResults {
   readonly name: string;
   /** A line on what is asked. */
@@ -47,7 +47,7 @@ export interface ReadResults {
 const { mean, sd } = spreadSchema.entries;
 const spread = v.object({ mean, sd: v.optional(sd, null) }, "mean and sd");
 const spreads = v.optional(v.record(text, spread, "figures by name"), {});
-// A file from somewhere else shall not lead out of its folder.
+// A file from somewhere else must not lead out of its folder.
 const inside = v.pipe(
   text,
   v.check(
@@ -86,7 +86,7 @@ const schema = v.object({
  * Reads the results.json of an experiment's folder.
  *
  * @returns `undefined` if there is none.
- * @throws {SyntaxError} If it is no such file: names the place.
+ * @throws {SyntaxError} If it is not such a file: names the place.
  */
 export async function readResults(folder: string): Promise<ReadResults | undefined> {
   const path = await fileOfRun(folder, "results.json");

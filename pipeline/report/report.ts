@@ -37,7 +37,7 @@ export interface ReportOptions {
  * histograms of rewards, held-out questions with their images and answers, settings.
  *
  * @param folders Of runs, or of experiments (those with a results.json), which bring their runs.
- * @throws {Error} If one is no such folder.
+ * @throws {Error} If one is not such a folder.
  * @throws {SyntaxError} If a file in one is damaged: names file, line and place.
  *
  * @example
@@ -57,7 +57,7 @@ export async function report(
   const experiments: ReadResults[] = [], all = new Map<string, Look | undefined>();
   for (const folder of folders) {
     if (!await isThere(folder, "folder")) {
-      throw new Error(`There is no folder ${folder}: give that of a run`);
+      throw new Error(`There is no folder ${folder}: give a run's folder`);
     }
     const results = await readResults(folder);
     if (results === undefined) all.set(folder, undefined);
@@ -65,7 +65,7 @@ export async function report(
       experiments.push(results);
       for (const [run, look] of runsOf(results)) {
         const path = await fileOfRun(folder, run);
-        // Its runs may have been cleared away: the table stands without them.
+        // Its runs may have been deleted: the table is shown without them.
         if (await isThere(join(path, "metrics.jsonl"))) all.set(path, look);
       }
     }
@@ -78,7 +78,7 @@ export async function report(
   const names = experiments.length > 0
     ? experiments.map(({ name, title }) => title ?? name)
     : runs.map(({ name }) => name);
-  // Runs of no steps are a baseline: they have figures and answers, and no course.
+  // Runs without steps are baselines: they have figures and answers, but no curves.
   const stepped = runs.filter(({ steps }) => steps.length > 0);
   const moved = stepped.length > 0 ? stepped : runs;
   const shownTitle = title ??

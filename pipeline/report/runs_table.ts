@@ -11,8 +11,8 @@ import {
 import { change, figureText, row, type RowGroup, table } from "../page/table.ts";
 
 /**
- * Held-out figures of runs before and after, and what changed. Runs that began alike share their
- * row "before".
+ * Held-out figures of runs before and after training, and what changed. Runs that began with the
+ * same figures share their row "before".
  */
 export function runsTable(runs: readonly LookedRun[]): Html {
   const shownRuns = runs.map((run, place) => ({ run, place, course: heldOutOf(run) }))

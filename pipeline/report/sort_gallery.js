@@ -1,4 +1,4 @@
-// Sorts the cards of a gallery. The page is whole without this: the cards stand by gain.
+// Sorts the cards of a gallery. The page is complete without it: the cards are sorted by gain.
 for (const tools of document.querySelectorAll(".tools")) {
   const list = tools.parentElement.querySelector(".gallery");
   const number = (card, name) => Number(card.dataset[name]);

@@ -114,7 +114,7 @@ export interface AlarmRecord {
   readonly type: "alarm";
   /**
    * What happened, in one word: "interrupted", "bad-image", "resume" for something that a
-   * resumed run found amiss, "step_skipped", or what `watchStep` names.
+   * resumed run found to be wrong, "step_skipped", or what `watchStep` names.
    */
   readonly name: string;
   /** Steps made before. */

@@ -117,7 +117,7 @@ export const alarmSchema = about(
     name: about(
       text,
       'What happened, in one word: "interrupted", "bad-image", "resume" for something that a ' +
-        'resumed run found amiss, "step_skipped", or what `watchStep` names.',
+        'resumed run found to be wrong, "step_skipped", or what `watchStep` names.',
     ),
     step: about(count, "Steps made before."),
     message: about(text, "A sentence for people."),

@@ -17,7 +17,7 @@ export interface Product {
 
 /**
  * A software bill of materials: CycloneDX 1.6 as JSON, of a product and the packages that its
- * lock file fixes, with hashes, licences and who needs whom. The same packages give the same
+ * lock file fixes, with hashes, licences and dependencies. The same packages give the same
  * text.
  *
  * @param direct The packages that the product itself imports, each as `name@version`.

@@ -61,11 +61,11 @@ function named(key: string): { readonly name: string; readonly version: string }
   const [, name, version] = /^(@?[^@]+)@([^_]+)/.exec(key) ?? [];
   if (name && version) return { name, version };
   throw new Error(
-    `deno.lock: ${JSON.stringify(key)} is no name and version of a package`,
+    `deno.lock: ${JSON.stringify(key)} is not a name and version of a package`,
   );
 }
 
-/** A dependency is written without its version where there is only one, and peers never. */
+/** A dependency is written without its version if there is only one, and always without its peers. */
 function keyOf(wanted: string, keys: readonly string[]): string[] {
   const exact = keys.filter((key) => key === wanted);
   if (exact.length > 0) return exact;

@@ -39,7 +39,7 @@ const HEADERS = {
  *
  * @param port 0 takes any free port.
  * @param current The sections as they are now; called for every page that is opened.
- * @throws {RangeError} If there is no such port.
+ * @throws {RangeError} If `port` is not a port.
  * @throws {Error} If it is in use, or may not be served.
  */
 export function serveWatch(

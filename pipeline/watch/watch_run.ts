@@ -48,7 +48,7 @@ const SHARE = 0.05;
  * would take more than a twentieth of the time. An open page finds the next run on the same port
  * by itself. The setting `watch` does the same.
  *
- * @param start Starts the run; it must pass on what it is given among its parts.
+ * @param start Starts the run; it must pass on the parts that it is given.
  * @throws {Error} As an error of the stream, before the run starts: the port is in use.
  *
  * @example

@@ -32,13 +32,13 @@ Deno.test("check-data finds every picture that would end a run", () =>
     const { faults } = await checkData({ train, heldOut: none }, { examples: 1 });
     assert.deepEqual(faults.map(({ message }) => message.replace(/^t\.jsonl, /, "")), [
       "line 3: images/banner.png has 2100 x 10 pixels: one side may be at most 200 times " +
-      "the other; crop the picture, or take it out",
+      "the other; crop the image, or remove it",
       "Cannot decode t.jsonl, line 4: images/svg.png: it is SVG, which may include other " +
       "files; give a whole PNG, JPEG or WebP file",
-      "line 5: images/pipe.png: it is a folder, pipe or device; put the picture there, or " +
-      "take the line out",
-      "line 6: images/folder.png: it is a folder, pipe or device; put the picture there, " +
-      "or take the line out",
+      "line 5: images/pipe.png: it is a folder, pipe or device; put the image there, or " +
+      "remove the line",
+      "line 6: images/folder.png: it is a folder, pipe or device; put the image there, " +
+      "or remove the line",
     ]);
   }));
 

@@ -55,7 +55,7 @@ Deno.test("names that lead out of the cache, or are one file on many systems, ar
     listing(hub, file("data/Train.parquet"), file("data/train.parquet"));
     await assert.rejects(
       snapshot({ ...tiny, type: "dataset" }),
-      /holds "data\/Train\.parquet" and "data\/train\.parquet", which are one file on many/,
+      /has "data\/Train\.parquet" and "data\/train\.parquet", which are one file on many/,
     );
   });
 });
@@ -71,7 +71,7 @@ Deno.test("a list of files that does not end is refused", async () => {
     const slow = { ...tiny, patience: { ...QUICK, silence: 20_000 } };
     await assert.rejects(snapshot(slow), {
       name: "InvalidData",
-      message: /goes on after 300 pages of its list of files: check HF_ENDPOINT/,
+      message: /sends more than 300 pages of its list of files: check HF_ENDPOINT/,
     });
     const many = Array.from({ length: 100_001 }, (_, i) => file(`f${i}`));
     listing(hub, ...many);
@@ -90,12 +90,12 @@ Deno.test("an answer has a size and a time", async () => {
   });
   await assert.rejects(answering(endless)("http://a"), {
     name: "InvalidData",
-    message: /hub answers with more than 100 bytes/,
+    message: /hub sends a list of files of more than 100 bytes/,
   });
   const silent = new ReadableStream({ pull: () => new Promise(() => {}) });
   await assert.rejects(answering(silent)("http://a"), {
     name: "NotConnected",
-    message: /hub does not end its answer within 0\.05 s/,
+    message: /hub does not finish its answer within 0\.05 s/,
   });
   const whole = new Response("[1]").body!;
   assert.deepEqual(await (await answering(whole)("http://a")).json(), [1]);
@@ -147,7 +147,7 @@ Deno.test("a file of which a byte comes now and then counts as cut", async () =>
     const start = performance.now();
     await assert.rejects(snapshot(tiny), {
       name: "NotConnected",
-      message: /of 100000 of model\.safetensors \(hardly a byte comes\): run the same/,
+      message: /of 100000 of model\.safetensors \(almost no data arrives\): run the same/,
     });
     assert.ok(performance.now() - start < 10_000);
     for (const timer of timers) clearInterval(timer);
@@ -162,7 +162,7 @@ Deno.test("addresses that lead in circles are refused at once", async () => {
         : undefined;
     await assert.rejects(snapshot(tiny), {
       name: "InvalidData",
-      message: /leads from one address to the next without end: check HF_ENDPOINT/,
+      message: /redirects without end: check HF_ENDPOINT/,
     });
   });
 });
@@ -208,7 +208,7 @@ Deno.test("a link or a pipe in place of a partial file is neither followed nor r
       await Deno.writeTextFile(mine, "x".repeat(200_000));
       await Deno.symlink(mine, partial);
       const message = new RegExp(
-        `${basename(partial)} is no file of an earlier download: remove it by hand`,
+        `${basename(partial)} is not a file of an earlier download: remove it by hand`,
       );
       await assert.rejects(snapshot(tiny), { name: "TypeError", message });
       assert.equal((await Deno.stat(mine)).size, 200_000);

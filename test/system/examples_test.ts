@@ -45,7 +45,7 @@ Deno.test("own_reward.ts prints its reward beside accuracy", () =>
 Deno.test("own_questions.ts trains on its squares", () =>
   inFolder(async (folder) => {
     const [question, ...steps] = await run(folder, "own_questions.ts", "1");
-    assert.equal(question, "What colour is the square? red");
+    assert.equal(question, "What is the main object? red");
     assert.equal(steps.length, 1);
     assert.match(steps[0]!, /^step 1 reward \d\.\d{3}$/);
   }));

@@ -9,17 +9,16 @@ export interface Table {
 /**
  * The table that a FlatBuffers message begins with.
  *
- * All that is read of it is held against the message's end, and nothing is made of a length that
- * is only declared.
+ * Every read is checked against the message's end, so a declared length takes no memory by itself.
  *
- * @throws {RangeError} Here and in all functions of this module, where an offset leads outside.
+ * @throws {RangeError} Here and in all functions of this module, if an offset leads outside.
  */
 export function rootTable(bytes: Uint8Array): Table {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return { view, at: view.getUint32(0, true) };
 }
 
-/** Where a field stands; nothing where the table leaves it out. */
+/** The place of a field; `undefined` if the table leaves it out. */
 function fieldAt({ view, at }: Table, field: number): number | undefined {
   const names = at - view.getInt32(at, true);
   const size = view.getUint16(names, true), place = 4 + 2 * field;
@@ -27,25 +26,25 @@ function fieldAt({ view, at }: Table, field: number): number | undefined {
   return offset === 0 ? undefined : at + offset;
 }
 
-/** A field of one byte; 0 where it is absent. */
+/** A field of one byte; 0 if it is missing. */
 export function byteField(table: Table, field: number): number {
   const at = fieldAt(table, field);
   return at === undefined ? 0 : table.view.getUint8(at);
 }
 
-/** A field of two bytes; 0 where it is absent. */
+/** A field of two bytes; 0 if it is missing. */
 export function shortField(table: Table, field: number): number {
   const at = fieldAt(table, field);
   return at === undefined ? 0 : table.view.getInt16(at, true);
 }
 
-/** A field of eight bytes; 0 where it is absent. Beyond 2^53 it is not exact. */
+/** A field of eight bytes; 0 if it is missing. Beyond 2^53 it is not exact. */
 export function longField(table: Table, field: number): number {
   const at = fieldAt(table, field);
   return at === undefined ? 0 : Number(table.view.getBigInt64(at, true));
 }
 
-/** A field that is a table; nothing where it is absent. */
+/** A field that is a table; `undefined` if it is missing. */
 export function tableField(table: Table, field: number): Table | undefined {
   const at = fieldAt(table, field);
   return at === undefined ? undefined : tableAt(table.view, at);
@@ -55,20 +54,20 @@ function tableAt(view: DataView, at: number): Table {
   return { view, at: at + view.getUint32(at, true) };
 }
 
-/** A field that is a text in UTF-8; empty where it is absent. */
+/** A field that is a text in UTF-8; empty if it is missing. */
 export function textField(table: Table, field: number): string {
   const { start, length } = vectorAt(table, field, 1);
   const { buffer, byteOffset } = table.view;
   return new TextDecoder().decode(new Uint8Array(buffer, byteOffset + start, length));
 }
 
-/** Tables of a field that is a list of them; none where it is absent. */
+/** Tables of a field that is a list of them; none if it is missing. */
 export function tablesField(table: Table, field: number): Table[] {
   const { start, length } = vectorAt(table, field, 4);
   return Array.from({ length }, (_, i) => tableAt(table.view, start + 4 * i));
 }
 
-/** Pairs of numbers of eight bytes of a field that is a list of them; none where it is absent. */
+/** Pairs of numbers of eight bytes of a field that is a list of them; none if it is missing. */
 export function pairsField(table: Table, field: number): [number, number][] {
   const { start, length } = vectorAt(table, field, 16);
   const long = (at: number) => Number(table.view.getBigInt64(at, true));

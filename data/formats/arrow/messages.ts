@@ -119,7 +119,7 @@ function readSchema(schema: Table): Field[] {
 }
 
 /**
- * The columns of a record batch, each with its buffers, which are held against the body's size.
+ * The columns of a record batch, each with its buffers, which are checked against the body's size.
  *
  * @throws {RangeError} If it is damaged.
  * @throws {SyntaxError} If it does not agree with the schema, or has what cannot be read.

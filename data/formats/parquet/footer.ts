@@ -58,7 +58,7 @@ const BYTE_ARRAY = 6, UTF8 = 0, REQUIRED = 0, REPEATED = 2;
 
 /**
  * Reads the footer of a parquet file: its schema, and where its columns lie. What it declares is
- * held against the file's size.
+ * checked against the file's size.
  *
  * @param bytes The footer, without its length and the file's last four bytes.
  * @param size Of the file's part in front of the footer, in bytes.

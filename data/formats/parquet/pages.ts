@@ -143,7 +143,7 @@ export async function readDictionary(
 }
 
 /**
- * The values of a page, null where the file has none.
+ * The values of a page, null if the file has none.
  *
  * @param value Makes a value of its bytes, once for each of the dictionary's.
  * @param dictionary Already so made. Default: the column has none.

@@ -42,7 +42,7 @@ export function readThrift(
 
   function byte(): number {
     if (at < bytes.length) return bytes[at++]!;
-    throw new SyntaxError(`its description ends at byte ${at}, in the midst of a value`);
+    throw new SyntaxError(`its description ends at byte ${at}, in the middle of a value`);
   }
 
   function varint(): number {
@@ -138,14 +138,14 @@ export function readThrift(
   return { struct: read, end: at };
 }
 
-/** A field that is a whole number; the fallback where it is absent. */
+/** A field that is a whole number; the fallback if it is missing. */
 export function numberOf(struct: ThriftStruct, id: number, fallback?: number): number {
   const value = struct.get(id) ?? fallback;
   if (typeof value === "number") return value;
   throw new SyntaxError(`field ${id} of its description is no number`);
 }
 
-/** A field that is a struct; nothing where it is absent. */
+/** A field that is a struct; `undefined` if it is missing. */
 export function structOf(struct: ThriftStruct, id: number): ThriftStruct | undefined {
   const value = struct.get(id);
   if (value === undefined || value instanceof Map) return value;
@@ -163,5 +163,5 @@ export function structsOf(struct: ThriftStruct, id: number): readonly ThriftStru
 export function textOf(struct: ThriftStruct, id: number): string {
   const value = struct.get(id);
   if (value instanceof Uint8Array) return new TextDecoder().decode(value);
-  throw new SyntaxError(`field ${id} of its description is no text`);
+  throw new SyntaxError(`field ${id} of its description is not text`);
 }

@@ -8,7 +8,7 @@ export interface Cursor {
 
 function byte(cursor: Cursor): number {
   if (cursor.at < cursor.bytes.length) return cursor.bytes[cursor.at++]!;
-  throw new SyntaxError(`a page ends at byte ${cursor.at}, in the midst of its values`);
+  throw new SyntaxError(`a page ends at byte ${cursor.at}, in the middle of its values`);
 }
 
 function varint(cursor: Cursor): number {
@@ -42,7 +42,7 @@ export function take(cursor: Cursor, length: number): Uint8Array {
 /**
  * Numbers of `width` bits in runs and packs (parquet's RLE and bit-packing hybrid).
  *
- * @param count How many there are; runs that go on beyond it are cut off.
+ * @param count How many there are; longer runs are cut off.
  */
 export function readHybrid(cursor: Cursor, width: number, count: number): Uint32Array {
   if (width > 32) throw new SyntaxError(`numbers of ${width} bits are declared`);
@@ -63,7 +63,7 @@ export function readHybrid(cursor: Cursor, width: number, count: number): Uint32
         Math.min((head - 1) / 2 * width, cursor.bytes.length - cursor.at),
       );
       if (packed.length * 8 < length * width) {
-        throw new SyntaxError(`a page ends in the midst of ${length} packed numbers`);
+        throw new SyntaxError(`a page ends in the middle of ${length} packed numbers`);
       }
       unpack(packed, width, values.subarray(seen, seen + length));
       seen += length;
@@ -113,7 +113,9 @@ export function readDeltas(cursor: Cursor, count: number): Int32Array {
       const left = cursor.bytes.length - cursor.at;
       const packed = take(cursor, Math.min(each * width / 8, left));
       if (packed.length * 8 < deltas.length * width) {
-        throw new SyntaxError(`a page ends in the midst of ${deltas.length} differences`);
+        throw new SyntaxError(
+          `a page ends in the middle of ${deltas.length} differences`,
+        );
       }
       unpack(packed, width, deltas);
       for (const delta of deltas) {

@@ -4,10 +4,10 @@ import { encodeMask, type Rle } from "./rle.ts";
 
 /**
  * The mask of a box: the pixels nearest to its corners and all between them, as `filledPolygon`
- * draws a rectangle; what sticks out of the picture is cut off.
+ * draws a rectangle; what sticks out of the image is cut off.
  *
- * @param size Height and width of the picture.
- * @returns An empty mask where the box has no area, inverted corners, or lies outside.
+ * @param size Height and width of the image.
+ * @returns An empty mask if the box has no area, has inverted corners, or lies outside.
  *
  * @example Corners count
  * ```ts

@@ -2,10 +2,10 @@
 export type BoxXywh = readonly [x: number, y: number, width: number, height: number];
 
 /**
- * Intersection over union of two rectangles; where `b` is a crowd region, the share of `a` that
- * lies in it: |A ∩ B| / |A| (pycocotools' `bbIou`).
+ * Intersection over union of two rectangles; if `b` is a crowd region, the share of `a` that lies
+ * in it: |A ∩ B| / |A| (pycocotools' `bbIou`).
  *
- * @returns A number in [0, 1]; 0 where the rectangles share no area.
+ * @returns A number in [0, 1]; 0 if the rectangles share no area.
  *
  * @example A box inside a crowd
  * ```ts

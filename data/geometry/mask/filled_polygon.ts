@@ -9,7 +9,7 @@ interface Side {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-  /** Pixels to the right for each row down; 0 where the side is level. */
+  /** Pixels to the right for each row down; 0 if the side is level. */
   readonly slope: number;
 }
 
@@ -19,11 +19,11 @@ interface Side {
  * belongs to the mask, and crossings make holes.
  *
  * Not the mask that COCO's tools give for the same polygon: see `polygonMask`. Numbers are
- * rounded to 32 bits where Pillow does so, since half a pixel up or down decides a pixel.
+ * rounded to 32 bits as Pillow does, since half a pixel up or down decides a pixel.
  *
  * @param polygon x₁, y₁, x₂, y₂, … in pixels.
- * @param size Height and width of the picture in pixels.
- * @throws {SyntaxError} If a coordinate stands alone, is no number or lies far out.
+ * @param size Height and width of the image in pixels.
+ * @throws {SyntaxError} If a coordinate is single, not a number, or beyond a million pixels.
  *
  * @example The outline counts
  * ```ts
@@ -63,7 +63,7 @@ export function filledPolygon(
   return { height, width, pixels };
 }
 
-/** Sides in order; level ones that go on in one direction are one side. */
+/** Sides in order; consecutive level ones of one direction are merged. */
 function sidesOf(corners: readonly number[]): Side[] {
   const sides: Side[] = [];
   const count = corners.length / 2;
@@ -118,8 +118,8 @@ function crossing({ x, y, slope }: Side, row: number): number {
 }
 
 /**
- * `x` where a side ends, moved so that no gap is left to the next row, where the side meets one
- * of `others` in a corner that points left or right and both run away from it steeply.
+ * The end `x` of a side. If the side meets one of `others` in a corner that points left or right,
+ * and both leave it steeply, `x` is moved so that no gap is left to the next row.
  */
 function joined(x: number, one: Side, others: readonly Side[], y: number): number {
   const near = y + (y === one.bottom ? -1 : 1);

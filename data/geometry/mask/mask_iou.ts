@@ -12,10 +12,10 @@ export function maskOverlap(a: Rle, b: Rle): { shared: number; either: number } 
 }
 
 /**
- * Intersection over union of two masks, read off their run lengths; where `b` is a crowd region,
+ * Intersection over union of two masks, read off their run lengths; if `b` is a crowd region,
  * the share of `a` that lies in it: |A ∩ B| / |A| (pycocotools' `rleIou`).
  *
- * @returns A number in [0, 1]; 0 where the masks share no pixel.
+ * @returns A number in [0, 1]; 0 if the masks share no pixel.
  * @throws {RangeError} If the masks' sizes differ.
  *
  * @example Half of a mask

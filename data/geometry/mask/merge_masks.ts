@@ -61,6 +61,6 @@ export function mergeMasks(
 function requireEqualSizes({ size: [h, w] }: Rle, { size: [otherH, otherW] }: Rle): void {
   if (h === otherH && w === otherW) return;
   throw new RangeError(
-    `Masks of one picture must have one size, not ${h} x ${w} and ${otherH} x ${otherW}`,
+    `Masks of one image must have the same size, not ${h} x ${w} and ${otherH} x ${otherW}`,
   );
 }

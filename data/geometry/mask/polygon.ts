@@ -1,9 +1,9 @@
 import { pixelCount, type Rle } from "./rle.ts";
 
-/** Corners are traced on a grid this much finer than the pixels. */
+/** Outlines are traced on a grid this much finer than the pixels. */
 const SCALE = 5;
 
-/** Further out than this, in pixels, no corner of a picture lies: tracing would take minutes. */
+/** Largest coordinate of a corner, in pixels: tracing a longer outline would take minutes. */
 const FARTHEST = 1e6;
 
 /** Longest outline that is traced, in pixels: the finer grid has five points for each. */
@@ -12,13 +12,13 @@ const LONGEST = 2e6;
 /**
  * The mask of a polygon, bit by bit as pycocotools' `rleFrPoly` draws it.
  *
- * The outline is traced on a grid five times as fine as the pixels. Where it crosses the middle
- * of a column of pixels, the mask changes between off and on at the nearest row below.
+ * The outline is traced on a grid five times as fine as the pixels. At each crossing of
+ * the middle of a column of pixels, the mask changes between off and on in the nearest row below.
  *
  * @param polygon x₁, y₁, x₂, y₂, … in pixels.
- * @param size Height and width of the picture in pixels.
- * @throws {SyntaxError} If a coordinate stands alone, is no number or lies far out, or if the
- * outline is longer than any picture's could be.
+ * @param size Height and width of the image in pixels.
+ * @throws {SyntaxError} If a coordinate is single, not a number, or beyond a million pixels, or if the
+ * outline is longer than two million pixels.
  *
  * @example A square of four pixels
  * ```ts

@@ -99,7 +99,7 @@ export function maskArea({ counts }: Rle): number {
   return area;
 }
 
-/** The smallest rectangle that holds every pixel that is on; all zeros where none is. */
+/** The smallest rectangle that holds every pixel that is on; all zeros if none is. */
 export function maskBounds(rle: Rle): BoxXywh {
   const [height, width] = rle.size;
   let left = width, right = -1, top = height, bottom = -1;

@@ -32,11 +32,11 @@ export function formatRle({ counts }: Rle): string {
 }
 
 /**
- * Run lengths of a file, compressed or not, as a mask that is sound: all of them whole numbers
- * that add up to height · width.
+ * Run lengths of a file, compressed or not, as a valid mask: whole numbers that add up to
+ * height · width.
  *
  * @param size Height and width in pixels.
- * @throws {SyntaxError} If the run lengths are not sound; the message names the place.
+ * @throws {SyntaxError} If the run lengths are not valid; the message names the place.
  * @throws {RangeError} If the size is impossible.
  *
  * @example Both forms

@@ -16,7 +16,7 @@ import {
 } from "./regions.ts";
 import { isRecord, readRows } from "./rows.ts";
 
-/** The truth of a file, and by whose rules it is to be judged. */
+/** The ground truth of a file, and whose rules apply to it. */
 export interface ReadAnnotations {
   readonly benchmark: "coco" | "lvis";
   readonly truth: CocoAnnotations;
@@ -53,7 +53,7 @@ const lvisCategory = v.object({
 }, "an object");
 
 /**
- * Reads the truth of a detection benchmark: COCO's instances.json or LVIS's file, which is
+ * Reads the ground truth of a detection benchmark: COCO's instances.json or LVIS's file, which is
  * known by `neg_category_ids` in its images or `frequency` in its categories.
  *
  * @param json The file's content.

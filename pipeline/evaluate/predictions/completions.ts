@@ -24,7 +24,7 @@ const schema: v.GenericSchema<unknown, LoggedCompletion> = v.object(
  *
  * @param lines The file's content.
  * @param file Its name, for messages.
- * @throws {SyntaxError} If a line is no completion: names the file, the line and the place
+ * @throws {SyntaxError} If a line is not a completion: names the file, the line and the place
  * in it.
  */
 export function readCompletions(lines: string, file: string): LoggedCompletion[] {
@@ -37,7 +37,7 @@ export function readCompletions(lines: string, file: string): LoggedCompletion[]
 /**
  * Reads the lines of a completions.jsonl as a stream: see {@linkcode readCompletions}.
  *
- * @throws {SyntaxError} If a line is no completion.
+ * @throws {SyntaxError} If a line is not a completion.
  * @throws {RangeError} If a line is longer, or the file larger, than fits in memory.
  */
 export async function readCompletionsFile(path: string): Promise<LoggedCompletion[]> {
@@ -48,7 +48,7 @@ export async function readCompletionsFile(path: string): Promise<LoggedCompletio
     read += length;
     if (read <= FILE_LIMIT) return;
     throw new RangeError(
-      `${path} has more than ${FILE_LIMIT} bytes: break it up into several files`,
+      `${path} has more than ${FILE_LIMIT} bytes: split it into several files`,
     );
   };
   for await (const { number, bytes } of byteLines(path, { onChunk })) {

@@ -37,12 +37,12 @@ const detection = v.object({
 
 /**
  * Reads a results file of COCO or LVIS: a list of detections with `bbox`, `segmentation` or
- * both. What the first one states, all have to.
+ * both. All must state what the first one states.
  *
  * @param json The file's content.
  * @param file Its name, for messages.
  * @param truth What it is about.
- * @throws {SyntaxError} If it is no such list, or tells of an image that is not annotated:
+ * @throws {SyntaxError} If it is not such a list, or names an image that is not annotated:
  * names the file and the place in it.
  *
  * @example

@@ -77,7 +77,7 @@ const READ: readonly string[] = [
 ];
 
 /**
- * Scores answers that stand in a file, by whatever system they were made.
+ * Scores the answers in a file, which any system may have made.
  *
  * `predictions` is a results file of COCO or LVIS, with boxes or masks or both, which is scored
  * against `annotations` by the benchmark's own rules; or a run's completions.jsonl, which holds
@@ -110,14 +110,14 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
   }
   if (annotations !== undefined) {
     throw new TypeError(
-      `annotations ${annotations} does not go with ${predictions}, which is no list of ` +
+      `annotations ${annotations} does not go with ${predictions}, which is not a list of ` +
         "results (COCO, LVIS): a completions.jsonl holds its own ground truth",
     );
   }
   return await scoreCompletions(settings);
 }
 
-/** The first characters of a file behind its white space; nothing if there is no such file. */
+/** The first character of a file after its white space; nothing if there is no such file. */
 async function headOf(path: string): Promise<string | undefined> {
   try {
     await regularFile(path);
@@ -155,14 +155,14 @@ async function scoreResults(
   }
   checkOutlines(annotations, truth.annotations);
   checkOutlines(file, detections);
-  // Boxes with masks beside them are scored as boxes if the truth has no masks.
+  // Boxes with masks beside them are scored as boxes if the ground truth has no masks.
   const compared = states.filter((state) => state === "bbox" || boxed < 0);
   const figures = compared.map((iouType) => {
     try {
       return [iouType, evaluation(truth, detections, { iouType })];
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      // These name a row, and know nothing of files.
+      // These errors name a row but no file.
       const Class = error.constructor as ErrorConstructor;
       throw new Class(`${file} against ${annotations}: ${error.message}`);
     }

@@ -58,8 +58,7 @@ Deno.test("a line beyond the limit is refused by its number before it is read", 
     assert.deepEqual(await linesOf(path, 5), ["ab", "ccccc"]);
     await assert.rejects(linesOf(path, 4), {
       name: "RangeError",
-      message:
-        `${path}, line 2 has more than the 4 bytes that a line may have: break it up`,
+      message: `${path}, line 2 has more than the 4 bytes that a line may have: split it`,
     });
     // 40 MB without an end, in a file that takes no room.
     await Deno.writeFile(path, new Uint8Array());

@@ -60,9 +60,9 @@ Deno.test("what is no JSON is an error that names the file and the place", async
   await inFolder(async (folder) => {
     const path = join(folder, "x.json");
     const cases: [string, RegExp][] = [
-      ["", /x\.json is not whole: it ends after 0 bytes/],
+      ["", /x\.json is incomplete: it ends after 0 bytes/],
       ["[1]", /at byte 0: "\[" instead of object/],
-      ['{"a": [1, 2', /is not whole: it ends after 11 bytes/],
+      ['{"a": [1, 2', /is incomplete: it ends after 11 bytes/],
       ['{"a": [1 2]}', /at byte 9: "2" instead of comma or end of list/],
       ['{"a": [1,,2]}', /at byte 9: "," instead of element/],
       ['{"a": [1,]}', /at byte 9: "\]" instead of element/],

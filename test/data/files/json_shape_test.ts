@@ -27,7 +27,7 @@ Deno.test("lists, objects, texts and numbers count, numbers an eighth", () => {
   check(`[${Array(9).fill("[]").join(",")}]`, { values: 12 });
   assert.throws(() => check(`[${Array(20).fill("[]").join(",")}]`, { values }), {
     name: "RangeError",
-    message: "a.json has more than 10 values: break it up",
+    message: "a.json has more than 10 values: split it",
   });
   assert.throws(() => check(`["${"a".repeat(9)}${'","'.repeat(20)}"]`, { values }));
   check(`[${Array(60).fill("1").join(",")}]`, { values });

@@ -81,7 +81,7 @@ Deno.test("a folder that cannot be used says why", async () => {
   await inFolder(async (root) => {
     await assert.rejects(
       openImageFolder(root, { prompts }),
-      /has no pictures in folders/,
+      /has no images in folders/,
     );
     await assert.rejects(
       openImageFolder(join(root, "no"), { prompts }),

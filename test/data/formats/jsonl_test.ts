@@ -159,13 +159,13 @@ Deno.test("a wrong line is an error that names file, line and key", async () => 
   const cases: [string, RegExp][] = [
     ["{", /line 2 is not JSON /],
     ["[1]", /line 2: it must be an object/],
-    ['{"image": "a.jpg"}', /line 2: it has no truth/],
+    ['{"image": "a.jpg"}', /line 2: it has no ground truth/],
     [
       '{"image": "a.jpg", "lable": "cat"}',
-      /line 2: it has no truth.*is "label" mistyped\?/,
+      /line 2: it has no ground truth.*is "label" mistyped\?/,
     ],
     ['{"label": "cat"}', /line 2: \.image is missing/],
-    ['{"image": 4, "label": "cat"}', /line 2: \.image must be the path of a picture/],
+    ['{"image": 4, "label": "cat"}', /line 2: \.image must be the path of an image/],
     [
       '{"image": "a.jpg", "label": " "}',
       /line 2: \.label must be a text that is not empty/,

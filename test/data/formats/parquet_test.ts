@@ -108,7 +108,7 @@ Deno.test("a broken parquet file is one clear error that names it", async (t) =>
       await assert.rejects(openParquet([path]), (error: Error) => {
         assert.ok(error instanceof SyntaxError);
         assert.ok(error.message.startsWith(path), error.message);
-        assert.match(error.message, /is no whole parquet file: .+; fetch or write/);
+        assert.match(error.message, /is not a complete parquet file: .+; fetch or write/);
         return true;
       });
     });
@@ -128,7 +128,7 @@ Deno.test("an Arrow stream that ends early is an error that names the byte", asy
       await Deno.writeFile(`${folder}/${filename}`, bytes);
       await assert.rejects(openArrow(folder), {
         name: "SyntaxError",
-        message: /is no whole Arrow stream: it (ends at byte|has) \d+/,
+        message: /is not a complete Arrow stream: it (ends at byte|has) \d+/,
       });
     }
   });

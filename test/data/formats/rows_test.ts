@@ -75,7 +75,7 @@ Deno.test("a bad picture is an error, or is left out, counted and named", async 
   assert.equal(skipping.skipped.size, 2);
   assert.match([...skipping.skipped.values()][1]!, /Cannot decode line 3: /);
   const none = skipBadImages(rowSource(rowsOf(2, [0, 1]), { name: "s" }));
-  await assert.rejects(none.question(0), /s has no picture that can be read: /);
+  await assert.rejects(none.question(0), /s has no image that can be read: /);
 });
 
 Deno.test("skipping hides no other error", async () => {

@@ -66,7 +66,7 @@ Deno.test("a frame of pixels without a picture's size is refused", () => {
   const box = { x1: 0, y1: 0, x2: 1, y2: 1 };
   assert.throws(() => toPerMille(box, empty), {
     name: "RangeError",
-    message: /size of its picture, not 0 x 10/,
+    message: /size of its image, not 0 x 10/,
   });
   assert.throws(() => fromPerMille(box, { ...empty, width: NaN }), RangeError);
 });

@@ -45,7 +45,7 @@ Deno.test("SVG from outside is refused, whatever stands in front of it", async (
   }
   await assert.rejects(
     decodePicture(pictureOfBytes("a.png", bytesOf("%PDF-1.4"))),
-    /it is no PNG, JPEG, WebP, GIF, TIFF or AVIF/,
+    /it is not PNG, JPEG, WebP, GIF, TIFF or AVIF/,
   );
   await assert.rejects(
     decodePicture(pictureOfBytes("a.png", new Uint8Array())),
@@ -65,7 +65,7 @@ Deno.test("a strip that the model cannot be shown is a bad picture", async () =>
       assert.equal(
         error.message,
         `a.png has ${width} x ${height} pixels: one side may be at most 200 times the ` +
-          "other; crop the picture, or take it out",
+          "other; crop the image, or remove it",
       );
       return true;
     });

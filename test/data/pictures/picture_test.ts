@@ -39,7 +39,7 @@ Deno.test("a picture is read from its folder, and from nowhere else", async () =
       assert.deepEqual(await decodePicture(pictureInFolder(root, path, place)), red);
     }
     const message =
-      /^train\.jsonl, line 3: the picture ".*" lies outside of the data's folder/;
+      /^train\.jsonl, line 3: the image ".*" is outside of the data's folder/;
     for (
       const path of [
         "../secret.png",
@@ -73,8 +73,8 @@ Deno.test("what cannot be had or decoded is a BadImage that names the place", as
       decodePicture(pictureInFolder(fixturePath("data"), path, place)),
       {
         message:
-          `${place}: ${path}: there is no such file; put the picture there, or take the ` +
-          "line out",
+          `${place}: ${path}: there is no such file; put the image there, or remove the ` +
+          "line",
       },
     );
   }

@@ -35,7 +35,7 @@ Deno.test("a line's names, boxes, pictures and texts have limits", async (t) => 
     [
       "token",
       { image, instruction: "see <|image_pad|>", box: [0, 0, 1, 1] },
-      /the prompt contains <\|image_pad\|>, which stands for a picture: take it out/,
+      /the prompt contains <\|image_pad\|>, which stands for an image: remove it/,
     ],
     [
       "numbers",

@@ -21,7 +21,7 @@ const REFUSED: readonly (readonly [line: string, why: RegExp])[] = [
   ["grounding --learning-rate 1e-4", /--learning-rate is decided by the experiment/],
   ["grounding --seeds one", /--seeds must be a list of numbers, as in 1,2: it is "one"/],
   ["grounding --jobs 0", /--jobs must be a whole number of at least 1: it is 0/],
-  ["all --shots 4", /grounding counts no shots/],
+  ["all --shots 4", /grounding does not count shots/],
   ["grounding --model Qwen/Qwen2-VL-2B-Instruct", /needs --data/],
 ];
 

@@ -52,7 +52,10 @@ Deno.test("what no experiment can do is refused with a remedy", () => {
     () => planExperiment("few-shot-detections"),
     /did you mean few-shot-detec/,
   );
-  assert.throws(() => planExperiment("grounding", { shots: [4] }), /counts no shots/);
+  assert.throws(
+    () => planExperiment("grounding", { shots: [4] }),
+    /does not count shots/,
+  );
   assert.throws(
     () => planExperiment("grounding", { model: "Qwen/Qwen2-VL-2B-Instruct" }),
     /needs option data/,

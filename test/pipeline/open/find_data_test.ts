@@ -107,17 +107,17 @@ Deno.test("what the Hub has not, or not in a form that is read, is one sentence"
     [
       { files: { "train.csv": text("a,b") } },
       "owner/set",
-      /owner\/set@main holds no parquet files .*but train\.csv: fetch it by hand/,
+      /owner\/set@main has no parquet files .*but train\.csv: fetch it by hand/,
     ],
     [
       { files: { "default/train/0000.parquet": new Uint8Array(500) } },
       "owner/set",
-      /holds no parquet files .*but default\/train\/0000\.parquet: fetch it by hand/,
+      /has no parquet files .*but default\/train\/0000\.parquet: fetch it by hand/,
     ],
     [
       { files: { "data/train.parquet": new Uint8Array(500) } },
       "owner/set",
-      /train\.parquet is no whole parquet file: it does not begin with PAR1/,
+      /train\.parquet is not a complete parquet file: it does not begin with PAR1/,
     ],
   ];
   for (const [set, spec, message] of cases) {

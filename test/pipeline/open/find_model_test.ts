@@ -99,7 +99,7 @@ Deno.test("on the command line each failure of the Hub is one sentence and exit 
     ["owner/tiny", "resolve/", refused(403, "GatedRepo"), /is gated: accept/],
     ["owner/none", "", undefined, /no model owner\/none \(404\)/],
     ["owner/tiny@v9", "", undefined, /has no revision "v9"/],
-    ["owner/tiny", "/model.safetensors", new Response("short"), /comes with 5 bytes/],
+    ["owner/tiny", "/model.safetensors", new Response("short"), /has 5 bytes or more/],
   ];
   for (const [model, where, answer, message] of cases) {
     await withHub(MODEL, async (hub) => {
@@ -151,7 +151,10 @@ Deno.test("Ctrl-C ends a download with 130; what has come stays", async () => {
     }
     const { code } = await child.status;
     assert.equal(code, 130, said);
-    assert.match(said, /Stopped before the first step: the same command begins again/);
+    assert.match(
+      said,
+      /Stopped before the first step: run the same command to start again/,
+    );
     assert.equal(Deno.statSync(partial).size, 300);
     assert.throws(() => Deno.statSync(join(cache, "runs")), Deno.errors.NotFound);
   });

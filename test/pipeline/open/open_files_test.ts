@@ -203,7 +203,7 @@ Deno.test("what cannot be opened is one sentence", async () => {
     [`parquet:${folder}/lisa`, /has no parquet files/],
     [`${folder}/imagefolder,split=dev`, /there is no split "dev"; it has test, train/],
     [`${folder}/imagefolder,frame=pixels`, /folder has no option frame/],
-    [`parquet:${folder}/corrupt/truncated.parquet`, /is no whole parquet file/],
+    [`parquet:${folder}/corrupt/truncated.parquet`, /is not a complete parquet file/],
   ];
   for (const [spec, message] of cases) {
     await assert.rejects(openData(spec, options), (error: Error) => {

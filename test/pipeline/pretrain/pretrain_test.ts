@@ -72,7 +72,7 @@ Deno.test("a checkpoint of another seed is not resumed", async () => {
     });
     await assert.rejects(async () => {
       for await (const _ of pretrain({ ...settings, seed: 8, out, resume: true }));
-    }, { name: "RangeError", message: /--seed 7 --scale 0.0005/ });
+    }, { name: "RangeError", message: /has seed 7 and scale 0.0005/ });
   } finally {
     await Deno.remove(out, { recursive: true });
   }

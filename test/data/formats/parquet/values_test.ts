@@ -24,7 +24,7 @@ Deno.test("a run of 2^30 values costs what is wanted of it", () => {
   const run = at(254, 255, 255, 255, 7, 1); // 2^30 - 1 times 1
   assert.deepEqual([...readHybrid(run, 1, 5)], [1, 1, 1, 1, 1]);
   const pack = at(255, 255, 255, 255, 15); // 2^30 groups that are not there
-  assert.throws(() => readHybrid(pack, 1, 5), /in the midst of 5 packed numbers/);
+  assert.throws(() => readHybrid(pack, 1, 5), /in the middle of 5 packed numbers/);
   assert.throws(() => readHybrid(at(), 1, 1), /ends at byte 0/);
   assert.throws(() => readHybrid(at(0, 0, 0), 1, 1), SyntaxError, "runs of nothing");
   assert.throws(() => readHybrid(at(2, 0), 33, 1), /33 bits/);
