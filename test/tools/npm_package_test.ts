@@ -64,6 +64,8 @@ import { averagePrecision } from "@visual-rft/visual-rft/evaluate";
 import { loadRewards, parseAnswer, type Reward, rewardsFor } from "@visual-rft/visual-rft/rewards";
 import { normaliseGroups } from "@visual-rft/visual-rft/stages";
 
+// @ts-expect-error Types are there: the number of steps is no text.
+const wrong: all.SettingsInput = { steps: "many" };
 const { accuracy } = rewardsFor("hardened", "classification");
 const format: Reward = rewardsFor("paper", "classification").format!;
 const answer = parseAnswer("<think>It barks.</think><answer>dog</answer>");
