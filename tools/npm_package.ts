@@ -111,7 +111,9 @@ export async function packForNode(output: string): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
     const packed = join(folder, "packed.tgz");
-    await run("deno", ["pack", "-q", "--allow-dirty", "--no-source-maps", "-o", packed]);
+    await run(Deno.execPath(), [
+      ...["pack", "-q", "--allow-dirty", "--no-source-maps", "-o", packed],
+    ]);
     await run("tar", ["-xzf", packed, "-C", folder]);
     await adapt(join(folder, "package"));
     await run("tar", ["-czf", resolve(output), "-C", folder, "package"]);

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../files/cache_folder.ts";
+import { isThere } from "../files/is_there.ts";
 import { writeFolder } from "../files/write_folder.ts";
 
 /** The files of the embedded model by name, each with the SHA-256 of its bytes in hex. */
@@ -39,7 +40,7 @@ export async function embeddedModel(
   if (source.protocol === "file:") return fileURLToPath(source).replace(/[/\\]$/, "");
   const version = sha256(JSON.stringify(MODEL_FILES)).slice(0, 16);
   const folder = join(cache, `emoji-model-${version}`);
-  if (await Deno.stat(folder).then(() => true, () => false)) return folder;
+  if (await isThere(folder)) return folder;
   await writeFolder(folder, async (temporary) => {
     for (const [name, hash] of Object.entries(MODEL_FILES)) {
       await Deno.writeFile(

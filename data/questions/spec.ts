@@ -37,6 +37,11 @@ export function joinSpec({ head, options }: SplitSpec): string {
   return [head, ...options.map(([name, value]) => `${name}=${value}`)].join(",");
 }
 
+/** An option's name as people write it: `heldOut` is `held-out`. */
+export function writtenName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
+}
+
 /** Makes the error for a specification: it begins with the option `data` and its value. */
 export function specFault(spec: string, reason: string): RangeError {
   return new RangeError(`data ${spec}: ${reason}`);

@@ -3,6 +3,7 @@ import { parsePart } from "../../data/questions/held_out_part.ts";
 import { parseFileSpec } from "../../data/formats/file_spec.ts";
 import { isManifestPath, readDataManifest } from "../run_folder/data_manifest.ts";
 import { dataOnHub } from "../open/find_data.ts";
+import { parseProbe } from "../open/probe.ts";
 import { hubAccess } from "../../data/hub/access.ts";
 import { hubName } from "../../data/hub/hub_name.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -51,7 +52,7 @@ export function namesHub(
   { model, adapter, data, testData, probe, predictions }: Settings,
 ): boolean {
   if (predictions !== undefined) return false; // no model is asked
-  const specs = [data, testData, ...probe.map((text) => text.replace(/^[^=:,]+=/, ""))];
+  const specs = [data, testData, ...probe.map((text) => parseProbe(text).spec)];
   return [model, adapter].some((text) => text !== undefined && isRepository(text)) ||
     specs.some((spec) => spec !== undefined && isDataOnHub(spec));
 }

@@ -13,6 +13,7 @@
  *
  * @module
  */
+import { writtenName } from "../../data/questions/spec.ts";
 
 /**
  * Rewrites the options that a message names, in the forms above, into flags.
@@ -88,5 +89,5 @@ function placesOf(argument: string, message: string): Span[] {
 
 /** An option's name as a flag: `numGenerations` is `--num-generations`. */
 export function flagOf(name: string): string {
-  return "--" + name.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
+  return "--" + writtenName(name);
 }

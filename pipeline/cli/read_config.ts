@@ -8,8 +8,8 @@ const LIMIT = 2 ** 20;
 /**
  * Settings from a JSON file. Names and values are checked where settings are put together.
  *
- * @throws {Error} Where the file cannot be read.
- * @throws {SyntaxError} Where it holds anything but a JSON object.
+ * @throws {Error} If the file cannot be read.
+ * @throws {SyntaxError} If it holds anything but a JSON object.
  */
 export async function readConfig(path: string): Promise<SettingsInput> {
   let text: string;

@@ -1,6 +1,6 @@
 import { concatMap, lastValueFrom } from "npm:rxjs@7.8.2";
 import type { MetricsRecord } from "../run_folder/metrics.ts";
-import type { SettingsInput } from "../settings/settings.ts";
+import { beginRun, type BegunRun } from "../run/begin_run.ts";
 import { SETTINGS } from "../settings/table.ts";
 import type { TrainParts } from "../train/train_parts.ts";
 import type { CliCommand } from "./command.ts";
@@ -25,15 +25,16 @@ function trainingCommand(task: "train" | "sft"): CliCommand {
     async run(command, { parts, ownsProcess }) {
       const settings = await readSettings(command);
       const json = command.opts().json || !Deno.stdout.isTerminal();
-      const onSettings = ownsProcess ? giveUpPermissions : undefined;
-      return await runTask(task, settings, json, { onSettings, ...parts });
+      const begun = await beginRun(settings);
+      if (ownsProcess) await giveUpPermissions(begun.settings);
+      return await runTask(task, begun, json, parts);
     },
   };
 }
 
 async function runTask(
   task: "train" | "sft",
-  settings: SettingsInput,
+  begun: BegunRun,
   json: boolean,
   parts: TrainParts,
 ): Promise<number> {
@@ -44,12 +45,12 @@ async function runTask(
   const people = forPeople(task, json);
   const fetching = downloadBar(console.error);
   try {
-    // Loaded here: --help and faults in flags need neither tensors nor images.
-    const start = task === "train"
-      ? (await import("../train/train.ts")).train
-      : (await import("../train/sft.ts")).fineTune;
+    // Loaded here: --help and faults in flags need neither tensors nor images, and permissions
+    // are given up before the packages of either are loaded.
+    const { continueRun } = await import("../train/start_run.ts");
     const onWatch = (url: string) => console.error(`live: ${url}`);
-    const records = start(settings, { fetching, onWatch, ...parts, stop: stop.signal });
+    const all = { fetching, onWatch, ...parts, stop: stop.signal };
+    const records = continueRun(task, begun, all);
     const shown = records.pipe(concatMap(async (record) => {
       await show(record);
       people.show(record);

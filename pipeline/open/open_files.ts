@@ -15,7 +15,7 @@ import {
 } from "../../data/formats/rows.ts";
 import { splitByPicture } from "../../data/questions/split.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
-import { specFault } from "../../data/questions/spec.ts";
+import { specFault, writtenName } from "../../data/questions/spec.ts";
 import { findData } from "./find_data.ts";
 import type { DataOptions, DataSets } from "./data_sets.ts";
 
@@ -104,7 +104,7 @@ export async function openSides(
   const kind = parsed.kind ?? await guessKind(path);
   const spec = { ...parsed, kind };
   const { options } = parsed;
-  const strange = Object.keys(options).map(optionName)
+  const strange = Object.keys(options).map(writtenName)
     .find((name) => !OPTIONS_OF[kind].includes(name));
   if (strange !== undefined) {
     throw specFault(
@@ -155,8 +155,4 @@ export async function openSides(
     train: source("train", rows, places.train),
     heldOut: source("held-out", rows, places.heldOut),
   };
-}
-
-function optionName(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => "-" + letter.toLowerCase());
 }

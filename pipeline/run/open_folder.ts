@@ -18,8 +18,7 @@ export async function checkFolder(
   { given: { out }, checkpoint }: BegunRun,
 ): Promise<void> {
   if (out === undefined || checkpoint?.run !== undefined) return;
-  const folder = resolve(out);
-  await checkUnused(folder, `resume it with option resume ${folder}`);
+  await checkNew(resolve(out));
 }
 
 /**
@@ -37,7 +36,7 @@ export async function newFolder(
   const folder = await newRunFolder(out, task);
   const lock = await lockRun(folder);
   locks.defer(() => lock.release());
-  await checkUnused(folder, `resume it with option resume ${folder}`);
+  await checkNew(folder);
   const text = checkpointText({ task, settings, made, progress: BEGINNING });
   await writeFile(join(folder, TRAINER), text);
   return folder;
@@ -51,4 +50,8 @@ export async function newFolder(
 export async function rewindFolder(folder: string, step: number): Promise<string[]> {
   await repairFolder(join(folder, "model"));
   return await retireNewer(folder, step);
+}
+
+function checkNew(folder: string): Promise<void> {
+  return checkUnused(folder, `resume it with option resume ${folder}`);
 }

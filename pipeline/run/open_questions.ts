@@ -2,6 +2,7 @@ import type { Fetching } from "../../data/hub/snapshot.ts";
 import { promptsFor, type TaughtPrompts } from "../../data/questions/prompt.ts";
 import type { DataSets, Probe } from "../open/data_sets.ts";
 import { checkData, openData } from "../open/open_data.ts";
+import { parseProbe } from "../open/probe.ts";
 import { checkTrustedData } from "../open/trust.ts";
 import { WITHOUT_NO_OBJECTS } from "../run_folder/splits.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -59,15 +60,6 @@ export async function openQuestions(
       ...probes,
     ],
   };
-}
-
-/** Reads `NAME=DATA` of the setting `probe`. */
-function parseProbe(text: string): { readonly split: string; readonly spec: string } {
-  const [, split, spec] = /^([^=:,]+)=(.+)$/s.exec(text) ?? [];
-  if (split !== undefined && spec !== undefined) return { split, spec };
-  throw new TypeError(
-    `probe must be NAME=DATA, as in known=emoji:detection: it is ${JSON.stringify(text)}`,
-  );
 }
 
 /** The control of the setting `banNoObjects`. */

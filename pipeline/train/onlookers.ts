@@ -1,4 +1,4 @@
-import { concatMap, defer, type Observable } from "npm:rxjs@7.8.2";
+import { concatAll, defer, type Observable } from "npm:rxjs@7.8.2";
 import type { RunParts } from "../run/run_parts.ts";
 import type { MetricsRecord } from "../run_folder/metrics.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -27,7 +27,7 @@ export function withOnlookers(
           onGroup(group);
         },
       }), { port: watchPort, onServing: onWatch });
-  }).pipe(concatMap((records) => records));
+  }).pipe(concatAll());
 }
 
 async function withLog(

@@ -1,5 +1,5 @@
-import { concatAll, concatMap, defer, finalize, type Observable } from "npm:rxjs@7.8.2";
-import { beginRun } from "../run/begin_run.ts";
+import { concatMap, defer, finalize, type Observable } from "npm:rxjs@7.8.2";
+import { beginRun, type BegunRun } from "../run/begin_run.ts";
 import { run } from "../run/run.ts";
 import type { MetricsRecord } from "../run_folder/metrics.ts";
 import type { SettingsInput } from "../settings/settings.ts";
@@ -13,15 +13,17 @@ export function startRun(
   parts: TrainParts,
 ): Observable<MetricsRecord> {
   return defer(() => beginRun(input)).pipe(
-    concatMap((begun) =>
-      defer(async () => {
-        await parts.onSettings?.(begun.settings);
-        return withOnlookers(
-          begun.settings,
-          parts,
-          (parts) => run(task, begun, parts),
-        );
-      }).pipe(concatAll(), finalize(() => begun.lock?.release()))
-    ),
+    concatMap((begun) => continueRun(task, begun, parts)),
+  );
+}
+
+/** What follows the reading of a run's settings, see {@linkcode startRun}; its lock is released. */
+export function continueRun(
+  task: "train" | "sft",
+  begun: BegunRun,
+  parts: TrainParts,
+): Observable<MetricsRecord> {
+  return withOnlookers(begun.settings, parts, (parts) => run(task, begun, parts)).pipe(
+    finalize(() => begun.lock?.release()),
   );
 }

@@ -1,5 +1,5 @@
 import type { TokenLoss, TokenStatistics } from "../policy/policy.ts";
-import type { Group } from "../records.ts";
+import type { Advantaged, Group } from "../records.ts";
 import {
   type BatchSize,
   type CompletionMetrics,
@@ -54,7 +54,8 @@ export function grpoTokenLoss(
           `but the groups have ${completions.length} completions`,
       );
     }
-    return grpoLoss(batchOf(groups, statistics, first, options), options, size);
+    const part = completions.slice(first, first + statistics.length);
+    return grpoLoss(batchOf(part, statistics, first, options), options, size);
   };
 }
 
@@ -76,13 +77,12 @@ function completionsOf(groups: readonly Group[]) {
 }
 
 function batchOf(
-  groups: readonly Group[],
+  completions: readonly Advantaged[],
   statistics: readonly TokenStatistics[],
   first: number,
   { oldLogProbs, maskTruncated = false }: GrpoTokenLossOptions,
 ): GrpoBatch {
   const end = first + statistics.length;
-  const completions = completionsOf(groups).slice(first, end);
   const logProbs = statistics.map((sequence) => sequence.logProbs);
   const reference = statistics.flatMap(({ referenceLogProbs }) =>
     referenceLogProbs === undefined ? [] : [referenceLogProbs]

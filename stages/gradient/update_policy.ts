@@ -3,8 +3,8 @@ import { mean } from "../../data/statistics.ts";
 import { fromAbortable } from "../from_abortable.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Group, StepMetrics } from "../records.ts";
-import type { GrpoOptions } from "./grpo_loss.ts";
-import { type GrpoMetrics, grpoMetrics } from "./grpo_metrics.ts";
+import type { CompletionMetrics, GrpoOptions } from "./grpo_loss.ts";
+import { grpoMetrics } from "./grpo_metrics.ts";
 import { grpoTokenLoss } from "./grpo_token_loss.ts";
 import { rewardFigures } from "./reward_figures.ts";
 
@@ -59,7 +59,7 @@ async function update(
   const rewards = rewardFigures(groups, completions);
   let entropy = 0, loss = 0, gradNorm = 0, numTokens = 0;
   let oldLogProbs: readonly (readonly number[])[] | undefined;
-  let ratios: GrpoMetrics | undefined;
+  let metrics: readonly CompletionMetrics[] = [];
   for (let iteration = 0; iteration < numIterations; iteration++) {
     const result = await policy.update(
       completions,
@@ -67,7 +67,7 @@ async function update(
       { learningRate, temperature, reference },
       iteration === 0 ? signal : undefined,
     );
-    ratios = grpoMetrics(result.metrics);
+    metrics = result.metrics;
     oldLogProbs ??= result.statistics.map(({ logProbs }) => logProbs);
     entropy += result.entropy;
     loss += result.loss;
@@ -84,7 +84,7 @@ async function update(
     "completions/clipped_ratio": mean(
       completions.map(({ finish }) => finish === "length" ? 1 : 0),
     ),
-    ...ratios,
+    ...grpoMetrics(metrics),
     entropy: entropy / numIterations,
     loss: loss / numIterations,
     grad_norm: gradNorm / numIterations,

@@ -41,7 +41,7 @@ export interface Theirs {
   readonly tensors: SafetensorsFile;
 }
 
-/** @throws {Error} Where there is no Python, or it lacks a module: says what to install. */
+/** @throws {Error} If there is no Python, or it lacks a module: says what to install. */
 export async function checkPython(): Promise<void> {
   const script = "import importlib.util as u, sys\n" +
     "print(*(m for m in sys.argv[1:] if u.find_spec(m) is None))";

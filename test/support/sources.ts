@@ -47,3 +47,24 @@ export function importsOf(file: string): Import[] {
     of: of!.startsWith(".") ? relative(ROOT, join(ROOT, dirname(file), of!)) : of!,
   }));
 }
+
+/** The packages that a file loads with itself: not those of types, nor those imported later. */
+export function packagesLoadedWith(file: string): Set<string> {
+  const packages = new Set<string>(), seen = new Set<string>();
+  const visit = (path: string) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const [, names, of] of codeOf(path).matchAll(STATIC)) {
+      const isOfTypes = /^\{(\s*type \w+,?)*\s*\}/.test(names!.trim());
+      if (isOfTypes) continue;
+      if (!of!.startsWith(".")) packages.add(of!);
+      else if (of!.endsWith(".ts")) {
+        visit(relative(ROOT, join(ROOT, dirname(path), of!)));
+      }
+    }
+  };
+  visit(file);
+  return packages;
+}
+
+const STATIC = /^(?:import|export)\s+(?!type\b)([^;"]*?)\bfrom "([^"]+)"/gm;
