@@ -37,7 +37,12 @@ export async function main(
     tell("deno task", new TypeError(`There is no command ${name}: ${remedy}`), [name]);
     return 2;
   }
-  if (ownsProcess) enterUserFolder();
+  try {
+    if (ownsProcess) enterUserFolder();
+  } catch (error) {
+    tell(`deno task ${name}`, error, args);
+    return 2;
+  }
   return await runCommand(name, commands[name], args, { parts, ownsProcess });
 }
 

@@ -10,10 +10,22 @@ const PROJECT = new URL("../..", import.meta.url);
  *
  * A process that starts elsewhere stays there: a run that an experiment starts, or one of
  * `deno run`.
+ *
+ * @throws {Error} If the folder cannot be entered.
  */
 export function enterUserFolder(): void {
   const folder = Deno.env.get("INIT_CWD");
   if (folder && Deno.cwd() === Deno.realPathSync(fileURLToPath(PROJECT))) {
-    Deno.chdir(folder);
+    try {
+      Deno.chdir(folder);
+    } catch (error) {
+      throw new Error(
+        `The folder ${folder}, which INIT_CWD names, cannot be entered ` +
+          `(${
+            (error as Error).message
+          }): unset INIT_CWD, or call the task in a folder that is there`,
+        { cause: error },
+      );
+    }
   }
 }

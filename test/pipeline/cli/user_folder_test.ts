@@ -51,3 +51,16 @@ Deno.test("a run that an experiment starts stands where the experiment does", ()
     const kept = names(join(folder, "mine/runs/1-shot", run!));
     assert.ok(kept.includes("metrics.jsonl"), errors);
   }));
+
+Deno.test("a folder that cannot be entered is told in one sentence", async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "-q", "pipeline/cli/main.ts", "train"],
+    cwd: ROOT,
+    env: { INIT_CWD: join(ROOT, "no such folder"), NO_COLOR: "1" },
+  }).output();
+  assert.equal(code, 2);
+  assert.match(
+    new TextDecoder().decode(stderr),
+    /^deno task train: The folder \S.*no such folder, which INIT_CWD names, .*call the task .*\n$/,
+  );
+});
