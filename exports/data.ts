@@ -76,12 +76,18 @@ export { formatRle, parseRle } from "../data/geometry/mask/rle_string.ts";
 export { decodeImage, encodePng } from "../data/pictures/image.ts";
 export type { DecodeOptions, RgbImage } from "../data/pictures/image.ts";
 export type {
+  AnswerForm,
+  ChoiceTarget,
   ClassificationTarget,
   DetectionTarget,
   GroundingTarget,
+  NumberTarget,
+  OwnTarget,
+  PointTarget,
   Question,
   QuestionSource,
   Target,
+  TextTarget,
 } from "../data/questions/question.ts";
 export { snapshot } from "../data/hub/snapshot.ts";
 export type { SnapshotOptions, SnapshotProgress } from "../data/hub/snapshot.ts";

@@ -40,10 +40,16 @@ export type {
   Scored,
 } from "../stages/records.ts";
 export type {
+  AnswerForm,
+  ChoiceTarget,
   ClassificationTarget,
   DetectionTarget,
   GroundingTarget,
+  NumberTarget,
+  OwnTarget,
+  PointTarget,
   Question,
   QuestionSource,
   Target,
+  TextTarget,
 } from "../data/questions/question.ts";

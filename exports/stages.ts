@@ -79,11 +79,17 @@ export type { ProfileChoice } from "../stages/reward/choose_rewards.ts";
 export { scoreRewards } from "../stages/reward/score_rewards.ts";
 export type { RewardChoice, ScoreOptions } from "../stages/reward/score_rewards.ts";
 export type {
+  AnswerForm,
+  ChoiceTarget,
   ClassificationTarget,
   DetectionTarget,
   GroundingTarget,
+  NumberTarget,
+  OwnTarget,
+  PointTarget,
   Question,
   QuestionSource,
   Target,
+  TextTarget,
 } from "../data/questions/question.ts";
 export type { PolicySettings } from "../pipeline/settings/stage_options.ts";

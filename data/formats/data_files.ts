@@ -4,7 +4,8 @@ import { openArrow } from "./arrow.ts";
 import { chooseCategories } from "../questions/category_sets.ts";
 import { openCoco } from "./coco.ts";
 import { FILE_KINDS, type FileKind, type FileOptions } from "./file_spec.ts";
-import { exampleRows, type SolutionReader } from "./examples.ts";
+import { exampleRows } from "./examples.ts";
+import type { TruthReader } from "./truth.ts";
 import { openImageFolder, splitsOfFolder } from "./image_folder.ts";
 import { kindOfJson } from "./json_head.ts";
 import { openJsonl } from "./jsonl.ts";
@@ -31,7 +32,7 @@ export interface FileReaders {
   /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
   /** Reads the ground truth of the paper's form. */
-  readonly readSolution: SolutionReader;
+  readonly readTruth: TruthReader;
 }
 
 /** Finds the splits of the data at a path. */
@@ -56,8 +57,8 @@ export async function dataFiles(
           const paths = splits.get(split ?? [...splits.keys()][0]!) ?? [file(split)];
           const rows = exampleRows(
             await openParquet(paths),
-            readers.readSolution,
-            prompts,
+            readers.readTruth,
+            { prompts, frame },
           );
           return onlyCategories(
             { ...rows, manifest: { kind, ...rows.manifest } },
@@ -75,8 +76,8 @@ export async function dataFiles(
           const folder = split === undefined ? path : join(path, split);
           const rows = exampleRows(
             await openArrow(folder),
-            readers.readSolution,
-            prompts,
+            readers.readTruth,
+            { prompts, frame },
           );
           return onlyCategories(
             { ...rows, manifest: { kind, ...rows.manifest } },

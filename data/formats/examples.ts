@@ -6,7 +6,8 @@ import {
   pictureOfBytes,
 } from "../pictures/picture.ts";
 import { paperPrompt, type PromptSet } from "../questions/prompt.ts";
-import type { Target } from "../questions/question.ts";
+import type { BoxUnit } from "./file_spec.ts";
+import { statedTarget, type TruthReader } from "./truth.ts";
 import { checkPrompt } from "../questions/prompt_text.ts";
 import { PROMPT_LENGTH } from "../questions/question_limits.ts";
 import type { RowSet } from "./rows.ts";
@@ -46,28 +47,25 @@ export interface ExampleTable {
   image(index: number): Promise<StoredImage | null>;
 }
 
-/**
- * Reads the ground truth out of a problem and its solution, and the reasoning text if there is one.
- *
- * @throws {SyntaxError} If it cannot be read.
- */
-export type SolutionReader = (
-  problem: string,
-  solution: string,
-) => { readonly target: Target; readonly reasoning?: string };
+/** How the rows of a table are read. */
+export interface ExampleOptions {
+  /** May take words out of the problems; see `paperAnswerPrompt`. Default: the paper's. */
+  readonly prompts?: PromptSet;
+  /** What boxes count. Default: what their form means. */
+  readonly frame?: BoxUnit;
+}
 
 /**
  * The rows of a table as questions, each under its own problem text.
  *
- * @param prompts May take words out of the problems; see `paperAnswerPrompt`.
  * @throws {SyntaxError} If a row lacks a text, or its solution cannot be read: names file and
  * row (counted from 0, as Python's datasets do).
  * @throws {RangeError} If a text is longer than any model reads.
  */
 export function exampleRows(
   table: ExampleTable,
-  readSolution: SolutionReader,
-  prompts: PromptSet = paperPrompt,
+  readTruth: TruthReader,
+  { prompts = paperPrompt, frame }: ExampleOptions = {},
 ): RowSet {
   const truths = table.texts.map(({ problem, solution }, index) => {
     const { file, row } = table.place(index);
@@ -83,7 +81,7 @@ export function exampleRows(
     }
     try {
       checkPrompt(problem);
-      return readSolution(problem, solution);
+      return readTruth(problem, solution);
     } catch (error) {
       throw new SyntaxError(`${where}: ${(error as Error).message}`, { cause: error });
     }
@@ -98,15 +96,18 @@ export function exampleRows(
     },
     holdsReasoning: (index) => truths[index]!.reasoning !== undefined,
     category: (index) => categoryOf(truths[index]!.target),
-    row(index) {
+    async row(index) {
       const { file, row } = table.place(index);
-      return Promise.resolve({
+      const picture = storedPicture(table, index);
+      const { reasoning, ...truth } = truths[index]!;
+      return {
         id: `${file}/${row}`,
         place: `${file}, row ${row}`,
-        pictures: [storedPicture(table, index)],
+        pictures: [picture],
         prompt: prompts({ kind: "problem", text: table.texts[index]!.problem! }),
-        ...truths[index]!,
-      });
+        target: await statedTarget(truth, frame, picture),
+        ...reasoning !== undefined && { reasoning },
+      };
     },
   };
 }

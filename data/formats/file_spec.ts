@@ -1,3 +1,4 @@
+import type { Frame } from "../geometry/box.ts";
 import { readOptions, specFault, splitSpec } from "../questions/spec.ts";
 
 /** The kinds of data that lie in files. */
@@ -8,8 +9,15 @@ export const FILE_KINDS = [
 /** A kind of data that lies in files. */
 export type FileKind = (typeof FILE_KINDS)[number];
 
-/** What boxes count: pixels of the image, or thousandths of its sides. */
-export type BoxUnit = "pixels" | "per-mille";
+/** What boxes count: pixels of the image, thousandths of its sides, or shares of them (0 to 1). */
+export type BoxUnit = "pixels" | "per-mille" | "unit";
+
+/** The frames by their names in a specification. */
+export const FRAME_OF_UNIT: Readonly<Record<BoxUnit, Frame>> = {
+  "pixels": "pixels",
+  "per-mille": "per mille",
+  "unit": "unit",
+};
 
 /** The options of a specification; {@linkcode OPTIONS_OF} says which kind has which. */
 export interface FileOptions {
@@ -33,7 +41,7 @@ export interface FileOptions {
   readonly subject?: string;
   /** What is asked about it; see `PromptTask`. */
   readonly attribute?: string;
-  /** What boxes count. Default: pixels. */
+  /** What boxes count. Default: what their form means; see docs/data.md. */
   readonly frame?: BoxUnit;
   /** Largest image that is decoded, in pixels. */
   readonly maxPixels?: number;
@@ -57,8 +65,8 @@ const NAMING = ["subject", "attribute"] as const;
 
 /** The options of each kind. */
 export const OPTIONS_OF: Readonly<Record<FileKind, readonly string[]>> = {
-  parquet: [...EVERY, "categories"],
-  arrow: [...EVERY, "categories"],
+  parquet: [...EVERY, "categories", "frame"],
+  arrow: [...EVERY, "categories", "frame"],
   coco: [...EVERY, ...DETECTION],
   lvis: [...EVERY, ...DETECTION],
   folder: [...EVERY, "categories", "names", ...NAMING],
@@ -103,7 +111,7 @@ export function parseFileSpec(spec: string): FileSpec {
     names: given.text("names"),
     subject: given.text("subject"),
     attribute: given.text("attribute"),
-    frame: given.oneOf("frame", ["pixels", "per-mille"]),
+    frame: given.oneOf("frame", ["pixels", "per-mille", "unit"]),
     maxPixels: given.count("max-pixels", 1),
     ahead: given.count("ahead", 0),
   };

@@ -1,34 +1,23 @@
 import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
-import type { Box, FramedBox, PixelBox } from "../geometry/box.ts";
-import { pixelsToFrame } from "../geometry/box.ts";
 import { byteLines } from "../files/byte_lines.ts";
 import { categoryOf } from "../questions/category_of.ts";
-import {
-  type Picture,
-  pictureFolder,
-  pictureInFolder,
-  pictureSize,
-} from "../pictures/picture.ts";
+import { pictureFolder, pictureInFolder } from "../pictures/picture.ts";
+import { boxesOf } from "../questions/framed_target.ts";
 import { checkPrompt } from "../questions/prompt_text.ts";
 import { MOST_ITEMS } from "../questions/question_limits.ts";
 import { quoted } from "../short_text.ts";
-import type { Target } from "../questions/question.ts";
-import {
-  type Corners,
-  type JsonlLine,
-  type JsonlLineOptions,
-  readJsonlLine,
-} from "./jsonl_line.ts";
+import type { BoxUnit } from "./file_spec.ts";
+import { type JsonlLine, type JsonlLineOptions, readJsonlLine } from "./jsonl_line.ts";
 import type { RowSet } from "./rows.ts";
-import { wholeBox } from "../geometry/whole_box.ts";
+import { statedTarget } from "./truth.ts";
 
 /** How a JSONL file is opened. */
 export interface JsonlOptions extends JsonlLineOptions {
   /** Folder of the images, relative to the file's folder. Default: guessed. */
   readonly images?: string;
-  /** What boxes count. Default: pixels. */
-  readonly frame?: "pixels" | "per-mille";
+  /** What boxes count. Default: what their form means; see docs/data.md. */
+  readonly frame?: BoxUnit;
 }
 
 /**
@@ -58,17 +47,19 @@ export async function openJsonl(path: string, options: JsonlOptions): Promise<Ro
     throw new SyntaxError(`${path} has no lines: write a question a line`);
   }
   const folder = await pictureFolder(dirname(path), options.images, lines[0]!.files[0]);
-  const { frame = "pixels" } = options;
+  const { frame } = options;
   return {
     name: where,
     size: lines.length,
-    manifest: { kind: "jsonl", file: { path: where, bytes, sha256 }, frame },
+    manifest: {
+      kind: "jsonl",
+      file: { path: where, bytes, sha256 },
+      frame: frame ?? "pixels",
+    },
     picture: (index) => lines[index]!.files.join(" "),
     holdsReasoning: (index) => lines[index]!.reasoning !== undefined,
     category(index) {
-      const { truth } = lines[index]!;
-      if (truth.kind === "boxes") return truth.category;
-      return truth.kind === "ready" ? categoryOf(truth.target) : undefined;
+      return categoryOf(lines[index]!.truth.target);
     },
     async row(index) {
       const { number, id, files, prompt, truth, reasoning } = lines[index]!;
@@ -76,7 +67,7 @@ export async function openJsonl(path: string, options: JsonlOptions): Promise<Ro
       const pictures = files.map((file) => pictureInFolder(folder, file, place));
       return {
         ...{ id, imageId: files.join(" "), place, pictures, prompt },
-        target: await targetOf(truth, frame, pictures[0]!),
+        target: await statedTarget(truth, frame, pictures[0]!),
         ...reasoning !== undefined && { reasoning },
       };
     },
@@ -145,11 +136,9 @@ function isSystem(error: unknown): boolean {
 
 /** What a line adds to memory beyond its bytes. */
 function itemsOf({ files, truth }: JsonlLine): number {
-  const boxes = truth.kind === "boxes" ? truth.boxes.length : 0;
-  const names = truth.kind === "ready" && truth.target.kind === "classification"
-    ? truth.target.aliases?.length ?? 0
-    : 0;
-  return 1 + files.length + boxes + names;
+  const { target } = truth;
+  const names = target.kind === "classification" ? target.aliases?.length ?? 0 : 0;
+  return 1 + files.length + boxesOf(target).length + names;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -161,33 +150,4 @@ function textOf(bytes: Uint8Array, at: number, path: string): string {
   } catch {
     throw new SyntaxError(`${path}, line ${at}: it is not UTF-8; save the file as UTF-8`);
   }
-}
-
-async function targetOf(
-  truth: JsonlLine["truth"],
-  frame: "pixels" | "per-mille",
-  picture: Picture,
-): Promise<Target> {
-  if (truth.kind === "ready") return truth.target;
-  const lead = await leadFrom(frame, picture);
-  switch (truth.kind) {
-    case "boxes": {
-      const boxes = truth.boxes.map((box) => wholeBox(lead(boxOf(box))));
-      return { kind: "detection", category: truth.category, boxes };
-    }
-    case "region":
-      return { kind: "grounding", box: lead(boxOf(truth.box)) };
-  }
-}
-
-async function leadFrom(frame: "pixels" | "per-mille", picture: Picture) {
-  if (frame === "per-mille") {
-    return (box: FramedBox<"pixels">): Box => ({ ...box }) as Box;
-  }
-  const { width, height } = await pictureSize(picture);
-  return (box: PixelBox): Box => pixelsToFrame(box, width, height);
-}
-
-function boxOf([x1, y1, x2, y2]: Corners): PixelBox {
-  return { x1, y1, x2, y2 };
 }

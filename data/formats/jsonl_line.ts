@@ -2,6 +2,7 @@ import * as v from "npm:valibot@1.5.0";
 import { checkJson } from "../files/check_json.ts";
 import { parseJsonText } from "../files/read_json.ts";
 import { nearestName } from "../nearest_name.ts";
+import type { Frame, FramedBox } from "../geometry/box.ts";
 import type { PromptSet } from "../questions/prompt.ts";
 import type { Target } from "../questions/question.ts";
 import {
@@ -11,22 +12,19 @@ import {
   PROMPT_LENGTH,
 } from "../questions/question_limits.ts";
 import { quoted } from "../short_text.ts";
-import type { SolutionReader } from "./examples.ts";
+import type { StatedTruth, TruthReader } from "./truth.ts";
 
 /** How lines are read. */
 export interface JsonlLineOptions {
   /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
   /** Reads the ground truth of `solution` and of `conversations`. */
-  readonly readSolution: SolutionReader;
+  readonly readTruth: TruthReader;
   /** What the images show; see `PromptTask`. */
   readonly subject?: string;
   /** What is asked about it; see `PromptTask`. */
   readonly attribute?: string;
 }
-
-/** x1, y1, x2, y2 of a box, in the file's own frame; x1 < x2 and y1 < y2. */
-export type Corners = readonly [number, number, number, number];
 
 /** A line that was read. Boxes are still in the file's own frame. */
 export interface JsonlLine {
@@ -40,15 +38,8 @@ export interface JsonlLine {
   readonly prompt: string;
   /** The reasoning text, without tags. Default: the line has none. */
   readonly reasoning?: string;
-  /** The ground truth, or the boxes that it is made of. */
-  readonly truth:
-    | { readonly kind: "ready"; readonly target: Target }
-    | {
-      readonly kind: "boxes";
-      readonly category: string;
-      readonly boxes: readonly Corners[];
-    }
-    | { readonly kind: "region"; readonly box: Corners };
+  /** The ground truth; boxes are still in the file's own frame. */
+  readonly truth: StatedTruth;
 }
 
 const name = v.pipe(
@@ -74,6 +65,7 @@ const corners = v.pipe(
     ([x1, y1, x2, y2]) => x1 < x2 && y1 < y2,
     "x1, y1, x2, y2 with x1 < x2 and y1 < y2",
   ),
+  v.transform(([x1, y1, x2, y2]): FramedBox<Frame> => ({ x1, y1, x2, y2 })),
 );
 const MANY = `the path of an image, or a list of 1 to ${MOST_PICTURES}`;
 const shared = {
@@ -144,7 +136,7 @@ export function readJsonlLine(
   if (typeof json !== "object" || json === null || Array.isArray(json)) {
     throw fault('it must be an object, as in {"image": "1.jpg", "label": "cat"}');
   }
-  const { prompts, readSolution, subject, attribute } = options;
+  const { prompts, readTruth, subject, attribute } = options;
   const keys = Object.keys(FORMS) as (keyof typeof FORMS)[];
   const form = keys.find((key) => Object.hasOwn(json, key));
   if (form === undefined) {
@@ -162,13 +154,17 @@ export function readJsonlLine(
     id: String(row.id ?? at),
     files: typeof row.image === "string" ? [row.image] : row.image,
   });
-  const ready = (target: Target) => ({ kind: "ready", target }) as const;
+  const stated = (target: Target<Frame>): StatedTruth => ({ target, frame: "pixels" });
   switch (form) {
     case "boxes": {
       const row = checkJson(FORMS.boxes, json, `${path}, line ${at}`);
       const { category, boxes } = row;
       const prompt = prompts({ kind: "detection", category });
-      return { ...base(row), prompt, truth: { kind: "boxes", category, boxes } };
+      return {
+        ...base(row),
+        prompt,
+        truth: stated({ kind: "detection", category, boxes }),
+      };
     }
     case "label": {
       const row = checkJson(FORMS.label, json, `${path}, line ${at}`);
@@ -178,19 +174,18 @@ export function readJsonlLine(
       return {
         ...base(row),
         prompt,
-        truth: ready(aliases.length === 0 ? target : { ...target, aliases }),
+        truth: stated(aliases.length === 0 ? target : { ...target, aliases }),
       };
     }
     case "box": {
       const row = checkJson(FORMS.box, json, `${path}, line ${at}`);
       const prompt = prompts({ kind: "grounding", instruction: row.instruction });
-      return { ...base(row), prompt, truth: { kind: "region", box: row.box } };
+      return { ...base(row), prompt, truth: stated({ kind: "grounding", box: row.box }) };
     }
     case "solution": {
       const row = checkJson(FORMS.solution, json, `${path}, line ${at}`);
       try {
-        const { target, reasoning } = readSolution(row.problem, row.solution);
-        const truth = ready(target);
+        const { reasoning, ...truth } = readTruth(row.problem, row.solution);
         const prompt = prompts({ kind: "problem", text: row.problem });
         return { ...base({ reasoning, ...row }), prompt, truth };
       } catch (error) {
@@ -204,7 +199,7 @@ export function readJsonlLine(
       const box = boxIn(told);
       if (box !== undefined) {
         const prompt = prompts({ kind: "grounding", instruction: asked });
-        return { ...base(row), prompt, truth: { kind: "region", box } };
+        return { ...base(row), prompt, truth: stated({ kind: "grounding", box }) };
       }
       if (/^[[{]/.test(told)) {
         throw fault(
@@ -212,9 +207,9 @@ export function readJsonlLine(
         );
       }
       try {
-        const { target, reasoning } = readSolution(asked, told);
+        const { reasoning, ...truth } = readTruth(asked, told);
         const prompt = prompts({ kind: "problem", text: asked });
-        return { ...base({ reasoning, ...row }), prompt, truth: ready(target) };
+        return { ...base({ reasoning, ...row }), prompt, truth };
       } catch (error) {
         throw fault((error as Error).message);
       }
@@ -226,11 +221,11 @@ export function readJsonlLine(
 const BOX_LENGTH = 1000;
 
 /** `[x1, y1, x2, y2]` and nothing else. */
-function boxIn(text: string): Corners | undefined {
+function boxIn(text: string): FramedBox<Frame> | undefined {
   if (text.length > BOX_LENGTH) return undefined;
   try {
     const result = v.safeParse(corners, JSON.parse(text));
-    return result.success ? result.output as Corners : undefined;
+    return result.success ? result.output : undefined;
   } catch {
     return undefined;
   }

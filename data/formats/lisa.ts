@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import * as v from "npm:valibot@1.5.0";
 import type { PixelBox } from "../geometry/box.ts";
 import { pixelsToFrame } from "../geometry/box.ts";
-import type { SolutionReader } from "./examples.ts";
+import { statedTarget, type StatedTruth, type TruthReader } from "./truth.ts";
 import { filledPolygon } from "../geometry/mask/filled_polygon.ts";
 import { mergeMasks } from "../geometry/mask/merge_masks.ts";
 import { checkPolygon } from "../geometry/mask/polygon.ts";
@@ -19,7 +19,6 @@ import {
   pictureSize,
 } from "../pictures/picture.ts";
 import type { PromptSet } from "../questions/prompt.ts";
-import type { Target } from "../questions/question.ts";
 import { checkPrompt } from "../questions/prompt_text.ts";
 import { MOST_ITEMS, PROMPT_LENGTH } from "../questions/question_limits.ts";
 import { readRegularFile } from "../files/regular_file.ts";
@@ -30,7 +29,7 @@ export interface LisaOptions {
   /** Turns tasks into prompts. */
   readonly prompts: PromptSet;
   /** Reads the boxes of gen_sft.py's form. */
-  readonly readSolution: SolutionReader;
+  readonly readTruth: TruthReader;
   /** Folder of the images, relative to the file's folder. Default: guessed. */
   readonly images?: string;
 }
@@ -197,7 +196,7 @@ const INSTRUCTION =
 
 async function written(
   path: string,
-  { prompts, readSolution, images }: LisaOptions,
+  { prompts, readTruth, images }: LisaOptions,
 ): Promise<RowSet> {
   const text = await readText(path, FILE_LIMIT), where = basename(path);
   const rows = checkJson(sftSchema, parseJsonText(text, path), path).map((row, i) => {
@@ -208,19 +207,19 @@ async function written(
       throw new SyntaxError(`${path}: [${i}].conversations[0].value has no <img>…</img>`);
     }
     const instruction = asked.replace(IMAGE, "").trim().replace(INSTRUCTION, "");
-    let target: Target;
+    let stated: StatedTruth;
     try {
       checkPrompt(instruction);
-      ({ target } = readSolution(asked, `<answer> ${truth} </answer>`));
+      stated = readTruth(asked, `<answer> ${truth} </answer>`);
     } catch (error) {
       throw new SyntaxError(`${path}: [${i}]: ${(error as Error).message}`);
     }
-    if (target.kind !== "grounding") {
+    if (stated.target.kind !== "grounding") {
       throw new SyntaxError(
         `${path}: [${i}].conversations[1].value must be a box as (x1,y1),(x2,y2)`,
       );
     }
-    return { id: String(row.id ?? i), file, place, instruction, target };
+    return { id: String(row.id ?? i), file, place, instruction, stated };
   });
   const folder = await pictureFolder(dirname(path), images, rows[0]?.file);
   return {
@@ -229,13 +228,15 @@ async function written(
     manifest: { kind: "lisa", file: fileOf(where, text) },
     picture: (index) => rows[index]!.file,
     category: () => undefined,
-    row(index) {
-      const { id, file, place, instruction, target } = rows[index]!;
-      return Promise.resolve({
-        ...{ id, imageId: file, place, target },
-        pictures: [pictureInFolder(folder, file, place)],
+    async row(index) {
+      const { id, file, place, instruction, stated } = rows[index]!;
+      const picture = pictureInFolder(folder, file, place);
+      return {
+        ...{ id, imageId: file, place },
+        target: await statedTarget(stated, undefined, picture),
+        pictures: [picture],
         prompt: prompts({ kind: "grounding", instruction }),
-      });
+      };
     },
   };
 }

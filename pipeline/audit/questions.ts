@@ -5,7 +5,7 @@ import type { Target } from "../../data/questions/question.ts";
 import { hashText, stream } from "../../data/random.ts";
 
 /** A kind of target. */
-export type Kind = Target["kind"];
+export type Kind = "detection" | "classification" | "grounding";
 
 /** The kinds of targets, each of which has rewards of its own. */
 export const KINDS: readonly Kind[] = ["detection", "classification", "grounding"];
@@ -23,7 +23,7 @@ export interface AuditQuestion {
   /** What an answer may know. */
   readonly asked: Asked;
   /** The ground truth. */
-  readonly target: Target;
+  readonly target: Extract<Target, { kind: Kind }>;
 }
 
 const LABELS = EMOJI_LABELS.names.slice(0, 24);
@@ -59,7 +59,7 @@ export function auditQuestions(
   }));
 }
 
-function targetOf(kind: Kind, i: number, next: () => number): Target {
+function targetOf(kind: Kind, i: number, next: () => number): AuditQuestion["target"] {
   switch (kind) {
     case "detection": {
       const absent = i % 4 === 3;

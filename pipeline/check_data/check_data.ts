@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { categoryOf } from "../../data/questions/category_of.ts";
 import type { RgbImage } from "../../data/pictures/image.ts";
+import { boxesOf } from "../../data/questions/framed_target.ts";
 import { lookAhead } from "../../data/questions/look_ahead.ts";
 import {
   BadImage,
@@ -204,17 +205,6 @@ async function readRow(source: RowSource, index: number, maxPixels: number) {
   } catch (error) {
     if (!(error instanceof BadImage || error instanceof RangeError)) throw error;
     return { row, images: [], hashes: [], fault: error.message };
-  }
-}
-
-function boxesOf(target: Target): readonly Box[] {
-  switch (target.kind) {
-    case "detection":
-      return target.boxes;
-    case "classification":
-      return [];
-    case "grounding":
-      return [target.box];
   }
 }
 

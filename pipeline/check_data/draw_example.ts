@@ -1,6 +1,8 @@
 import { Buffer } from "node:buffer";
 import sharp from "npm:sharp@0.35.5";
 import { frameToPixels } from "../../data/geometry/box.ts";
+import { boxesOf } from "../../data/questions/framed_target.ts";
+import { targetTitle } from "../../data/questions/target_title.ts";
 import type { Target } from "../../data/questions/question.ts";
 import { cut } from "../../data/short_text.ts";
 import type { Example } from "./check_data.ts";
@@ -26,13 +28,11 @@ export async function drawExample({ row, image }: Example): Promise<Uint8Array> 
 }
 
 function overlay(target: Target, width: number, height: number): string {
-  const marks = target.kind === "classification"
-    ? [caption(target.label, 0, 24)]
-    : target.kind === "grounding"
-    ? [frame(target.box, "region")]
-    : target.boxes.length === 0
-    ? [caption(`no ${target.category}`, 0, 24)]
-    : target.boxes.slice(0, BOXES).map((box) => frame(box, target.category));
+  const boxes = boxesOf(target).slice(0, BOXES);
+  const name = target.kind === "detection" ? target.category : "region";
+  const marks = boxes.length > 0
+    ? boxes.map((box) => frame(box, name))
+    : [caption(targetTitle(target), 0, 24)];
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${
     marks.join("")
   }</svg>`;

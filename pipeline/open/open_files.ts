@@ -114,7 +114,7 @@ export async function openSides(
   }
   const files = await dataFiles(kind, path, options, {
     prompts: PROMPT_SETS[prompts],
-    readSolution: parseSolution,
+    readTruth: parseSolution,
   });
   const { splits } = files;
   const { images, heldOutImages, maxPixels } = options;

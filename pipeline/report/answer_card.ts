@@ -1,4 +1,6 @@
+import { boxesOf } from "../../data/questions/framed_target.ts";
 import type { Target } from "../../data/questions/question.ts";
+import { targetTitle } from "../../data/questions/target_title.ts";
 import { parseAnswer } from "../../stages/parse/parse_answer.ts";
 import { cut } from "../../data/short_text.ts";
 import { type Html, markup } from "../page/markup.ts";
@@ -85,10 +87,10 @@ function titleOf(target: Target, prompt: string): Html {
         : `${length} boxes`;
       return markup`<bdi>${target.category}</bdi> <small>${many}</small>`;
     }
-    case "classification":
-      return markup`<bdi>${target.label}</bdi>`;
     case "grounding":
       return isTitle(target, prompt) ? markup`<bdi>${prompt}</bdi>` : markup`Region`;
+    default:
+      return markup`<bdi>${targetTitle(target)}</bdi>`;
   }
 }
 
@@ -123,12 +125,11 @@ function answerOf(
 }
 
 function trueBoxes(target: Target): DrawnBox[] {
-  const boxes = target.kind === "detection"
-    ? target.boxes
-    : target.kind === "grounding"
-    ? [target.box]
-    : [];
-  return boxes.map((box, i) => ({ box, look: "truth", ...i === 0 && { label: "true" } }));
+  return boxesOf(target).map((box, i) => ({
+    box,
+    look: "truth",
+    ...i === 0 && { label: "true" },
+  }));
 }
 
 /** Characters of an answer that are shown. */

@@ -7,6 +7,7 @@
 import * as v from "npm:valibot@1.5.0";
 import type { Box } from "../../data/geometry/box.ts";
 import type { CoordinateFrame } from "../../data/geometry/frame.ts";
+import type { Rle } from "../../data/geometry/mask/rle.ts";
 import type { Target } from "../../data/questions/question.ts";
 
 /** A field with what it means. */
@@ -64,19 +65,36 @@ const box: v.GenericSchema<unknown, Box> = v.object(
   { x1: finite, y1: finite, x2: finite, y2: finite },
   "a box with x1, y1, x2 and y2",
 );
-const anyTarget: v.GenericSchema<unknown, Target> = v.variant("kind", [
-  v.object({
-    kind: v.literal("detection"),
-    category: text,
-    boxes: v.array(box, "a list of boxes"),
-  }),
-  v.object({
-    kind: v.literal("classification"),
-    label: text,
-    aliases: v.optional(v.array(text, "a list of names")),
-  }),
-  v.object({ kind: v.literal("grounding"), box }),
-], '"detection", "classification" or "grounding"');
+const mask: v.GenericSchema<unknown, Rle> = v.object({
+  size: v.tuple([count, count], "height and width"),
+  counts: v.array(count, "a list of run lengths"),
+}, "a mask with size and counts");
+const anyTarget: v.GenericSchema<unknown, Target> = v.variant(
+  "kind",
+  [
+    v.object({
+      kind: v.literal("detection"),
+      category: text,
+      boxes: v.array(box, "a list of boxes"),
+    }),
+    v.object({
+      kind: v.literal("classification"),
+      label: text,
+      aliases: v.optional(v.array(text, "a list of names")),
+    }),
+    v.object({ kind: v.literal("grounding"), box }),
+    v.object({ kind: v.literal("number"), value: finite, tolerance: v.optional(finite) }),
+    v.object({ kind: v.literal("text"), text }),
+    v.object({
+      kind: v.literal("choice"),
+      choice: text,
+      options: v.optional(v.array(text, "a list of texts")),
+    }),
+    v.object({ kind: v.literal("point"), box, mask: v.optional(mask) }),
+    v.object({ kind: v.literal("own"), name: text, truth: v.unknown() }),
+  ],
+  "a kind of target: detection, classification, grounding, number, text, choice, point or own",
+);
 
 /** What an answer is checked against. */
 export const target = named(anyTarget, "Target");

@@ -1,4 +1,6 @@
+import { boxesOf } from "../../data/questions/framed_target.ts";
 import type { Target } from "../../data/questions/question.ts";
+import { targetTitle } from "../../data/questions/target_title.ts";
 import { type Html, markup } from "../page/markup.ts";
 import {
   drawing,
@@ -54,7 +56,7 @@ async function card(sampled: Sampled, range: RewardRange): Promise<Html> {
   const { prompt, target, answers, rewardMean, rewardStd } = sampled;
   const picture = await pictureOf(sampled);
   const boxes = drawnBoxes(target, answers, range);
-  const wanted = truth(target);
+  const wanted = targetTitle(target);
   const rows = answers.map((answer, i) => row(answer, i + 1, range));
   return markup`<li class="card">
 <header><h3>${wanted}</h3><span class="gain"><small>mean</small> ${
@@ -79,7 +81,9 @@ async function pictureOf(
   { picture, target }: Sampled,
 ): Promise<Thumbnail | undefined> {
   if (picture === undefined) {
-    return target.kind === "classification" ? undefined : EMPTY_FRAME;
+    return target.kind === "detection" || boxesOf(target).length > 0
+      ? EMPTY_FRAME
+      : undefined;
   }
   return "data" in picture ? await thumbnail(picture) : await picture;
 }
@@ -89,12 +93,7 @@ function drawnBoxes(
   answers: readonly SampledAnswer[],
   range: RewardRange,
 ): DrawnBox[] {
-  const truth =
-    (target.kind === "detection"
-      ? target.boxes
-      : target.kind === "grounding"
-      ? [target.box]
-      : []).map((box): DrawnBox => ({ box, look: "truth" }));
+  const truth = boxesOf(target).map((box): DrawnBox => ({ box, look: "truth" }));
   const stated = answers.flatMap(({ boxes, reward }, i) =>
     boxes.map((box): DrawnBox => ({
       box,
@@ -120,21 +119,6 @@ function row(answer: SampledAnswer, rank: number, range: RewardRange): Html {
     count > 1 && markup` <small>${count} times</small>`
   }<small class="parts">${rewards}</small></p>
 <p class="said">${shown}</p></li>`;
-}
-
-function truth(target: Target): string {
-  switch (target.kind) {
-    case "classification":
-      return target.label;
-    case "detection":
-      return target.boxes.length === 0
-        ? `no ${target.category}`
-        : target.boxes.length === 1
-        ? target.category
-        : `${target.boxes.length} × ${target.category}`;
-    case "grounding":
-      return "one region";
-  }
 }
 
 function signed(value: number): string {

@@ -45,6 +45,20 @@ function truth(target: Target, frame: CoordinateFrame): Statement {
       return { kind: "label", label: target.label };
     case "grounding":
       return { kind: "region", box: rounded(target.box, frame) };
+    case "number":
+      return { kind: "label", label: String(target.value) };
+    case "text":
+      return { kind: "label", label: target.text };
+    case "choice":
+      return { kind: "label", label: target.choice };
+    case "point": {
+      const { x1, y1, x2, y2 } = target.box;
+      const x = (x1 + x2) / 2, y = (y1 + y2) / 2;
+      const centre = rounded({ x1: x, y1: y, x2: x, y2: y }, frame);
+      return { kind: "label", label: `(${centre.x1},${centre.y1})` };
+    }
+    case "own":
+      return { kind: "label", label: JSON.stringify(target.truth) };
   }
 }
 

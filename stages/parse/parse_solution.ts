@@ -1,20 +1,11 @@
-import type { Target } from "../../data/questions/question.ts";
+import { type Target, UNNAMED_CATEGORY } from "../../data/questions/question.ts";
+import type { ReadTruth } from "../../data/formats/truth.ts";
 import type { Answer } from "../records.ts";
 import { parseAnswer } from "./parse_answer.ts";
 
 /** How the paper's prompts name the category that they ask for, and how others may. */
 const CATEGORY = /\bcategory '([^\n]+?)' in the image/;
 const QUOTED = /\bcategory\s+'([^\n]+?)'(?=[\s.,;:!?]|$)/;
-
-/** The name of a category if the problem names none. */
-const UNNAMED = "object";
-
-/** The content of a solution of the paper's data. */
-export interface Solution {
-  readonly target: Target;
-  /** Inside `<think>…</think>`, trimmed; absent if nothing is. */
-  readonly reasoning?: string;
-}
 
 /**
  * The truth in a solution of the paper's data sets (`<answer>…</answer>`, with or without
@@ -33,18 +24,22 @@ export interface Solution {
  * import { parseSolution } from "./parse_solution.ts";
  *
  * parseSolution("Identify the species.", "<answer>garden phlox</answer>");
- * // { target: { kind: "classification", label: "garden phlox" } }
+ * // { target: { kind: "classification", label: "garden phlox" }, frame: "per mille" }
  * parseSolution("the category 'cat' in the image", "<answer>No Objects</answer>");
- * // { target: { kind: "detection", category: "cat", boxes: [] } }
+ * // { target: { kind: "detection", category: "cat", boxes: [] }, frame: "per mille" }
  * ```
  */
-export function parseSolution(problem: string, solution: string): Solution {
+export function parseSolution(problem: string, solution: string): ReadTruth {
   const tagged = solution.includes("<answer>")
     ? solution
     : `<answer>${solution}</answer>`;
   const answer = parseAnswer(tagged);
   const reasoning = answer.think?.trim();
-  return { target: targetOf(problem, answer), ...reasoning && { reasoning } };
+  return {
+    target: targetOf(problem, answer),
+    frame: "per mille",
+    ...reasoning && { reasoning },
+  };
 }
 
 function targetOf(
@@ -52,7 +47,8 @@ function targetOf(
   { content = "", detections, noObjects }: Answer,
 ): Target {
   if (content === "") throw new SyntaxError("the solution says nothing");
-  const category = (CATEGORY.exec(problem) ?? QUOTED.exec(problem))?.[1] ?? UNNAMED;
+  const category = (CATEGORY.exec(problem) ?? QUOTED.exec(problem))?.[1] ??
+    UNNAMED_CATEGORY;
   if (noObjects) return { kind: "detection", category, boxes: [] };
   const boxes = detections.map(({ box }) => box);
   const stated = content.match(/['"]Position['"]/g)?.length ?? 0;

@@ -55,6 +55,8 @@ export function rewardsFor(
       return { accuracy, format };
     case "grounding":
       return { iou: regionIou, format };
+    default:
+      return { format };
   }
 }
 

@@ -33,7 +33,7 @@ const DEADLINE = 5000;
 const MEMORY = 2 ** 30;
 
 const readers = {
-  readSolution: parseSolution,
+  readTruth: parseSolution,
   prompts: PROMPT_SETS.paper,
 };
 

@@ -47,8 +47,8 @@ Deno.test("a source counts the reasoning texts of its own rows, and shows no oth
 Deno.test("a prompt set decides the words of a table's problems", async () => {
   const problem = paperPrompt({ kind: "classification" });
   const paper = { ...table, texts: [{ problem, solution: "cat" }] };
-  const asked = async (...prompts: PromptSet[]) =>
-    (await exampleRows(paper, parseSolution, ...prompts).row(0)).prompt;
+  const asked = async (prompts?: PromptSet) =>
+    (await exampleRows(paper, parseSolution, { prompts }).row(0)).prompt;
   assert.equal(await asked(), problem);
   assert.equal(await asked(shortPrompt), problem);
   const alone = paperAnswerPrompt({ kind: "classification" });

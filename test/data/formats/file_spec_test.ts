@@ -23,13 +23,13 @@ Deno.test("what a specification has wrong is named, with the nearest right thing
     ["jsonl:", /give a path, as in jsonl:PATH/],
     ["jsonl:x,shot=3", /jsonl has no option "shot"; did you mean "shots"\?/],
     ["x.jsonl,shot=3", /there is no option "shot"; did you mean "shots"\?/],
-    ["parquet:x,frame=pixels", /parquet has no option "frame"/],
+    ["folder:x,frame=pixels", /folder has no option "frame"/],
     ["jsonl:x,shots=0", /shots is a whole number of at least 1, not "0"/],
     ["jsonl:x,shots=", /the option shots has no value/],
     ["jsonl:x,shots=1,shots=2", /the option shots is given twice/],
     ["jsonl:x,held-out=1.5", /held-out is a share from 0 to 1, not "1.5"/],
     ["coco:x,absent=1", /absent is a share from 0 to below 1/],
-    ["jsonl:x,frame=percent", /frame is pixels or per-mille/],
+    ["jsonl:x,frame=percent", /frame is pixels or per-mille or unit/],
   ];
   for (const [spec, message] of cases) {
     assert.throws(() => parseFileSpec(spec), { name: "RangeError", message });

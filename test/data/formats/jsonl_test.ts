@@ -13,7 +13,7 @@ import { parseSolution } from "../../../stages/parse/parse_solution.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
-const options = { prompts: shortPrompt, readSolution: parseSolution };
+const options = { prompts: shortPrompt, readTruth: parseSolution };
 
 async function picture(path: string, width: number, height: number, orientation = 1) {
   const blank = sharp({ create: { width, height, channels: 3, background: "red" } });

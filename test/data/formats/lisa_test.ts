@@ -22,7 +22,7 @@ interface Expected {
   };
 }
 
-const options = { prompts: paperPrompt, readSolution: parseSolution };
+const options = { prompts: paperPrompt, readTruth: parseSolution };
 
 Deno.test("gen_sft.py's JSON gives the problems and solutions that grpo_lisa.py makes of it", async () => {
   const { rows } =

@@ -15,7 +15,7 @@ import { lines, makePipe, put } from "../../support/made_files.ts";
 import { parquet } from "../../support/made_parquet.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
-const readers = { readSolution: parseSolution, prompts: PROMPT_SETS.paper };
+const readers = { readTruth: parseSolution, prompts: PROMPT_SETS.paper };
 
 Deno.test("a line's names, boxes, pictures and texts have limits", async (t) => {
   const image = "a.png";

@@ -1,3 +1,4 @@
+import type { Target } from "../../../data/questions/question.ts";
 import assert from "node:assert/strict";
 import { audit, type KindAudit } from "../../../pipeline/audit/audit.ts";
 import { CHEATS } from "../../../pipeline/audit/cheats.ts";
@@ -122,7 +123,7 @@ Deno.test("an audit names the reward that breaks, and the text that breaks it", 
 });
 
 Deno.test("an audit weighs rewards", () => {
-  const choose = ({ kind }: { kind: "detection" | "classification" | "grounding" }) => ({
+  const choose = ({ kind }: Target) => ({
     ...rewardsFor("hardened", kind),
     long: ({ text }: { text: string }) => Math.min(text.length / 100_000, 1),
   });

@@ -33,9 +33,13 @@ Deno.test("what formatSolution writes to the paper's prompts is read back", () =
     const problem = target.kind === "detection"
       ? paperPrompt({ kind: "detection", category: target.category })
       : "?";
-    assert.deepEqual(parseSolution(problem, formatSolution(target)), { target });
+    assert.deepEqual(parseSolution(problem, formatSolution(target)), {
+      target,
+      frame: "per mille",
+    });
     assert.deepEqual(parseSolution(problem, formatSolution(target, "I look.")), {
       target,
+      frame: "per mille",
       reasoning: "I look.",
     });
   }));
@@ -57,10 +61,11 @@ Deno.test("thoughts that say nothing are none, and those of others are trimmed",
   const target = { kind: "classification", label: "cat" };
   assert.deepEqual(parseSolution("?", "<think> </think><answer>cat</answer>"), {
     target,
+    frame: "per mille",
   });
   assert.deepEqual(
     parseSolution("?", "<think>\n Fur, <b>paws</b>.\n</think>\n<answer> cat </answer>"),
-    { target, reasoning: "Fur, <b>paws</b>." },
+    { target, frame: "per mille", reasoning: "Fur, <b>paws</b>." },
   );
 });
 

@@ -44,7 +44,7 @@ Deno.test("readCompletions() names the line and the place where it goes wrong", 
     ],
     [
       write({ ...line, target: { kind: "caption" } }),
-      'c.jsonl: line 1: .target.kind must be "detection", "classification" or "grounding": ' +
+      "c.jsonl: line 1: .target.kind must be a kind of target: detection, classification, grounding, number, text, choice, point or own: " +
       'it is "caption"',
     ],
     [
