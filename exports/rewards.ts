@@ -36,6 +36,7 @@ export type {
   Completion,
   Detection,
   Parsed,
+  Point,
   Reward,
   Scored,
 } from "../stages/records.ts";

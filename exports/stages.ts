@@ -50,6 +50,7 @@ export type {
   Detection,
   Group,
   Parsed,
+  Point,
   Reward,
   Scored,
   StepMetrics,

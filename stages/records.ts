@@ -42,6 +42,16 @@ export interface Detection<F extends Frame = "per mille"> {
   readonly box: FramedBox<F>;
   /** As stated, any finite number; `undefined` if none was, or none that can be read. */
   readonly confidence?: number;
+  /** The name that is stated with the box; `undefined` if none is. */
+  readonly label?: string;
+}
+
+/** A point that an answer states, in the frame 0–1000. */
+export interface Point {
+  /** From the left edge. */
+  readonly x: number;
+  /** From the top edge. */
+  readonly y: number;
 }
 
 /** What the parser read in a completion's text. A text without content has empty fields. */
@@ -61,7 +71,9 @@ export interface Answer {
   readonly answerAlone: boolean;
   /** Boxes of the answer; empty if none could be read. */
   readonly detections: readonly Detection[];
-  /** True if the answer says 'No Objects' and nothing else. */
+  /** Points of the answer. Default: none could be read. */
+  readonly points?: readonly Point[];
+  /** True if the answer says 'No Objects', or the like, and nothing else. */
   readonly noObjects: boolean;
 }
 

@@ -10,6 +10,7 @@ import type {
 } from "../../data/questions/question.ts";
 import { parseAnswer } from "../parse/parse_answer.ts";
 import type { Answer, Scored } from "../records.ts";
+import { ofCategory } from "../reward/criteria/of_category.ts";
 import { isInForm } from "../reward/criteria/in_form.ts";
 import { rewardsFor } from "../reward/profiles.ts";
 import type { Figures } from "../records.ts";
@@ -110,7 +111,10 @@ function detection(judged: readonly Judged<DetectionTarget>[]): Figures {
   const present = judged.filter(({ target }) => target.boxes.length > 0);
   const absent = judged.filter(({ target }) => target.boxes.length === 0);
   const ious = present.flatMap(({ answer, target }) =>
-    matchedIou(answer.detections.map(({ box }) => box), target.boxes)
+    matchedIou(
+      ofCategory(answer.detections, target).map(({ box }) => box),
+      target.boxes,
+    )
   );
   const right = absent.map(({ answer }) => Number(answer.noObjects));
   return {
@@ -152,7 +156,7 @@ function boxesOf(judged: readonly Judged<DetectionTarget>[]) {
     target.boxes.map((box) => ({ image: id, category: target.category, box }))
   );
   const predicted = judged.flatMap(({ id, answer, target }) =>
-    answer.detections.map(({ box, confidence }) => ({
+    ofCategory(answer.detections, target).map(({ box, confidence }) => ({
       image: id,
       category: target.category,
       box,

@@ -1,11 +1,14 @@
-/** The four tags that a completion is made of. */
+/** The four tags that a well-formed completion is made of. */
 const TAG = /<\/?(?:think|answer)>/g;
 
 /** The content of a completion's tags. */
 export interface Blocks {
-  /** Inside the first `<think>…</think>`. */
+  /** Inside the first `<think>…</think>`; the first tag may be missing, or the prompt's. */
   readonly think?: string;
-  /** Inside the first `<answer>…</answer>` after the thinking, trimmed. */
+  /**
+   * Inside the first `<answer>…</answer>` after the thinking, trimmed. Without such a tag, what
+   * follows the thoughts: models that think by their template write no answer tags.
+   */
   readonly content?: string;
   /** True if the whole text is one think block followed by one answer block. */
   readonly wellFormed: boolean;
@@ -17,9 +20,10 @@ export interface Blocks {
  * Splits a completion at its tags.
  *
  * An answer that the length limit cut off before `</answer>` reaches to the end of the text,
- * so that what is complete in it can still be read; such a text is not well formed. White
- * space around and between the two blocks is allowed, further tags are not. Total and linear in
- * the length of the text.
+ * so that what is complete in it can still be read; such a text is not well formed. Tags are read in
+ * any case, and `<thinking>` too, but a text is well formed only with the tags that were asked for:
+ * white space around and between the two blocks is allowed, further tags are not. Total and linear
+ * in the length of the text.
  *
  * @example
  * ```ts
@@ -30,26 +34,43 @@ export interface Blocks {
  * ```
  */
 export function splitBlocks(text: string): Blocks {
-  const think = inside(text, "<think>", "</think>", 0);
+  const think = thoughtsOf(text);
   // Thoughts may quote an answer; the answer itself comes after them.
-  const behind = think.inner === undefined ? 0 : think.end;
-  let answer = inside(text, "<answer>", "</answer>", behind);
-  if (answer.inner === undefined) {
-    const open = text.indexOf("<answer>", behind);
-    if (open >= 0) answer = { inner: text.slice(open + 8), end: text.length };
-  }
+  const rest = think === undefined ? text : text.slice(think.end);
+  const content = answerIn(rest) ?? (think && untagged(rest));
   return {
-    ...(think.inner === undefined ? {} : { think: think.inner }),
-    ...(answer.inner === undefined ? {} : { content: answer.inner.trim() }),
+    ...think !== undefined && { think: think.inner },
+    ...content !== undefined && { content: content.trim() },
     ...formOf(text),
   };
 }
 
-function inside(text: string, open: string, close: string, from: number) {
-  const start = text.indexOf(open, from);
-  const end = start < 0 ? -1 : text.indexOf(close, start + open.length);
-  if (end < 0) return { inner: undefined, end: from };
-  return { inner: text.slice(start + open.length, end), end: end + close.length };
+/** The first think block; one that the prompt opened has no tag at its beginning. */
+function thoughtsOf(text: string) {
+  const close = /<\/think(?:ing)?>/i.exec(text);
+  const open = /<think(?:ing)?>/i.exec(text);
+  if (close === null) return undefined;
+  const end = close.index + close[0].length;
+  if (open !== null && open.index < close.index) {
+    return { inner: text.slice(open.index + open[0].length, close.index), end };
+  }
+  const isFirst = !/<answer>/i.test(text.slice(0, close.index));
+  return isFirst ? { inner: text.slice(0, close.index), end } : undefined;
+}
+
+/** Inside the first answer block; to the end of the text if it was cut off. */
+function answerIn(text: string): string | undefined {
+  const open = /<answer>/i.exec(text);
+  if (open === null) return undefined;
+  const inner = text.slice(open.index + open[0].length);
+  const close = /<\/answer>/i.exec(inner);
+  return close === null ? inner : inner.slice(0, close.index);
+}
+
+/** What follows the thoughts of a model that writes no answer tags; not a special token. */
+function untagged(text: string): string | undefined {
+  const rest = text.replaceAll(/<\|[^|<>]*\|>/g, "").trim();
+  return rest === "" ? undefined : rest;
 }
 
 function formOf(text: string): Pick<Blocks, "wellFormed" | "answerAlone"> {

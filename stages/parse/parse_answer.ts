@@ -4,12 +4,11 @@ import {
   PER_MILLE,
   toPerMille,
 } from "../../data/geometry/frame.ts";
-import type { Answer, Detection } from "../records.ts";
+import type { Answer, Detection, Point } from "../records.ts";
 import { splitBlocks } from "./blocks.ts";
+import { saysNothingIsThere } from "./plain_content.ts";
+import { readPoints, type StatedPoint } from "./read_points.ts";
 import { readBoxes } from "./read_boxes.ts";
-
-/** 'No Objects' in any case, with or without quotes and a full stop. */
-const NO_OBJECTS_TEXT = /^(['"]?)no\s+objects\.?\1\.?$/i;
 
 /**
  * Reads what a completion says; rewards and evaluation use only this.
@@ -34,12 +33,25 @@ const NO_OBJECTS_TEXT = /^(['"]?)no\s+objects\.?\1\.?$/i;
 export function parseAnswer(text: string, frame: CoordinateFrame = PER_MILLE): Answer {
   const blocks = splitBlocks(text);
   const content = blocks.content ?? "";
+  const points = readPoints(content).flatMap((point) => pointInPerMille(point, frame));
   return {
     text,
     ...blocks,
-    detections: inPerMille(readBoxes(content), frame),
-    noObjects: NO_OBJECTS_TEXT.test(content),
+    detections: inPerMille(readBoxes(content).detections, frame),
+    ...points.length > 0 && { points },
+    noObjects: saysNothingIsThere(content),
   };
+}
+
+function pointInPerMille(
+  { x, y, frame }: StatedPoint,
+  asked: CoordinateFrame,
+): readonly Point[] {
+  const { x1, y1 } = toPerMille(
+    { x1: x, y1: y, x2: x, y2: y },
+    frame === undefined ? asked : { kind: frame },
+  );
+  return Number.isFinite(x1) && Number.isFinite(y1) ? [{ x: x1, y: y1 }] : [];
 }
 
 function inPerMille(

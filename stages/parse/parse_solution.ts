@@ -1,19 +1,27 @@
-import { type Target, UNNAMED_CATEGORY } from "../../data/questions/question.ts";
+import type { Frame, FramedBox } from "../../data/geometry/box.ts";
 import type { ReadTruth } from "../../data/formats/truth.ts";
-import type { Answer } from "../records.ts";
-import { parseAnswer } from "./parse_answer.ts";
-
-/** How the paper's prompts name the category that they ask for, and how others may. */
-const CATEGORY = /\bcategory '([^\n]+?)' in the image/;
-const QUOTED = /\bcategory\s+'([^\n]+?)'(?=[\s.,;:!?]|$)/;
+import { normaliseLabel } from "../../data/questions/label.ts";
+import { type Target, UNNAMED_CATEGORY } from "../../data/questions/question.ts";
+import { quoted } from "../../data/short_text.ts";
+import type { Detection } from "../records.ts";
+import { splitBlocks } from "./blocks.ts";
+import { saysNothingIsThere } from "./plain_content.ts";
+import { namedCategory } from "./named_category.ts";
+import { readBoxes, type StatedBoxes } from "./read_boxes.ts";
 
 /**
- * The truth in a solution of the paper's data sets (`<answer>…</answer>`, with or without
- * `<think>…</think>` before it), read by the parser of answers: boxes with positions or
- * 'No Objects' are detection, `(x1,y1),(x2,y2)` is grounding, anything else is a label.
+ * The ground truth in a solution (`<answer>…</answer>`, with or without `<think>…</think>` before
+ * it, or neither), read by the same reader as answers and never guessed:
  *
- * The category of a detection is the one that the problem names between single quotes, as the
- * paper's prompts do; "object" if it names none.
+ * - 'No Objects', `[]` and the like (`saysNothingIsThere`) are detection without boxes; the word
+ *   "None" alone is so only if the problem asks for boxes;
+ * - a list of boxes is detection, and so is a single box if the problem names a category or asks for
+ *   all of something; any other single box is grounding;
+ * - what looks like boxes, JSON, tags or a sentence with a box and is not one of these is an error;
+ * - anything else is a label.
+ *
+ * The category of a detection is the one that the problem names, else the label that its boxes
+ * share, else {@linkcode UNNAMED_CATEGORY}.
  *
  * @param problem The words of the question.
  * @param solution With or without the tags.
@@ -30,49 +38,133 @@ const QUOTED = /\bcategory\s+'([^\n]+?)'(?=[\s.,;:!?]|$)/;
  * ```
  */
 export function parseSolution(problem: string, solution: string): ReadTruth {
-  const tagged = solution.includes("<answer>")
-    ? solution
-    : `<answer>${solution}</answer>`;
-  const answer = parseAnswer(tagged);
-  const reasoning = answer.think?.trim();
-  return {
-    target: targetOf(problem, answer),
-    frame: "per mille",
-    ...reasoning && { reasoning },
-  };
+  const { think, content } = contentOf(solution);
+  const reasoning = think?.trim();
+  return { ...truthOf(problem, content), ...reasoning && { reasoning } };
 }
 
-function targetOf(
-  problem: string,
-  { content = "", detections, noObjects }: Answer,
-): Target {
+function contentOf(
+  solution: string,
+): { readonly think?: string; readonly content: string } {
+  if (!/<\/?(?:think(?:ing)?|answer)>/i.test(solution)) {
+    return { content: solution.trim() };
+  }
+  const { think, content = "" } = splitBlocks(solution);
+  return { think, content };
+}
+
+function truthOf(problem: string, content: string): ReadTruth {
   if (content === "") throw new SyntaxError("the solution says nothing");
-  const category = (CATEGORY.exec(problem) ?? QUOTED.exec(problem))?.[1] ??
-    UNNAMED_CATEGORY;
-  if (noObjects) return { kind: "detection", category, boxes: [] };
-  const boxes = detections.map(({ box }) => box);
-  const stated = content.match(/['"]Position['"]/g)?.length ?? 0;
-  if (stated > 0 && boxes.length === stated) {
-    return { kind: "detection", category, boxes: boxes.map(upright) };
+  const named = namedCategory(problem);
+  const asksForBoxes = named !== undefined || ASKS_FOR_BOXES.test(problem);
+  if (saysNothingIsThere(content) && (asksForBoxes || !/^\W*none\W*$/i.test(content))) {
+    const target = {
+      kind: "detection",
+      category: named ?? UNNAMED_CATEGORY,
+      boxes: [],
+    } as const;
+    return { target, frame: "per mille" };
   }
-  if (stated === 0 && boxes.length === 1) {
-    return { kind: "grounding", box: upright(boxes[0]!) };
+  const stated = readBoxes(content);
+  if (stated.isWhole && stated.detections.length > 0) {
+    return boxesTruth(problem, named, stated);
   }
-  if (stated > 0 || boxes.length > 0 || /^[[{(]/.test(content) && /\d/.test(content)) {
-    throw new SyntaxError(`the solution's boxes cannot be read: ${clipped(content)}`);
+  if (stated.detections.length > 0 || LOOKS_LIKE_MORE.some((way) => way.test(content))) {
+    throw new SyntaxError(
+      `the solution ${
+        quoted(content)
+      } is no plain label, and its boxes cannot be read: write ` +
+        "the boxes and nothing else, as in [{'Position': [x1, y1, x2, y2]}], or the label alone",
+    );
   }
-  return { kind: "classification", label: content };
+  return { target: { kind: "classification", label: content }, frame: "per mille" };
 }
 
-function upright<B extends { x1: number; y1: number; x2: number; y2: number }>(
-  box: B,
-): B {
-  if (box.x1 <= box.x2 && box.y1 <= box.y2) return box;
+/** Words of a problem whose answer is boxes. */
+const ASKS_FOR_BOXES =
+  /\b(?:bounding box(?:es)?|bbox(?:es)?|bbox_2d|coordinates|detect|locate)\b/i;
+
+/** Words of a problem that is about every object of a kind. */
+const ASKS_FOR_ALL = /\b(?:all|every|each|any)\b/i;
+
+/** What no label has: brackets with numbers, braces, tags, special tokens, fences, several lines. */
+const LOOKS_LIKE_MORE: readonly RegExp[] = [
+  /[{}]/,
+  /[[(]\s*[-\d.'"]+\s*[,;]/,
+  /^\s*\[|\]\s*$/,
+  /<[/|]?\w/,
+  /```/,
+  /[\r\n]/,
+  /-?\d+(?:\.\d+)?(?:\s*,\s*-?\d+(?:\.\d+)?){3}/,
+  /\b(?:bbox(?:_2d)?|position|box_2d|point_2d)\b['"]?\s*[:=]/i,
+];
+
+function boxesTruth(
+  problem: string,
+  named: string | undefined,
+  { detections, dialect, isSingle }: StatedBoxes,
+): ReadTruth {
+  const frame = dialect === "position" || dialect === "corners" ? "per mille" : "pixels";
+  const boxes = detections.map(({ box }) => upright(box));
+  const isOne = boxes.length === 1 && dialect !== "position" &&
+    (isSingle || dialect === "bare" || named === undefined);
+  const several = boxes.length > 1 && dialect !== "position";
+  if (
+    several && named === undefined && !ASKS_FOR_ALL.test(problem) && !hasLabel(detections)
+  ) {
+    throw new SyntaxError(
+      `the solution has ${boxes.length} boxes, and neither it nor the problem says of what: name ` +
+        "the category in the problem, as in: the category 'cup' in the image",
+    );
+  }
+  const isRegion = isOne && named === undefined &&
+    !(ASKS_FOR_ALL.test(problem) && ASKS_FOR_BOXES.test(problem));
+  const target: Target<Frame> = isRegion
+    ? { kind: "grounding", box: boxes[0]! }
+    : { kind: "detection", category: categoryOf(named, detections), boxes };
+  return { target, frame };
+}
+
+function hasLabel(detections: readonly Detection<Frame>[]): boolean {
+  return detections.some(({ label }) => label !== undefined);
+}
+
+/** The category that problem and labels agree on. */
+function categoryOf(
+  named: string | undefined,
+  detections: readonly Detection<Frame>[],
+): string {
+  const labels = new Map<string, string>();
+  for (const { label } of detections) {
+    if (label !== undefined) labels.set(normaliseLabel(label), label);
+  }
+  const [label, another] = [...labels.values()];
+  if (another !== undefined) {
+    throw new SyntaxError(
+      `the solution has boxes of ${quoted(label!)} and of ${
+        quoted(another)
+      }: ask for each in a ` +
+        "question of its own",
+    );
+  }
+  if (named !== undefined && label !== undefined) {
+    if (normaliseLabel(label) === normaliseLabel(named)) return named;
+    throw new SyntaxError(
+      `the problem asks for ${quoted(named)}, and the solution has boxes of ${
+        quoted(label)
+      }`,
+    );
+  }
+  return named ?? label ?? UNNAMED_CATEGORY;
+}
+
+function upright<B extends FramedBox<Frame>>(box: B): B {
+  const { x1, y1, x2, y2 } = box;
+  if (x1 < x2 && y1 < y2) return box;
+  const inverted = x1 > x2 || y1 > y2;
   throw new SyntaxError(
-    `the solution has a box with inverted corners: ${box.x1}, ${box.y1}, ${box.x2}, ${box.y2}`,
+    `the solution has a box ${inverted ? "with inverted corners" : "without area"}: ` +
+      `${x1}, ${y1}, ${x2}, ${y2}; write x1, y1, x2, y2 with x1 < x2 and y1 < y2` +
+      (inverted ? ", not x, y, width and height" : ""),
   );
-}
-
-function clipped(text: string): string {
-  return JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 57)}…`);
 }

@@ -1,127 +1,228 @@
-import type { Frame } from "../../data/geometry/box.ts";
+import type { Frame, FramedBox } from "../../data/geometry/box.ts";
 import type { Detection } from "../records.ts";
-
-/** A number as JSON and plain ASCII write it; nothing else counts as one. */
-const NUMBER = String.raw`-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
-const WHOLE_NUMBER = new RegExp(`^${NUMBER}$`);
-const POINT = String.raw`\(\s*(${NUMBER})\s*,\s*(${NUMBER})\s*\)`;
-const CORNERS = new RegExp(String.raw`${POINT}\s*(?:,\s*)?${POINT}`, "g");
-const SPACE = /\s/;
+import { withoutFence } from "./plain_content.ts";
+import { type LooseValue, readValue, skipSpace } from "./read_value.ts";
 
 /**
- * Reads the boxes that an answer states, in either of the paper's forms:
+ * How boxes are written: `position` as the paper does (`{'Position': […], 'Confidence': c}`),
+ * `bbox` under another key (`bbox_2d`, `bbox`, `box`), `bare` as lists of four numbers, `corners` as
+ * `(x1,y1),(x2,y2)`.
+ */
+export type BoxDialect = "position" | "bbox" | "bare" | "corners";
+
+/** The boxes that a text states. */
+export interface StatedBoxes {
+  /** In the order stated; corners, confidences and labels as stated, numbers always finite. */
+  readonly detections: readonly Detection<Frame>[];
+  /** How they are written. Default: there are none. */
+  readonly dialect?: BoxDialect;
+  /** Whether one object or one pair of corners stands alone, outside of a list. */
+  readonly isSingle: boolean;
+  /** Whether the text is these boxes and nothing else, all of them whole. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Reads the boxes that an answer or a ground truth states, in every dialect of models and data sets:
  *
- * - `[{'Position': [x1, y1, x2, y2], 'Confidence': c}, …]`, with single or double quotes, in a
- *   list or alone, over several lines, with other keys or text between them;
- * - `(x1,y1),(x2,y2)`, without confidence; read only if the first form finds nothing.
+ * - `{'Position': [x1, y1, x2, y2], 'Confidence': c}`, the key in any case, or `bbox_2d`, `bbox`,
+ *   `box`, with `label` and `confidence` or `score`; in a list, alone, below other keys, with text
+ *   between them, in single or double quotes, numbers in quotes, tuples for lists, confidences as
+ *   percentages;
+ * - `[x1, y1, x2, y2]` and lists of such lists, if the content is nothing else;
+ * - `(x1,y1),(x2,y2)`, with or without Qwen's tokens around it; read only if nothing else is found.
  *
- * Complete items count: the tail of a list that was cut off is left out, and so is an item
- * whose position is not four finite numbers. A confidence that is not one finite number
- * (`0.050.05`, `NaN`, `'high'`) is none. Total and linear in the length of the text.
- *
- * @returns In the order stated; corners and confidences as stated, always finite.
+ * A code fence around the content does not matter. Complete items count: the tail of a list that was
+ * cut off is left out, and so is an item whose box is not four finite numbers. A confidence that is
+ * not one finite number (`0.050.05`, `NaN`, `'high'`) is none. Total and linear in the length of the
+ * text.
  *
  * @example
  * ```ts
  * import { readBoxes } from "./read_boxes.ts";
  *
- * readBoxes("[{'Position': [0, 0, 10, 10], 'Confidence': 0.9}, {'Position': [5, 5");
+ * readBoxes("[{'Position': [0, 0, 10, 10], 'Confidence': 0.9}, {'Position': [5, 5").detections;
  * // [{ box: { x1: 0, y1: 0, x2: 10, y2: 10 }, confidence: 0.9 }]
+ * readBoxes('```json\n{"bbox_2d": [0, 0, 10, 10], "label": "cat"}\n```').isWhole; // true
  * ```
  */
-export function readBoxes(content: string): readonly Detection<Frame>[] {
-  const items = readItems(content);
-  return items.length > 0 ? items : readCorners(content);
-}
-
-function readCorners(content: string): readonly Detection<Frame>[] {
-  const found: Detection<Frame>[] = [];
-  for (const [, x1, y1, x2, y2] of content.matchAll(CORNERS)) {
-    const box = boxOf([x1, y1, x2, y2].map((text) => numberOf(text!)));
-    if (box !== undefined) found.push({ box });
+export function readBoxes(content: string): StatedBoxes {
+  const text = withoutFence(content);
+  const whole = wholeValue(text);
+  const all = whole && boxesOfValue(whole);
+  if (all !== undefined && all.detections.length > 0) {
+    return { ...all, isSingle: whole!.kind === "object", isWhole: true };
   }
-  return found;
+  const bare = whole && bareBoxes(whole);
+  if (bare !== undefined && bare.length > 0) {
+    return {
+      detections: bare,
+      dialect: "bare",
+      isSingle: bareBox(whole!) !== undefined,
+      isWhole: true,
+    };
+  }
+  const items = scattered(text);
+  if (items.detections.length > 0) {
+    return {
+      ...items,
+      isSingle: items.detections.length === 1 && text.startsWith("{"),
+      isWhole: false,
+    };
+  }
+  const corners = readCorners(text);
+  return {
+    detections: corners.detections,
+    ...corners.detections.length > 0 && { dialect: "corners" },
+    isSingle: corners.detections.length === 1,
+    isWhole: corners.isWhole,
+  };
 }
 
-function readItems(content: string): readonly Detection<Frame>[] {
-  const found: Detection<Frame>[] = [];
-  let at = content.indexOf("{");
+/** The value that a text is, if it is one value and nothing else. */
+function wholeValue(text: string): LooseValue | undefined {
+  if (!/^[[{(]/.test(text)) return undefined;
+  const read = readValue(text, 0);
+  if (read === undefined) return undefined;
+  return skipSpace(text, read.end) === text.length ? read.value : undefined;
+}
+
+type Found = Pick<StatedBoxes, "detections" | "dialect">;
+
+/** The items of a value, if it is made of items with boxes and of nothing else. */
+function boxesOfValue(value: LooseValue): Found | undefined {
+  if (value.kind === "object") {
+    const item = itemOf(value);
+    if (item !== undefined) return item.detection && found([item]);
+    // One key around them, as in {"objects": […]}.
+    const inner = value.entries.map(([, one]) => one).filter(({ kind }) =>
+      kind === "list" || kind === "object"
+    );
+    return inner.length === 1
+      ? boxesOfValue(inner[0]!) ?? bareFound(inner[0]!)
+      : undefined;
+  }
+  if (value.kind !== "list") return undefined;
+  const items = value.items.map((one) => one.kind === "object" ? itemOf(one) : undefined);
+  return items.every((item) => item?.detection !== undefined)
+    ? found(items as readonly Item[])
+    : undefined;
+}
+
+function bareFound(value: LooseValue): Found | undefined {
+  const boxes = bareBoxes(value);
+  return boxes && boxes.length > 0 ? { detections: boxes, dialect: "bare" } : undefined;
+}
+
+/** Items anywhere in a text, each whole. */
+function scattered(text: string): Found {
+  const items: Item[] = [];
+  let at = text.indexOf("{");
   while (at >= 0) {
-    const item = readItem(content, at);
-    if (item !== undefined) {
-      const box = item.position && boxOf(item.position);
-      if (box !== undefined) {
-        const { confidence } = item;
-        found.push(confidence === undefined ? { box } : { box, confidence });
-      }
-    }
-    at = content.indexOf("{", item?.end ?? at + 1);
+    const read = readValue(text, at);
+    const item = read && itemOf(read.value);
+    if (item !== undefined) items.push(item);
+    at = text.indexOf("{", item === undefined ? at + 1 : read!.end);
   }
-  return found;
+  return found(items.filter(({ detection }) => detection !== undefined));
 }
 
+/** An object with the key of a box; without a detection if the box is not four numbers. */
 interface Item {
-  readonly position?: readonly (number | undefined)[];
-  readonly confidence?: number;
-  readonly end: number;
+  readonly dialect: "position" | "bbox";
+  readonly detection?: Detection<Frame>;
 }
 
-/** One flat object from its brace at `start`; `undefined` if it is broken or cut off. */
-function readItem(text: string, start: number): Item | undefined {
-  let position: Item["position"];
-  let confidence: number | undefined;
-  let at = skipSpace(text, start + 1);
-  while (text[at] !== "}") {
-    const key = readString(text, at);
-    if (key === undefined) return undefined;
-    at = skipSpace(text, key.end);
-    if (text[at] !== ":") return undefined;
-    const value = readValue(text, skipSpace(text, at + 1));
-    if (value === undefined) return undefined;
-    if (key.inner === "Position") position = value.numbers;
-    if (key.inner === "Confidence") confidence = value.number;
-    at = skipSpace(text, value.end);
-    if (text[at] === ",") at = skipSpace(text, at + 1);
-    else if (text[at] !== "}") return undefined;
+function found(items: readonly Item[]): Found {
+  if (items.length === 0) return { detections: [] };
+  return {
+    detections: items.map(({ detection }) => detection!),
+    dialect: items.some(({ dialect }) => dialect === "position") ? "position" : "bbox",
+  };
+}
+
+const BOX_KEYS = /^(?:bbox_?2d|bbox|box|bounding_?box)$/;
+const LABEL_KEYS = /^(?:label|category|class|name)$/;
+const CONFIDENCE_KEYS = /^(?:confidence|score)$/;
+
+function itemOf(value: LooseValue): Item | undefined {
+  if (value.kind !== "object") return undefined;
+  let dialect: Item["dialect"] | undefined;
+  let box: FramedBox<Frame> | undefined, confidence: number | undefined;
+  let label: string | undefined;
+  for (const [written, one] of value.entries) {
+    const key = written.trim().toLowerCase();
+    if (key === "position" || BOX_KEYS.test(key)) {
+      box = bareBox(one);
+      dialect = key === "position" ? "position" : "bbox";
+    } else if (CONFIDENCE_KEYS.test(key)) confidence = shareOf(one);
+    else if (LABEL_KEYS.test(key) && one.kind === "text") label = one.text;
   }
-  return { position, confidence, end: at + 1 };
+  if (dialect === undefined) return undefined;
+  if (box === undefined) return { dialect };
+  return {
+    dialect,
+    detection: {
+      box,
+      ...confidence !== undefined && { confidence },
+      ...label !== undefined && { label },
+    },
+  };
 }
 
-interface Value {
-  readonly number?: number;
-  readonly numbers?: readonly (number | undefined)[];
-  readonly end: number;
+/** One box, or a list of them and of nothing else. */
+function bareBoxes(value: LooseValue): readonly Detection<Frame>[] | undefined {
+  const one = bareBox(value);
+  if (one !== undefined) return [{ box: one }];
+  if (value.kind !== "list") return undefined;
+  const boxes = value.items.map(bareBox);
+  return boxes.every((box) => box !== undefined)
+    ? boxes.map((box) => ({ box }))
+    : undefined;
 }
 
-/** A string, a flat list or a bare word: an item holds nothing else. */
-function readValue(text: string, start: number): Value | undefined {
-  const first = text[start];
-  if (first === "'" || first === '"') return readString(text, start);
-  if (first === "[") {
-    const end = skipUntil(text, start + 1, "[]{}");
-    if (text[end] !== "]") return undefined;
-    const numbers = text.slice(start + 1, end).split(",").map(numberOf);
-    return { numbers, end: end + 1 };
+function bareBox(value: LooseValue): FramedBox<Frame> | undefined {
+  if (value.kind !== "list") return undefined;
+  return boxOf(
+    value.items.map((one) =>
+      one.kind === "word" || one.kind === "text" ? numberOf(one.text) : undefined
+    ),
+  );
+}
+
+/** A number as JSON and plain ASCII write it; nothing else counts as one. */
+const NUMBER = String.raw`-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?`;
+const WHOLE_NUMBER = new RegExp(`^${NUMBER}$`);
+const POINT = String.raw`\(\s*(${NUMBER})\s*,\s*(${NUMBER})\s*\)`;
+const REFERENCE = String.raw`(?:<\|object_ref_start\|>([^<]*)<\|object_ref_end\|>\s*)?`;
+const CORNERS = new RegExp(
+  String
+    .raw`${REFERENCE}(?:<\|box_start\|>)?${POINT}\s*(?:,\s*)?${POINT}(?:<\|box_end\|>)?`,
+  "g",
+);
+
+function readCorners(text: string): Pick<StatedBoxes, "detections" | "isWhole"> {
+  const detections: Detection<Frame>[] = [];
+  let rest = "", from = 0;
+  for (const match of text.matchAll(CORNERS)) {
+    const [, label, ...numbers] = match;
+    const box = boxOf(numbers.map((number) => numberOf(number!)));
+    if (box === undefined) continue;
+    detections.push({ box, ...label !== undefined && { label: label.trim() } });
+    rest += text.slice(from, match.index);
+    from = match.index + match[0].length;
   }
-  const end = skipUntil(text, start, ",[]{}'\"");
-  return { number: numberOf(text.slice(start, end)), end };
+  rest += text.slice(from);
+  return { detections, isWhole: detections.length > 0 && /^[\s,;[\]]*$/.test(rest) };
 }
 
-function readString(text: string, start: number) {
-  const quote = text[start];
-  if (quote !== "'" && quote !== '"') return undefined;
-  const end = text.indexOf(quote, start + 1);
-  return end < 0 ? undefined : { inner: text.slice(start + 1, end), end: end + 1 };
-}
-
-function skipSpace(text: string, at: number): number {
-  while (at < text.length && SPACE.test(text[at]!)) at++;
-  return at;
-}
-
-function skipUntil(text: string, at: number, stops: string): number {
-  while (at < text.length && !stops.includes(text[at]!)) at++;
-  return at;
+/** A number, or a percentage as a share of 1. */
+function shareOf(value: LooseValue): number | undefined {
+  if (value.kind !== "word" && value.kind !== "text") return undefined;
+  const text = value.text.trim();
+  if (!text.endsWith("%")) return numberOf(text);
+  const percent = numberOf(text.slice(0, -1));
+  return percent === undefined ? undefined : percent / 100;
 }
 
 function numberOf(text: string): number | undefined {
@@ -130,7 +231,7 @@ function numberOf(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined; // 1e309 is not a number either
 }
 
-function boxOf(numbers: readonly (number | undefined)[]) {
+function boxOf(numbers: readonly (number | undefined)[]): FramedBox<Frame> | undefined {
   const [x1, y1, x2, y2] = numbers;
   if (numbers.length !== 4) return undefined;
   if (x1 === undefined || y1 === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
+import { plainLabel } from "../../parse/plain_label.ts";
 import { normaliseLabel } from "../../../data/questions/label.ts";
 
 /**
@@ -9,7 +10,8 @@ import { normaliseLabel } from "../../../data/questions/label.ts";
  *   and 0 otherwise.
  *
  * The paper's accuracy (section 3.2) with case, white space, underscores and hyphens forgiven,
- * and with the target's other names (`labelSet`). Equal, not contained: an
+ * and with the target's other names (`labelSet`); what models put around a
+ * label (`plainLabel`) does not count. Equal, not contained: an
  * empty answer, a piece of the label and a list of labels earn 0.
  *
  * @returns 0 or 1; 0 without an answer block and for targets of another kind.
@@ -31,8 +33,12 @@ import { normaliseLabel } from "../../../data/questions/label.ts";
  */
 export function accuracy({ content }: Answer, target: Target): number {
   if (target.kind !== "classification" || content === undefined) return 0;
-  const stated = normaliseLabel(content);
+  const stated = normaliseLabel(plainLabel(content));
   if (stated === "") return 0;
   const { label, aliases = [] } = target;
-  return [label, ...aliases].some((name) => normaliseLabel(name) === stated) ? 1 : 0;
+  const written = normaliseLabel(content); // a label may itself end in a full stop
+  return [label, ...aliases].map(normaliseLabel)
+      .some((name) => name === stated || name === written)
+    ? 1
+    : 0;
 }

@@ -1,6 +1,7 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
 import { matchBoxes } from "../criteria/match.ts";
+import { ofCategory } from "../criteria/of_category.ts";
 import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 
 /**
@@ -44,13 +45,14 @@ import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
  * ```
  */
 export function confidence(
-  { detections, noObjects }: Answer,
+  answer: Answer,
   target: Target,
   options: RewardOptions = {},
 ): number {
   if (target.kind !== "detection") return 0;
   const g = target.boxes.length;
-  if (g === 0) return noObjects ? 1 : 0;
+  if (g === 0) return answer.noObjects ? 1 : 0;
+  const detections = ofCategory(answer.detections, target);
   if (detections.length === 0) return 0;
   const N = Math.max(detections.length, g);
   let sum = 0;

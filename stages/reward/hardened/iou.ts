@@ -1,6 +1,7 @@
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
 import { matchBoxes } from "../criteria/match.ts";
+import { ofCategory } from "../criteria/of_category.ts";
 import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 
 /**
@@ -29,12 +30,13 @@ import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
  * ```
  */
 export function iou(
-  { detections, noObjects }: Answer,
+  answer: Answer,
   target: Target,
   options: RewardOptions = {},
 ): number {
   if (target.kind !== "detection") return 0;
-  if (target.boxes.length === 0) return noObjects ? 1 : 0;
+  if (target.boxes.length === 0) return answer.noObjects ? 1 : 0;
+  const detections = ofCategory(answer.detections, target);
   const matches = matchBoxes(detections, target.boxes, thresholdOf(options));
   const found = matches.reduce((sum, match) => sum + match.iou, 0);
   return found / Math.max(matches.length, target.boxes.length);

@@ -2,6 +2,7 @@ import { mean } from "../../../data/statistics.ts";
 import type { Answer } from "../../records.ts";
 import type { Target } from "../../../data/questions/question.ts";
 import { matchBoxes } from "../criteria/match.ts";
+import { ofCategory } from "../criteria/of_category.ts";
 import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
 
 /**
@@ -30,11 +31,13 @@ import { type RewardOptions, thresholdOf } from "../criteria/options.ts";
  * ```
  */
 export function confidence(
-  { detections }: Answer,
+  answer: Answer,
   target: Target,
   options: RewardOptions = {},
 ): number {
-  if (target.kind !== "detection" || detections.length === 0) return 0;
+  if (target.kind !== "detection") return 0;
+  const detections = ofCategory(answer.detections, target);
+  if (detections.length === 0) return 0;
   const paid = matchBoxes(detections, target.boxes, thresholdOf(options))
     .map((match) => match.target === undefined ? 1 - match.confidence : match.confidence);
   return mean(paid);

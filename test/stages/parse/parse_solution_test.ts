@@ -6,8 +6,8 @@ import { paperPrompt } from "../../../data/questions/prompt.ts";
 import { formatSolution } from "../../../stages/parse/format_solution.ts";
 import { parseSolution } from "../../../stages/parse/parse_solution.ts";
 
-const box = fc.tuple(fc.nat(999), fc.nat(999), fc.nat(999), fc.nat(999))
-  .map(([x, y, w, h]) => ({ x1: x, y1: y, x2: x + w, y2: y + h }));
+const box = fc.tuple(fc.nat(999), fc.nat(999), fc.nat(998), fc.nat(998))
+  .map(([x, y, w, h]) => ({ x1: x, y1: y, x2: x + w + 1, y2: y + h + 1 }));
 const name = fc.constantFrom(
   "cat",
   "hot dog",
@@ -75,8 +75,23 @@ Deno.test("a solution that cannot be read says why", () => {
     ["<answer>[{'Position': [1, 2, 3]}]</answer>", /boxes cannot be read/],
     ["[{'Position': [1, 2, 3, 4]}, {'Position': [1]}]", /boxes cannot be read/],
     ["[{'Position': [5, 2, 3, 4]}]", /inverted corners: 5, 2, 3, 4/],
-    ["(1,2),(3,4) (1,2),(3,4)", /boxes cannot be read/],
-    ["[1, 2, 3, 4]", /boxes cannot be read/],
+    ["[20, 30, 20, 150]", /without area: 20, 30, 20, 150/],
+    ["(1,2),(3,4) (1,2),(3,4)", /2 boxes, and neither it nor the problem says of what/],
+    ["[[1, 2, 3, 4], [1, 2, 3, 4]]", /2 boxes, and neither it nor the problem/],
+    ["The cup is at [1, 2, 3, 4].", /boxes cannot be read/],
+    ["The cup is at (1,2),(3,4).", /boxes cannot be read/],
+    ["x 1, 2, 3, 4", /boxes cannot be read/],
+    ["```json\n[1, 2\n```", /boxes cannot be read/],
+    ["[1, 2, 3]", /boxes cannot be read/],
+    ['{"label": "cat"}', /boxes cannot be read/],
+    ["<b>cat</b>", /boxes cannot be read/],
+    ["<|box_start|>", /boxes cannot be read/],
+    ["cat\ndog", /boxes cannot be read/],
+    ["['cat']", /boxes cannot be read/],
+    [
+      '[{"bbox": [1, 2, 3, 4], "label": "cat"}, {"bbox": [1, 2, 3, 4], "label": "dog"}]',
+      /boxes of "cat" and of "dog"/,
+    ],
   ];
   for (const [solution, message] of cases) {
     assert.throws(() => parseSolution("?", solution), { name: "SyntaxError", message });

@@ -46,7 +46,7 @@ Deno.test("hardened confidence halves with each box beyond the true ones", () =>
 Deno.test("hardened confidence wants 'No Objects' where there are none, and only there", () => {
   assert.equal(confidence(stating([]), detectionTarget([])), 1);
   assert.equal(confidence(stating([{ box, confidence: 0 }]), detectionTarget([])), 0);
-  assert.equal(confidence(parseAnswer("<answer>[]</answer>"), detectionTarget([])), 0);
+  assert.equal(confidence(parseAnswer("<answer>[]</answer>"), detectionTarget([])), 1);
   assert.equal(confidence(stating([]), target), 0);
 });
 

@@ -23,7 +23,7 @@ Deno.test("hardened iou wants 'No Objects' where there are none", () => {
   const absent = detectionTarget([]);
   assert.equal(iou(stating([]), absent), 1);
   assert.equal(iou(stating([{ box, confidence: 0 }]), absent), 0);
-  for (const content of ["", "[]", "No Objects, or a cat", "cat"]) {
+  for (const content of ["", "[0]", "No Objects, or a cat", "cat"]) {
     assert.equal(iou(parseAnswer(`<answer>${content}</answer>`), absent), 0, content);
   }
   assert.equal(iou(stating([]), detectionTarget([box])), 0);

@@ -1,0 +1,59 @@
+const FENCE = /^```[A-Za-z0-9_-]*[ \t]*\n?([\s\S]*?)(?:\n?[ \t]*```)?$/;
+
+/**
+ * An answer's content without the code fence around it, whether or not the fence was closed.
+ *
+ * @example
+ * ```ts
+ * import { withoutFence } from "./plain_content.ts";
+ *
+ * withoutFence("```json\n[1, 2]\n```"); // "[1, 2]"
+ * ```
+ */
+export function withoutFence(content: string): string {
+  const text = content.trim();
+  if (!text.startsWith("```")) return text;
+  return FENCE.exec(text)![1]!.trim();
+}
+
+/** In any case; a list, quotes and a full stop around it are taken off before. */
+const NOTHING = /^(?:none|no\s+objects?(?:\s+(?:found|detected|present|visible))?)$/i;
+const EMPTY = /^(?:\[\s*\]|\{\s*\}|\(\s*\))$/;
+
+/**
+ * Whether a content says that nothing is there, and nothing else: 'No Objects', "No object found.",
+ * "None", `[]`, in any case, with quotes, brackets, a full stop or a code fence around it.
+ *
+ * @example
+ * ```ts
+ * import { saysNothingIsThere } from "./plain_content.ts";
+ *
+ * saysNothingIsThere("['No Objects']"); // true
+ * saysNothingIsThere("No, a cat"); // false
+ * ```
+ */
+export function saysNothingIsThere(content: string): boolean {
+  const text = withoutFence(content);
+  if (text.length > MOST_WORDS) return false;
+  return EMPTY.test(text) || NOTHING.test(undressed(text));
+}
+
+/** Characters of a text that says so, at most. */
+const MOST_WORDS = 60;
+
+const PAIRS: readonly (readonly [string, string])[] = [
+  ...[["[", "]"], ["{", "}"], ["(", ")"], ['"', '"'], ["'", "'"], ["“", "”"]] as const,
+];
+
+/** A text without the brackets, quotes and full stop around it. */
+function undressed(text: string): string {
+  let inner = text.trim();
+  for (;;) {
+    const bare = inner.replace(/\.$/, "");
+    const pair = PAIRS.find(([open, close]) =>
+      bare.length >= 2 && bare.startsWith(open) && bare.endsWith(close)
+    );
+    if (pair === undefined) return bare.trim();
+    inner = bare.slice(1, -1).trim();
+  }
+}

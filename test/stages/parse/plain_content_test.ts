@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { saysNothingIsThere, withoutFence } from "../../../stages/parse/plain_content.ts";
+
+Deno.test("withoutFence() takes off a fence, closed or cut off", () => {
+  assert.equal(withoutFence("```json\n[1]\n```"), "[1]");
+  assert.equal(withoutFence("```\n[1]"), "[1]");
+  assert.equal(withoutFence(" [1] "), "[1]");
+  assert.equal(withoutFence("```json\n[1]\n``` and more"), "[1]\n``` and more");
+});
+
+Deno.test("saysNothingIsThere() knows the ways to say so, and nothing more", () => {
+  for (
+    const text of [
+      "No Objects",
+      "NO OBJECT FOUND.",
+      "none",
+      "'None'",
+      "[]",
+      "( )",
+      "{'No Objects'}",
+    ]
+  ) {
+    assert.equal(saysNothingIsThere(text), true, text);
+  }
+  for (
+    const text of ["", "no", "no cat", "[[]]", "nonesuch", "No objects but a cat", "0"]
+  ) {
+    assert.equal(saysNothingIsThere(text), false, text);
+  }
+});
