@@ -1,4 +1,5 @@
 import { didYouMean } from "../nearest_name.ts";
+import { splitNames } from "../questions/quoted_names.ts";
 import { readOptions, specFault, splitSpec } from "../questions/spec.ts";
 import { type Artist, ARTISTS, KNOWN_ARTISTS } from "./artists.ts";
 import { BASE_CATEGORIES, CATEGORIES } from "./categories.ts";
@@ -88,7 +89,7 @@ export function parseEmojiSpec(spec: string): EmojiSpec {
   return {
     task,
     artists: artists(given.text("artist") ?? "known"),
-    categories: categories(given.text("categories") ?? "base"),
+    categories: categories(given.names("categories") ?? "base"),
     ...shots !== undefined && { shots },
     size: given.count("size", 1, MOST) ?? 65536,
     absent: given.share("absent", "to below 1") ?? 0.3,
@@ -111,7 +112,7 @@ export function parseEmojiSpec(spec: string): EmojiSpec {
     const set = SETS.find((name) => name === value);
     if (set !== undefined) return set;
     const known = [...CATEGORIES.map(({ name }) => name), ...SETS];
-    const names = value.split("+").map((name) =>
+    const names = splitNames(value).map((name) =>
       oneOf("category", name, known, "categories")
     );
     const misplaced = names.find((name) => SETS.some((set) => set === name));

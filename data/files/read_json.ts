@@ -97,6 +97,9 @@ export function parseJsonText(text: string, file: string, remedy = REMEDY): unkn
 }
 
 function notJson(file: string, cause: unknown, remedy: string): SyntaxError {
-  const reason = printable((cause as Error).message);
+  const { message } = cause as Error;
+  const reason = /\b(NaN|Infinity)\b/.test(message)
+    ? "JSON has no NaN and no Infinity"
+    : printable(message);
   return new SyntaxError(`${file} is not JSON (${reason}): ${remedy}`, { cause });
 }

@@ -110,7 +110,7 @@ export function parseFileSpec(spec: string): FileSpec {
     shots: given.count("shots", 1),
     images: given.text("images"),
     heldOutImages: given.text("held-out-images"),
-    categories: given.text("categories"),
+    categories: given.names("categories"),
     absent: given.share("absent", "to below 1"),
     names: given.text("names"),
     subject: given.text("subject"),

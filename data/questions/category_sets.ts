@@ -1,4 +1,6 @@
 import { nearestName } from "../nearest_name.ts";
+import { quoted } from "../short_text.ts";
+import { quotedName, splitNames } from "./quoted_names.ts";
 
 /** The categories of COCO's 2017 detection task, in the order of their ids. */
 export const COCO_CATEGORIES: readonly string[] = [
@@ -43,6 +45,7 @@ export const CATEGORY_SETS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * The categories that a text names: sets of `CATEGORY_SETS` and single ones, joined with "+".
+ * A name with a "+" or a comma stands in double quotes: see `splitNames`.
  *
  * @param known The categories that a data set has.
  * @returns In the order of `known`.
@@ -57,19 +60,15 @@ export const CATEGORY_SETS: Readonly<Record<string, readonly string[]>> = {
  */
 export function chooseCategories(text: string, known: readonly string[]): string[] {
   const has = new Set(known), chosen = new Set<string>();
-  for (const name of text.split("+")) {
+  for (const name of splitNames(text)) {
     if (has.has(name)) {
       chosen.add(name);
       continue;
     }
     const set = Object.hasOwn(CATEGORY_SETS, name) ? CATEGORY_SETS[name] : undefined;
     if (set === undefined) {
-      const near = nearestName(name, [...known, ...Object.keys(CATEGORY_SETS)]);
       throw new RangeError(
-        `there is no category ${JSON.stringify(name)}` +
-          (near === undefined
-            ? `; sets are ${Object.keys(CATEGORY_SETS).join(", ")}`
-            : `; did you mean ${JSON.stringify(near)}?`),
+        `there is no category ${quoted(name)}${remedy(text, name, known)}`,
       );
     }
     const lacking = set.filter((one) => !has.has(one));
@@ -83,4 +82,17 @@ export function chooseCategories(text: string, known: readonly string[]): string
     for (const one of set) chosen.add(one);
   }
   return known.filter((name) => chosen.has(name));
+}
+
+function remedy(text: string, name: string, known: readonly string[]): string {
+  const parted = known.find((one) => quotedName(one) !== one && text.includes(one));
+  if (parted !== undefined) {
+    return `; write ${
+      quotedName(parted)
+    } in double quotes, as it has a "+", comma or quote`;
+  }
+  const near = nearestName(name, [...known, ...Object.keys(CATEGORY_SETS)]);
+  if (near === undefined) return `; sets are ${Object.keys(CATEGORY_SETS).join(", ")}`;
+  const written = quotedName(near);
+  return `; did you mean ${written === near ? JSON.stringify(near) : written}?`;
 }

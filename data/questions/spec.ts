@@ -1,10 +1,11 @@
 import { didYouMean } from "../nearest_name.ts";
+import { nameAt } from "./quoted_names.ts";
 
 /** A specification of data, `HEAD[,option=value…]`, taken apart. */
 export interface SplitSpec {
   /** What stands before the options: `emoji:TASK`, `KIND:PATH` or `PATH`. */
   readonly head: string;
-  /** Names and values, in the order in which they are written. */
+  /** Names and values as they are written, quotes included, in the order of the text. */
   readonly options: readonly (readonly [name: string, value: string])[];
 }
 
@@ -12,17 +13,21 @@ const OPTION = /^([A-Za-z][A-Za-z-]*)=(.*)$/s;
 
 /**
  * Takes `HEAD[,option=value…]` apart. The options begin at the first comma after which every part
- * has the form `name=value`, so that a path in the head may have commas.
+ * has the form `name=value`, so that a path in the head may have commas. A value, and each name of a
+ * value that joins several with "+", may stand in double quotes and then have commas: see
+ * `splitNames`.
  *
  * @example
  * ```ts
  * import { splitSpec } from "./spec.ts";
  *
  * splitSpec("jsonl:a, b.jsonl,shots=4"); // { head: "jsonl:a, b.jsonl", options: [["shots", "4"]] }
+ * splitSpec('coco:a.json,categories="salt, pepper"+cup').options;
+ * // [["categories", '"salt, pepper"+cup']]
  * ```
  */
 export function splitSpec(spec: string): SplitSpec {
-  const parts = spec.split(",");
+  const parts = partsOf(spec);
   let first = parts.length;
   while (first > 1 && OPTION.test(parts[first - 1]!)) first--;
   const options = parts.slice(first).map((part) => {
@@ -30,6 +35,27 @@ export function splitSpec(spec: string): SplitSpec {
     return [name, value] as const;
   });
   return { head: parts.slice(0, first).join(","), options };
+}
+
+/** The texts between commas that stand in no quotes. */
+function partsOf(spec: string): string[] {
+  const parts: string[] = [];
+  for (let from = 0; from <= spec.length;) {
+    const end = partEnd(spec, from);
+    parts.push(spec.slice(from, end));
+    from = end + 1;
+  }
+  return parts;
+}
+
+/** Only an option's value has quotes: in a path they are letters like others. */
+function partEnd(spec: string, from: number): number {
+  const name = /[A-Za-z][A-Za-z-]*=/y, comma = /,/g;
+  name.lastIndex = comma.lastIndex = from;
+  if (!name.test(spec)) return comma.exec(spec)?.index ?? spec.length;
+  let at = name.lastIndex;
+  do at = nameAt(spec, at, /[+,]/g).end + 1; while (spec[at - 1] === "+");
+  return at - 1;
 }
 
 /** Writes a specification; the opposite of {@linkcode splitSpec}. */
@@ -51,8 +77,10 @@ export function specFault(spec: string, reason: string): RangeError {
 export interface SpecReader {
   /** Whether an option is given. */
   has(name: string): boolean;
-  /** A value as it is written. */
+  /** A value, without the quotes around it. */
   text(name: string): string | undefined;
+  /** Names joined with "+", as they are written: see `splitNames`. */
+  names(name: string): string | undefined;
   /** A whole number from `least` to `most`. */
   count(name: string, least: number, most?: number): number | undefined;
   /** A number from 0 to 1, or from 0 to below 1. */
@@ -105,7 +133,13 @@ export function readOptions(
   };
   return {
     has: (name) => given.has(name),
-    text: (name) => given.get(name),
+    text(name) {
+      const text = given.get(name);
+      if (text === undefined) return undefined;
+      const whole = nameAt(text, 0);
+      return whole.end === text.length ? whole.name : text;
+    },
+    names: (name) => given.get(name),
     count: (name, least, most = Infinity) =>
       number(
         name,

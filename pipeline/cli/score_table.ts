@@ -51,6 +51,12 @@ function resultsTable(score: ResultsScore): string {
         "annotations do not have, and count for nothing",
     );
   }
+  if (score.hasIdZero) {
+    tables.push(
+      "The annotation whose id is 0 counts as never found, as in pycocotools: number " +
+        "annotations from 1",
+    );
+  }
   return tables.join("\n\n");
 }
 

@@ -104,7 +104,10 @@ export function checkData(spec: string): void {
   const { kind, path } = parseFileSpec(rest);
   if (isThereSync(path) || dataOnHub({ kind, path }) !== undefined) return;
   const lacking = kind !== undefined || source === path
-    ? `there is no file or folder ${path}`
+    ? `there is no file or folder ${path}` +
+      (/,[a-z-]+=/.test(path)
+        ? '; put a value with a comma in double quotes, as in categories="salt, pepper"'
+        : "")
     : `there is no source ${JSON.stringify(source)}`;
   if (kind !== undefined) throw specFault(spec, lacking);
   throw specFault(spec, `${lacking}; ${didYouMean(source, SOURCES, "sources")}`);

@@ -23,9 +23,11 @@ import type {
 } from "../../../stages/evaluate/coco/records.ts";
 import { figuresOf, type ScoredAnswer } from "../../../stages/evaluate/figures.ts";
 import { fault } from "../../../data/files/json_fault.ts";
+import { quoted } from "../../../data/short_text.ts";
 import { readAnnotations } from "./annotations.ts";
 import { type LoggedCompletion, readCompletionsFile } from "./completions.ts";
 import { readResults } from "./results.ts";
+import { isRecord } from "./rows.ts";
 
 /** What a results file is worth by the rules of its benchmark; −1 is a figure without data. */
 export interface ResultsScore {
@@ -41,6 +43,11 @@ export interface ResultsScore {
   readonly detections: number;
   /** Detections of categories that the annotations do not have: they count for nothing. */
   readonly unknownCategories: number;
+  /**
+   * Present and true if an annotation has the id 0: by the rules of the benchmark's own program it
+   * is never found, which lowers the figures.
+   */
+  readonly hasIdZero?: true;
   /** By boxes, if the file states boxes. */
   readonly bbox?: CocoFigures | LvisFigures;
   /** By masks, if the file states masks. */
@@ -110,21 +117,51 @@ export async function scorePredictions(input: SettingsInput): Promise<Prediction
   }
   if (annotations !== undefined) {
     throw new TypeError(
-      `annotations ${annotations} does not go with ${predictions}, which is not a list of ` +
-        "results (COCO, LVIS): a completions.jsonl holds its own ground truth",
+      `annotations ${annotations} does not go with ${predictions}: ` +
+        await remedyForObject(predictions),
     );
   }
   return await scoreCompletions(settings);
 }
 
-/** The first character of a file after its white space; nothing if there is no such file. */
+/** What to do with results that are no list, as the file's beginning shows. */
+async function remedyForObject(path: string): Promise<string> {
+  const head = await headOf(path) ?? "";
+  const first = jsonIn(head) ?? jsonIn(head.split("\n", 1)[0]!);
+  if (isRecord(first)) {
+    if (Object.hasOwn(first, "image_id")) {
+      return "it has a detection a line; write one JSON list of them";
+    }
+    const list = Object.keys(first).find((key) => holdsScores(first[key]));
+    if (list !== undefined) {
+      return `it is an object; give the list ${quoted(list)} in it as a file of its own`;
+    }
+  }
+  return "it is not a list of results (COCO, LVIS), and a completions.jsonl holds its own " +
+    "ground truth";
+}
+
+function holdsScores(value: unknown): boolean {
+  return Array.isArray(value) && isRecord(value[0]) && Object.hasOwn(value[0], "score");
+}
+
+/** The value that a text holds; nothing if it is not JSON, or cut off. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The beginning of a file after its white space; nothing if there is no such file. */
 async function headOf(path: string): Promise<string | undefined> {
   try {
     await regularFile(path);
     using file = await Deno.open(path);
     const bytes = new Uint8Array(2 ** 16);
     const read = await file.read(bytes) ?? 0;
-    return new TextDecoder().decode(bytes.subarray(0, read)).trimStart().slice(0, 1);
+    return new TextDecoder().decode(bytes.subarray(0, read)).trimStart();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new Error(`${path} cannot be read: ${(error as Error).message}`);
@@ -174,6 +211,7 @@ async function scoreResults(
     annotations,
     detections: detections.length,
     unknownCategories,
+    ...truth.annotations.some(({ id }) => id === 0) && { hasIdZero: true },
     ...Object.fromEntries(figures),
   };
 }

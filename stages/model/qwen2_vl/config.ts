@@ -178,6 +178,7 @@ export function parseFamilyConfig<S extends v.GenericSchema>(
 ): Qwen2VlConfig {
   const literal = v.object({ model_type: v.optional(v.literal(modelType)) });
   checkJson(literal, json, where);
+  checkFullPrecision(json, where);
   const root = checkJson(rootSchema, json, where);
   const text = root.text_config === undefined
     ? checkJson(textSchema, json, where)
@@ -211,6 +212,24 @@ export function parseFamilyConfig<S extends v.GenericSchema>(
     );
   }
   return config;
+}
+
+const quantised = v.object({ quantization_config: v.looseObject({}) });
+const nestedQuantised = v.object({ text_config: quantised });
+
+/** Quantised weights are packed integers with scales: no gradient passes through them. */
+function checkFullPrecision(json: unknown, where: string): void {
+  const found = v.is(nestedQuantised, json) ? json.text_config : json;
+  if (!v.is(quantised, found)) return;
+  const { quant_method, load_in_4bit, load_in_8bit, bits } = found.quantization_config;
+  const method = typeof quant_method === "string" ? ` by ${quoted(quant_method)}` : "";
+  const width = bits ?? (load_in_4bit ? 4 : load_in_8bit ? 8 : undefined);
+  throw new SyntaxError(
+    `${where}: the model is quantised${method}` +
+      (typeof width === "number" ? ` to ${width} bits` : "") +
+      " (quantization_config): use the model that it was made from, in bfloat16, float16 or " +
+      "float32",
+  );
 }
 
 /** The error for a key and what is wrong with it. */

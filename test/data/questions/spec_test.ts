@@ -26,6 +26,12 @@ Deno.test("options begin at the first comma after which every part has a name an
     ["a,4=b", "a,4=b", []], // names have letters
     ["a,split=two\nlines", "a", [["split", "two\nlines"]]],
     ["", "", []],
+    ['a,split="b,c"+d,shots=4', "a", [["split", '"b,c"+d'], ["shots", "4"]]],
+    ['a,split=d+"b,shots=5"', "a", [["split", 'd+"b,shots=5"']]],
+    ['a,b="c,d".jsonl,shots=4', 'a,b="c,d".jsonl', [["shots", "4"]]], // no name ends there
+    ['"a,b",shots=4', '"a,b"', [["shots", "4"]]], // a path's quotes are letters
+    ['a,split="b,shots=4', "a", [["split", '"b'], ["shots", "4"]]], // not closed
+    ['a,split="b,c', 'a,split="b,c', []],
   ];
   for (const [spec, head, options] of cases) {
     assert.deepEqual(splitSpec(spec), { head, options }, spec);
@@ -34,7 +40,7 @@ Deno.test("options begin at the first comma after which every part has a name an
 
 Deno.test("joinSpec() is the opposite of splitSpec(), of any text", () => {
   fc.assert(fc.property(
-    fc.oneof(fc.string(), fc.stringMatching(/^[a,=4-]*$/)),
+    fc.oneof(fc.string(), fc.stringMatching(/^[a,=4"+-]*$/)),
     (spec) => assert.equal(joinSpec(splitSpec(spec)), spec),
   ));
 });
@@ -52,6 +58,8 @@ Deno.test("values are read as texts, counts, shares and names; others are not gi
   assert.equal(read.count("shots", 1), 4);
   assert.equal(read.share("held-out", "to 1"), 0.25);
   assert.equal(read.oneOf("frame", ["pixels", "per-mille"]), "pixels");
+  assert.equal(reader('coco:a,held-out="b, c.json"').text("held-out"), "b, c.json");
+  assert.equal(reader('coco:a,held-out="b, c"+d').names("held-out"), '"b, c"+d');
   const none = reader("coco:a");
   assert.equal(none.has("shots"), false);
   assert.equal(none.text("shots"), undefined);

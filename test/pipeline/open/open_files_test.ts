@@ -198,6 +198,10 @@ Deno.test("what cannot be opened is one sentence", async () => {
   const folder = fixturePath("data");
   const cases: [string, RegExp][] = [
     ["jsonl:no/such.jsonl", /there is no file or folder no\/such\.jsonl/],
+    [
+      "coco:no.json,categories=a, b",
+      /no\.json,categories=a, b; put a value with a comma in/,
+    ],
     ["./nowhere", /there is no file or folder \.\/nowhere/],
     [`${folder}/expected.json`, /expected\.json/],
     [`parquet:${folder}/lisa`, /has no parquet files/],

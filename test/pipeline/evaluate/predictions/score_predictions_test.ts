@@ -147,7 +147,7 @@ Deno.test("files and flags that cannot be scored give one sentence and exit code
       [["--predictions", truth], /truth\.json: line 1: \.id is missing/],
       [
         ["--predictions", truth, "--annotations", truth],
-        /does not go with \S*truth\.json, which is not a list of results/,
+        /does not go with \S*truth\.json: it is not a list of results/,
       ],
       [["--predictions", await file("e.txt", "")], /e\.txt is neither a list of results/],
       [
