@@ -5,7 +5,7 @@ import {
   parseFileSpec,
 } from "../../data/formats/file_spec.ts";
 import { fewShot } from "../../data/questions/few_shot.ts";
-import { PROMPT_SETS } from "../../data/questions/prompt.ts";
+import { PROMPT_SETS, type PromptSet } from "../../data/questions/prompt.ts";
 import { BadImage } from "../../data/pictures/picture.ts";
 import {
   type RowSet,
@@ -35,6 +35,8 @@ export interface FileSides {
   readonly heldOut: RowSource;
   /** What they were opened from. */
   readonly spec: FileSpec & { readonly kind: NonNullable<FileSpec["kind"]> };
+  /** The share of the images that is held out. Default: the data itself is divided. */
+  readonly share?: number;
 }
 
 /**
@@ -92,11 +94,12 @@ function outlineOf({ outline }: RowSource, skipping: boolean): RowSource["outlin
 /**
  * Opens all questions of the data that a specification names, before shots are chosen.
  *
+ * @param prompts The name of a set of prompts, or a set of the caller's own.
  * @throws As {@linkcode openFiles} does.
  */
 export async function openSides(
   text: string,
-  prompts: DataOptions["prompts"],
+  prompts: DataOptions["prompts"] | PromptSet,
   fetching: DataOptions["fetching"] = {},
 ): Promise<FileSides> {
   const parsed = parseFileSpec(text);
@@ -113,7 +116,7 @@ export async function openSides(
     );
   }
   const files = await dataFiles(kind, path, options, {
-    prompts: PROMPT_SETS[prompts],
+    prompts: typeof prompts === "string" ? PROMPT_SETS[prompts] : prompts,
     readTruth: parseSolution,
   });
   const { splits } = files;
@@ -134,7 +137,11 @@ export async function openSides(
   const source = (name: string, from: RowSet, places?: readonly number[]) =>
     rowSource(from, {
       name: `${from.name}/${name}`,
-      manifest: { prompts, side: name, ...typeof heldOut === "number" && { heldOut } },
+      manifest: {
+        ...typeof prompts === "string" && { prompts },
+        side: name,
+        ...typeof heldOut === "number" && { heldOut },
+      },
       ...{ places, maxPixels },
     });
   if (typeof heldOut === "string") {
@@ -143,7 +150,12 @@ export async function openSides(
   }
   // Evaluate on everything: nothing to learn from is no fault then.
   if (heldOut === 1) {
-    return { spec, train: source("train", rows), heldOut: source("held-out", rows) };
+    return {
+      spec,
+      share: 1,
+      train: source("train", rows),
+      heldOut: source("held-out", rows),
+    };
   }
   const pictures = Array.from({ length: rows.size }, (_, i) => rows.picture(i));
   const places = splitByPicture(pictures, heldOut);
@@ -152,6 +164,7 @@ export async function openSides(
   }
   return {
     spec,
+    share: heldOut,
     train: source("train", rows, places.train),
     heldOut: source("held-out", rows, places.heldOut),
   };
