@@ -8,6 +8,7 @@ import { exampleRows } from "./examples.ts";
 import type { TruthReader } from "./truth.ts";
 import { openImageFolder, splitsOfFolder } from "./image_folder.ts";
 import { kindOfJson } from "./json_head.ts";
+import { openJsonList } from "./json_list.ts";
 import { openJsonl } from "./jsonl.ts";
 import { openLisa } from "./lisa.ts";
 import { openLvis } from "./lvis.ts";
@@ -43,7 +44,7 @@ export async function dataFiles(
   readers: FileReaders,
 ): Promise<DataFiles> {
   const isFolder = await isDirectory(path);
-  const { categories, absent = 0, names, subject, attribute, frame } = options;
+  const { categories, absent = 0, names, subject, attribute, frame, turns } = options;
   const { prompts } = readers;
   const file = (other: string | undefined) =>
     other === undefined ? path : join(isFolder ? path : dirname(path), other);
@@ -110,21 +111,16 @@ export async function dataFiles(
         open: (split, images) => openLisa(file(split), { ...readers, images }),
       };
     case "jsonl":
+    case "json": {
+      const reader = kind === "jsonl" ? openJsonl : openJsonList;
+      const given = { ...readers, frame, turns, subject, attribute };
       return {
         kind,
         splits: [],
         open: async (split, images) =>
-          onlyCategories(
-            await openJsonl(file(split), {
-              ...readers,
-              images,
-              frame,
-              subject,
-              attribute,
-            }),
-            categories,
-          ),
+          onlyCategories(await reader(file(split), { ...given, images }), categories),
       };
+    }
   }
 }
 
@@ -141,7 +137,8 @@ export async function guessKind(path: string): Promise<FileKind> {
     if (name.endsWith(".parquet")) return "parquet";
     if (name.endsWith(".json")) {
       const form = kindOfJson(await headOf(path));
-      if (form === "list") return "lisa";
+      if (form === "lisa") return "lisa";
+      if (form === "list") return "json";
       if (form === "annotations") return name.includes("lvis") ? "lvis" : "coco";
     }
   } else {

@@ -3,7 +3,7 @@ import { readOptions, specFault, splitSpec } from "../questions/spec.ts";
 
 /** The kinds of data that lie in files. */
 export const FILE_KINDS = [
-  ...["parquet", "arrow", "coco", "lvis", "folder", "lisa", "jsonl"] as const,
+  ...["parquet", "arrow", "coco", "lvis", "folder", "lisa", "jsonl", "json"] as const,
 ] as const;
 
 /** A kind of data that lies in files. */
@@ -43,6 +43,8 @@ export interface FileOptions {
   readonly attribute?: string;
   /** What boxes count. Default: what their form means; see docs/data.md. */
   readonly frame?: BoxUnit;
+  /** What a conversation of several turns is: questions of their own. Default: an error. */
+  readonly turns?: "separate";
   /** Largest image that is decoded, in pixels. */
   readonly maxPixels?: number;
   /** Images that are decoded ahead of the model. */
@@ -61,6 +63,7 @@ export interface FileSpec {
 
 const EVERY = ["split", "held-out", "shots", "max-pixels", "ahead"] as const;
 const DETECTION = ["images", "held-out-images", "categories", "absent"] as const;
+const LINES = ["images", "held-out-images", "frame", "turns"] as const;
 const NAMING = ["subject", "attribute"] as const;
 
 /** The options of each kind. */
@@ -71,7 +74,8 @@ export const OPTIONS_OF: Readonly<Record<FileKind, readonly string[]>> = {
   lvis: [...EVERY, ...DETECTION],
   folder: [...EVERY, "categories", "names", ...NAMING],
   lisa: [...EVERY, "images", "held-out-images"],
-  jsonl: [...EVERY, "images", "held-out-images", "categories", "frame", ...NAMING],
+  jsonl: [...EVERY, ...LINES, "categories", ...NAMING],
+  json: [...EVERY, ...LINES, "categories", ...NAMING],
 };
 
 /**
@@ -112,6 +116,7 @@ export function parseFileSpec(spec: string): FileSpec {
     subject: given.text("subject"),
     attribute: given.text("attribute"),
     frame: given.oneOf("frame", ["pixels", "per-mille", "unit"]),
+    turns: given.oneOf("turns", ["separate"]),
     maxPixels: given.count("max-pixels", 1),
     ahead: given.count("ahead", 0),
   };

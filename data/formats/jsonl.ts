@@ -1,24 +1,10 @@
 import { createHash } from "node:crypto";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { byteLines } from "../files/byte_lines.ts";
-import { categoryOf } from "../questions/category_of.ts";
-import { pictureFolder, pictureInFolder } from "../pictures/picture.ts";
-import { boxesOf } from "../questions/framed_target.ts";
-import { checkPrompt } from "../questions/prompt_text.ts";
-import { MOST_ITEMS } from "../questions/question_limits.ts";
-import { quoted } from "../short_text.ts";
-import type { BoxUnit } from "./file_spec.ts";
-import { type JsonlLine, type JsonlLineOptions, readJsonlLine } from "./jsonl_line.ts";
+import { parseJsonText } from "../files/read_json.ts";
+import { LineCollector, type LineFileOptions, lineRows } from "./line_rows.ts";
+import { readLine } from "./lines/read_line.ts";
 import type { RowSet } from "./rows.ts";
-import { statedTarget } from "./truth.ts";
-
-/** How a JSONL file is opened. */
-export interface JsonlOptions extends JsonlLineOptions {
-  /** Folder of the images, relative to the file's folder. Default: guessed. */
-  readonly images?: string;
-  /** What boxes count. Default: what their form means; see docs/data.md. */
-  readonly frame?: BoxUnit;
-}
 
 /**
  * Opens a JSONL file, a question a line:
@@ -31,52 +17,34 @@ export interface JsonlOptions extends JsonlLineOptions {
  * {"image": "5.jpg", "conversations": [{"from": "human", "value": "<image>Where is it?"}, {"from": "gpt", "value": "[1, 2, 3, 4]"}]}
  * ```
  *
- * The last is VLM-R1's form. Any line may have the key `reasoning`: the text that leads to the
- * answer, without tags; a solution may have it as `<think>…</think>` too.
- *
- * Boxes are x1, y1, x2, y2 in pixels of the first image, its EXIF orientation applied. Empty
- * `boxes` say that the category is not there. Empty lines are skipped. All lines are checked at
- * once, images when they are asked for.
+ * See docs/data.md for all forms. Boxes are x1, y1, x2, y2 in what their form means, of the first
+ * image with its EXIF orientation applied. Empty lines are skipped. All lines are checked at once,
+ * images when they are asked for.
  *
  * @throws {SyntaxError} If a line is not of one of these forms: names file, line and key.
  */
-export async function openJsonl(path: string, options: JsonlOptions): Promise<RowSet> {
-  const { lines, bytes, sha256 } = await readLines(path, options);
+export async function openJsonl(path: string, options: LineFileOptions): Promise<RowSet> {
+  const { collector, bytes, sha256 } = await readLines(path, options);
+  const { lines, notes } = collector;
   const where = basename(path);
   if (lines.length === 0) {
     throw new SyntaxError(`${path} has no lines: write a question a line`);
   }
-  const folder = await pictureFolder(dirname(path), options.images, lines[0]!.files[0]);
-  const { frame } = options;
   return {
     name: where,
-    size: lines.length,
+    ...await lineRows(path, lines, options),
     manifest: {
       kind: "jsonl",
       file: { path: where, bytes, sha256 },
-      frame: frame ?? "pixels",
+      frame: options.frame ?? "pixels",
     },
-    picture: (index) => lines[index]!.files.join(" "),
-    holdsReasoning: (index) => lines[index]!.reasoning !== undefined,
-    category(index) {
-      return categoryOf(lines[index]!.truth.target);
-    },
-    async row(index) {
-      const { number, id, files, prompt, truth, reasoning } = lines[index]!;
-      const place = `${where}, line ${number}`;
-      const pictures = files.map((file) => pictureInFolder(folder, file, place));
-      return {
-        ...{ id, imageId: files.join(" "), place, pictures, prompt },
-        target: await statedTarget(truth, frame, pictures[0]!),
-        ...reasoning !== undefined && { reasoning },
-      };
-    },
+    ...notes.length > 0 && { notes },
   };
 }
 
-async function readLines(path: string, options: JsonlOptions) {
+async function readLines(path: string, options: LineFileOptions) {
   const hash = createHash("sha256");
-  let bytes = 0, items = 0;
+  let bytes = 0;
   const onChunk = (chunk: Uint8Array) => {
     hash.update(chunk);
     bytes += chunk.length;
@@ -85,32 +53,16 @@ async function readLines(path: string, options: JsonlOptions) {
       `${path} has more than ${FILE_LIMIT} bytes: split it into several files`,
     );
   };
-  const lines: JsonlLine[] = [], ids = new Map<string, number>();
+  const collector = new LineCollector(path);
   try {
     for await (const { number, bytes } of byteLines(path, { onChunk })) {
       const text = textOf(bytes, number, path);
       if (text.trim() === "") continue;
-      const line = readJsonlLine(text, number, path, options);
-      try {
-        checkPrompt(line.prompt);
-      } catch (error) {
-        throw new SyntaxError(`${path}, line ${number}: ${(error as Error).message}`);
-      }
-      const before = ids.get(line.id);
-      if (before !== undefined) {
-        throw new SyntaxError(
-          `${path}, line ${number}: the id ${quoted(line.id)} is that of line ${before}`,
-        );
-      }
-      items += itemsOf(line);
-      if (items > MOST_ITEMS) {
-        throw new RangeError(
-          `${path}, line ${number}: up to here are more than ${MOST_ITEMS} questions, ` +
-            "boxes, images and names: split the file",
-        );
-      }
-      ids.set(line.id, number);
-      lines.push(line);
+      const where = `${path}, line ${number}`;
+      if (number === 1) checkStart(text, path);
+      const json = parseJsonText(text, where, "write an object a line");
+      const place = `${basename(path)}, line ${number}`;
+      collector.add(readLine(json, where, options), place, where, String(number));
     }
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
@@ -123,7 +75,24 @@ async function readLines(path: string, options: JsonlOptions) {
     if (reason === undefined) throw error;
     throw new Error(`${path}: ${reason}; give the path of a JSONL file`);
   }
-  return { lines, bytes, sha256: hash.digest("hex") };
+  return { collector, bytes, sha256: hash.digest("hex") };
+}
+
+/** Says of a file that is JSON what it is. */
+function checkStart(text: string, path: string): void {
+  const start = text.trim();
+  const whole = start === "[" || start === "[{" || start === "{" ||
+    /^\[\s*\{/.test(start);
+  if (!whole) return;
+  throw new SyntaxError(
+    `${path} is a JSON ${
+      start.startsWith("[") ? "list" : "object over several lines"
+    }, not ` +
+      "JSON lines: " +
+      (start.startsWith("[")
+        ? "write json: before its path"
+        : "write each object on one line"),
+  );
 }
 
 /** Largest JSONL file that is read, in bytes: its texts stay in memory. */
@@ -132,13 +101,6 @@ const FILE_LIMIT = 2 ** 30;
 /** Whether an error comes from the system. */
 function isSystem(error: unknown): boolean {
   return typeof (error as { code?: unknown }).code === "string";
-}
-
-/** What a line adds to memory beyond its bytes. */
-function itemsOf({ files, truth }: JsonlLine): number {
-  const { target } = truth;
-  const names = target.kind === "classification" ? target.aliases?.length ?? 0 : 0;
-  return 1 + files.length + boxesOf(target).length + names;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

@@ -1,7 +1,13 @@
 import type { FewShotOptions } from "../questions/few_shot.ts";
 import type { Rle } from "../geometry/mask/rle.ts";
 import { BadImage, decodePicture, type Picture } from "../pictures/picture.ts";
-import type { Question, QuestionSource, Target } from "../questions/question.ts";
+import type { Frame } from "../geometry/box.ts";
+import type {
+  AnswerForm,
+  Question,
+  QuestionSource,
+  Target,
+} from "../questions/question.ts";
 
 /** A question before its images are read. */
 export interface Row {
@@ -13,8 +19,14 @@ export interface Row {
   readonly place: string;
   /** Images in the order in which the prompt shows them; decoded when they are needed. */
   readonly pictures: readonly Picture[];
-  /** What the model is asked. */
+  /** What the model is asked; see `Question`. */
   readonly prompt: string;
+  /** The system message. Default: the chat template's own, if it has one. */
+  readonly system?: string;
+  /** The frame that the prompt asks for. Default: the model's own. */
+  readonly frame?: Frame;
+  /** The form that the prompt asks for. Default: none. */
+  readonly form?: AnswerForm;
   /** The ground truth. */
   readonly target: Target;
   /** Draws the question's mask, which is as large as its image. Default: the data has none. */
@@ -31,6 +43,8 @@ export interface RowSet {
   readonly name: string;
   /** Number of rows. */
   readonly size: number;
+  /** What people should know of how the data was read, a sentence each. Default: nothing. */
+  readonly notes?: readonly string[];
   /** What reproduces the set. */
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Names a row's image without reading it; equal for rows about the same one. */
@@ -91,7 +105,18 @@ export function rowSource(
     outline: row,
     picture: (index) => rows.picture(places?.[index] ?? index),
     async question(index): Promise<Question> {
-      const { id, imageId, pictures, prompt, target, mask, reasoning } = await row(index);
+      const {
+        id,
+        imageId,
+        pictures,
+        prompt,
+        target,
+        mask,
+        reasoning,
+        system,
+        frame,
+        form,
+      } = await row(index);
       const images = await Promise.all(
         pictures.map((picture) => decodePicture(picture, maxPixels)),
       );
@@ -99,6 +124,9 @@ export function rowSource(
         id,
         ...imageId !== undefined && { imageId },
         ...{ images, prompt, target },
+        ...system !== undefined && { system },
+        ...frame !== undefined && { frame },
+        ...form !== undefined && { form },
         // Behind the images: one that is too large to be decoded is too large to be drawn on.
         ...mask !== undefined && { mask: mask() },
         ...reasoning !== undefined && { reasoning },

@@ -1,4 +1,5 @@
 import type { Frame } from "../geometry/box.ts";
+import { wholeBox } from "../geometry/whole_box.ts";
 import { type Picture, pictureSize } from "../pictures/picture.ts";
 import { boxesOf, targetPerMille } from "../questions/framed_target.ts";
 import type { Target } from "../questions/question.ts";
@@ -13,6 +14,11 @@ export interface StatedTruth {
    * mille, as in the paper's data; `bbox_2d`, `bbox`, `box` and bare lists are pixels.
    */
   readonly frame: Frame;
+  /**
+   * Whether boxes that are not in 0–1000 become whole numbers of it, as the paper's data has them.
+   * @default false
+   */
+  readonly isRounded?: boolean;
 }
 
 /** A ground truth that was read, and the reasoning text before it. */
@@ -37,12 +43,15 @@ export type TruthReader = (problem: string, solution: string) => ReadTruth;
  * @throws {BadImage} If the header is needed and cannot be read.
  */
 export async function statedTarget(
-  { target, frame }: StatedTruth,
+  { target, frame, isRounded }: StatedTruth,
   unit: BoxUnit | undefined,
   picture: Picture,
 ): Promise<Target> {
   const kind = unit === undefined ? frame : FRAME_OF_UNIT[unit];
-  if (boxesOf(target).length === 0) return targetPerMille(target, { kind: "per mille" });
-  if (kind !== "pixels") return targetPerMille(target, { kind });
-  return targetPerMille(target, { kind, ...await pictureSize(picture) });
+  const size = kind === "pixels" && boxesOf(target).length > 0
+    ? { kind, ...await pictureSize(picture) }
+    : { kind: kind === "pixels" ? "per mille" as const : kind };
+  const moved = targetPerMille(target, size);
+  if (!isRounded || kind === "per mille" || moved.kind !== "detection") return moved;
+  return { ...moved, boxes: moved.boxes.map(wholeBox) };
 }

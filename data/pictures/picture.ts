@@ -100,14 +100,22 @@ export function pictureOfBytes(name: string, bytes: Uint8Array): Picture {
  */
 export function pictureInFolder(root: string, path: string, place: string): Picture {
   const base = resolve(root), full = resolve(base, path);
-  if (path.includes("\0") || !isWithin(base, full)) throw outside(path, place);
+  const slashed = resolve(base, withSlashes(path));
+  if (path.includes("\0") || !isWithin(base, full) || !isWithin(base, slashed)) {
+    throw outside(path, place);
+  }
   const name = `${place}: ${path}`;
   return {
     name,
     async bytes() {
       let real: string, realBase: string;
       try {
-        [real, realBase] = await Promise.all([realpath(full), realpath(base)]);
+        [real, realBase] = await Promise.all([
+          realpath(full).catch((error) =>
+            slashed === full ? Promise.reject(error) : realpath(slashed)
+          ),
+          realpath(base),
+        ]);
       } catch (error) {
         throw missing(name, error);
       }
@@ -119,6 +127,11 @@ export function pictureInFolder(root: string, path: string, place: string): Pict
       }
     },
   };
+}
+
+/** A path as Windows writes it, with slashes; read if there is no file of the very name. */
+function withSlashes(path: string): string {
+  return path.replaceAll("\\", "/");
 }
 
 /** A path relative to a folder, with slashes: as ids and manifests have it. */
@@ -136,11 +149,14 @@ export async function pictureFolder(
   first: string | undefined,
 ): Promise<string> {
   if (given !== undefined) return resolve(folder, given);
-  if (first === undefined || isAbsolute(first) || await exists(join(folder, first))) {
+  if (
+    first === undefined || isAbsolute(first) ||
+    await exists(join(folder, withSlashes(first)))
+  ) {
     return folder;
   }
   const beside = join(folder, "images");
-  return await exists(join(beside, first)) ? beside : folder;
+  return await exists(join(beside, withSlashes(first))) ? beside : folder;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,11 +1,9 @@
 import type { Frame, FramedBox } from "../geometry/box.ts";
 import { type CoordinateFrame, toPerMille } from "../geometry/frame.ts";
-import { wholeBox } from "../geometry/whole_box.ts";
 import type { Target } from "./question.ts";
 
 /**
- * A target whose boxes count what a file says, in the frame 0–1000. Boxes of detection that counted
- * something else become whole numbers, as the paper's data has them; regions are not rounded.
+ * A target whose boxes count what a file says, in the frame 0–1000. Nothing is rounded.
  *
  * @param frame What the boxes count; pixels with the size of the image.
  *
@@ -21,11 +19,8 @@ import type { Target } from "./question.ts";
 export function targetPerMille(target: Target<Frame>, frame: CoordinateFrame): Target {
   const moved = (box: FramedBox<Frame>) => toPerMille(box, frame);
   switch (target.kind) {
-    case "detection": {
-      const boxes = target.boxes.map(moved);
-      const isExact = frame.kind === "per mille";
-      return { ...target, boxes: isExact ? boxes : boxes.map(wholeBox) };
-    }
+    case "detection":
+      return { ...target, boxes: target.boxes.map(moved) };
     case "grounding":
     case "point":
       return { ...target, box: moved(target.box) };

@@ -1,12 +1,13 @@
 import { PROMPT_LENGTH } from "./question_limits.ts";
 
-/** The token that the chat template puts in the place of an image, in Qwen's models. */
-const PICTURE_TOKEN = "<|image_pad|>";
+/** What chat templates put in the place of images and videos. */
+const PLACEHOLDER =
+  /<\|(?:image_pad|video_pad|vision_start|vision_end|vision_pad)\|>|<video>|<audio>/;
 
 /**
  * Checks that a model can be asked a prompt, before a run starts and would end halfway.
  *
- * @throws {SyntaxError} If it has the token that stands for an image.
+ * @throws {SyntaxError} If it has a token of a chat template that stands for an image or a video.
  * @throws {RangeError} If it is longer than any model reads.
  *
  * @example
@@ -17,9 +18,13 @@ const PICTURE_TOKEN = "<|image_pad|>";
  * ```
  */
 export function checkPrompt(prompt: string): void {
-  if (prompt.includes(PICTURE_TOKEN)) {
+  const placeholder = PLACEHOLDER.exec(prompt)?.[0];
+  if (placeholder !== undefined) {
     throw new SyntaxError(
-      `the prompt contains ${PICTURE_TOKEN}, which stands for an image: remove it`,
+      `the prompt contains ${placeholder}, which stands for an image or a video: remove it` +
+        (placeholder.includes("audio") || placeholder.includes("video")
+          ? ", or the question"
+          : "; <image> stands where an image goes"),
     );
   }
   if (prompt.length <= 2 * PROMPT_LENGTH) return;

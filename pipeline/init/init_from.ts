@@ -29,7 +29,7 @@ export interface WrittenTask {
 /** Options that have done their work once the questions are written. */
 const DONE = new Set([
   ...["split", "held-out", "images", "held-out-images", "categories", "absent", "names"],
-  "frame",
+  ...["frame", "turns"],
 ]);
 
 /**
@@ -151,24 +151,26 @@ async function checkSame(data: string, source: RowSource): Promise<void> {
 }
 
 /** All that a model is asked and paid for; white space at the ends of texts says nothing. */
-function said({ id, prompt, target, reasoning }: Row): string {
+function said({ id, prompt, system, frame, form, target, reasoning }: Row): string {
   const task = JSON.parse(
     prompt,
     (_, value) => typeof value === "string" ? value.trim() : value,
   );
-  return canonicalJson({ id: id.trim(), task, target, reasoning: reasoning ?? null });
+  return canonicalJson({ id: id.trim(), task, system, frame, form, target, reasoning });
 }
 
-async function notesOf({ train, heldOut, share }: FileSides): Promise<string[]> {
+async function notesOf({ train, heldOut, share, notes }: FileSides): Promise<string[]> {
   let masks = 0;
   for (const source of share === undefined ? [train, heldOut] : [train]) {
     for (let i = 0; i < source.size; i++) {
       if ((await source.row(i)).mask !== undefined) masks++;
     }
   }
-  return masks === 0
-    ? []
-    : [`${masks} questions have a mask, which JSONL cannot hold: their boxes are kept`];
+  if (masks === 0) return [...notes];
+  return [
+    ...notes,
+    `${masks} questions have a mask, which JSONL cannot hold: their boxes are kept`,
+  ];
 }
 
 function config(data: string): string {

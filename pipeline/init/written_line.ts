@@ -1,10 +1,11 @@
+import { canonicalJson } from "../../data/files/canonical_json.ts";
+import { withOptions } from "../../data/formats/lines/own_forms.ts";
 import type { Box } from "../../data/geometry/box.ts";
 import type { Row } from "../../data/formats/rows.ts";
 import type { TruthReader } from "../../data/formats/truth.ts";
 import type { PromptTask } from "../../data/questions/prompt.ts";
 import type { Target } from "../../data/questions/question.ts";
 import { quoted } from "../../data/short_text.ts";
-import { canonicalJson } from "../../data/files/canonical_json.ts";
 
 /** The prompts of questions that are written again: the tasks themselves, as JSON. */
 export function taskAsPrompt(task: PromptTask): string {
@@ -29,20 +30,46 @@ export function writtenLine(
   readTruth: TruthReader,
 ): WrittenLine {
   const task: PromptTask = JSON.parse(row.prompt);
-  return {
-    id: row.id,
-    image: images.length === 1 ? images[0] : images,
-    ...truthOf(task, row.target, readTruth, row.place),
-    ...row.reasoning !== undefined && { reasoning: row.reasoning },
-  };
+  const { id, system, reasoning, target, place } = row;
+  const said = system === undefined
+    ? truthOf(task, target, readTruth)
+    : underSystem(system, task, target, readTruth);
+  if (said !== undefined) {
+    const image = images.length === 1 ? images[0] : images;
+    return { id, image, ...said, ...reasoning !== undefined && { reasoning } };
+  }
+  throw new RangeError(
+    `${place}: no form of a JSONL line says this question (a target of the kind ${
+      quoted(target.kind)
+    } under a prompt of the kind ${quoted(task.kind)}): train on the data as it is`,
+  );
+}
+
+/** Only messages have a place for a system message. */
+function underSystem(
+  system: string,
+  task: PromptTask,
+  target: Target,
+  readTruth: TruthReader,
+): WrittenLine | undefined {
+  const messages = (asked: string) => [
+    { role: "system", content: system },
+    { role: "user", content: asked },
+  ];
+  if (task.kind === "grounding" && target.kind === "grounding") {
+    const solution = JSON.stringify(corners(target.box));
+    return { messages: messages(task.instruction), solution };
+  }
+  if (task.kind !== "problem") return undefined;
+  const solution = solutionOf(target, task.text, readTruth);
+  return solution === undefined ? undefined : { messages: messages(task.text), solution };
 }
 
 function truthOf(
   task: PromptTask,
   target: Target,
   readTruth: TruthReader,
-  place: string,
-): WrittenLine {
+): WrittenLine | undefined {
   if (task.kind === "detection" && target.kind === "detection") {
     return { category: target.category, boxes: target.boxes.map(corners) };
   }
@@ -53,22 +80,46 @@ function truthOf(
   if (task.kind === "grounding" && target.kind === "grounding") {
     return { instruction: task.instruction, box: corners(target.box) };
   }
-  if (task.kind === "problem") {
-    const wanted = canonicalJson(target);
-    const solution = solutionsOf(target).find((text) => {
-      try {
-        return canonicalJson(readTruth(task.text, text).target) === wanted;
-      } catch {
-        return false;
-      }
-    });
-    if (solution !== undefined) return { problem: task.text, solution };
+  if (task.kind !== "problem") return undefined;
+  const problem = task.text;
+  switch (target.kind) {
+    case "number": {
+      const { value, tolerance } = target;
+      return { problem, number: value, ...tolerance !== undefined && { tolerance } };
+    }
+    case "text":
+      return { problem, text: target.text };
+    case "choice": {
+      const { choice, options } = target;
+      if (options === undefined) return undefined;
+      const listed = withOptions("", options);
+      return problem.endsWith(listed)
+        ? { problem: problem.slice(0, -listed.length), options, choice }
+        : undefined;
+    }
+    case "point":
+      return { instruction: problem, point: corners(target.box) };
+    case "own":
+      return { problem, own: { name: target.name, truth: target.truth } };
   }
-  throw new RangeError(
-    `${place}: no form of a JSONL line says this question (a target of the kind ${
-      quoted(target.kind)
-    } under a prompt of the kind ${quoted(task.kind)}): train on the data as it is`,
-  );
+  const solution = solutionOf(target, problem, readTruth);
+  return solution === undefined ? undefined : { problem, solution };
+}
+
+/** A text that is read as a target. */
+function solutionOf(
+  target: Target,
+  problem: string,
+  readTruth: TruthReader,
+): string | undefined {
+  const wanted = canonicalJson(target);
+  return solutionsOf(target).find((text) => {
+    try {
+      return canonicalJson(readTruth(problem, text).target) === wanted;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Texts that may say a target, the paper's form first. */

@@ -17,6 +17,8 @@ export interface DataSets {
   readonly origin?: Pick<DataManifest, "data" | "seed" | "testData">;
   /** Questions to ask of `train` ahead of the model, so that it does not wait. @default 0 */
   readonly lookAhead?: number;
+  /** What people should know of how the data was read, a sentence each. Default: nothing. */
+  readonly notes?: readonly string[];
   /** Bad images that were met and left out so far, each with its name and what is wrong. */
   readonly skipped?: () => readonly string[];
 }

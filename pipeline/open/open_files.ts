@@ -33,6 +33,8 @@ export interface FileSides {
   readonly train: RowSource;
   /** The questions to evaluate on. */
   readonly heldOut: RowSource;
+  /** What people should know of how the data was read, a sentence each. */
+  readonly notes: readonly string[];
   /** What they were opened from. */
   readonly spec: FileSpec & { readonly kind: NonNullable<FileSpec["kind"]> };
   /** The share of the images that is held out. Default: the data itself is divided. */
@@ -53,7 +55,7 @@ export async function openFiles(
   text: string,
   { seed, prompts, onBadImage = "error", fetching }: DataOptions,
 ): Promise<DataSets> {
-  const { train, heldOut, spec } = await openSides(text, prompts, fetching);
+  const { train, heldOut, spec, notes } = await openSides(text, prompts, fetching);
   const { shots, ahead = AHEAD } = spec.options;
   const skipping = onBadImage === "skip";
   const chosen = shots === undefined
@@ -72,6 +74,7 @@ export async function openFiles(
       `${heldOut.size} held out`,
     ].join("; "),
     lookAhead: ahead,
+    ...notes.length > 0 && { notes },
     ...open && {
       skipped: () => [...open.train.skipped.values(), ...open.heldOut.skipped.values()],
     },
@@ -134,6 +137,7 @@ export async function openSides(
     HELD_OUT_SPLITS.find((name) => splits.includes(name) && name !== split) ??
     HELD_OUT_SHARE;
   const rows = await files.open(split, images);
+  const notes = rows.notes ?? [];
   const source = (name: string, from: RowSet, places?: readonly number[]) =>
     rowSource(from, {
       name: `${from.name}/${name}`,
@@ -146,12 +150,17 @@ export async function openSides(
     });
   if (typeof heldOut === "string") {
     const other = await files.open(heldOut, heldOutImages ?? images);
-    return { spec, train: source("train", rows), heldOut: source("held-out", other) };
+    return {
+      ...{ spec, notes: [...notes, ...other.notes ?? []] },
+      train: source("train", rows),
+      heldOut: source("held-out", other),
+    };
   }
   // Evaluate on everything: nothing to learn from is no fault then.
   if (heldOut === 1) {
     return {
       spec,
+      notes,
       share: 1,
       train: source("train", rows),
       heldOut: source("held-out", rows),
@@ -163,7 +172,7 @@ export async function openSides(
     throw specFault(text, `held-out=${heldOut} leaves nothing to learn from`);
   }
   return {
-    spec,
+    ...{ spec, notes },
     share: heldOut,
     train: source("train", rows, places.train),
     heldOut: source("held-out", rows, places.heldOut),

@@ -1,5 +1,6 @@
 import type { Question } from "../../data/questions/question.ts";
-import { type ChatTemplate, expandImageTokens } from "./chat/chat.ts";
+import { placeImages, textsBetween } from "../../data/questions/image_tags.ts";
+import { type ChatTemplate, type ContentPart, expandImageTokens } from "./chat/chat.ts";
 import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
 import {
   type Preprocessor,
@@ -34,11 +35,12 @@ export interface PromptTokens {
 }
 
 /**
- * Renders a question as a conversation of one turn, images before text, up to the start of
- * the model's answer, and encodes it as input of the model.
+ * Renders a question as a conversation of one turn up to the start of the model's answer, and encodes
+ * it as input of the model. Images stand where the prompt's `<image>` tags are, or else before it.
  *
  * Nothing is cached; an image's patches are a pure function of it.
  *
+ * @throws {SyntaxError} If there are tags, and not as many as images.
  * @throws {RangeError} If the prompt's text holds the image token itself, or an image is
  * more than 200 times as long as it is wide, or chat template or tokenizer lose an image token.
  */
@@ -52,13 +54,12 @@ export function encodePrompt(question: Question, tools: PromptTools): PromptToke
   }
   const images = question.images.map((image) => processImage(image, preprocessor));
   const grids = images.map(({ grid }) => grid);
-  const text = chat([{
-    role: "user",
-    content: [
-      ...images.map(() => ({ type: "image" } as const)),
-      { type: "text", text: question.prompt },
-    ],
-  }], { addGenerationPrompt: true });
+  const text = chat([
+    ...question.system === undefined
+      ? []
+      : [{ role: "system", content: question.system }],
+    { role: "user", content: contentOf(question) },
+  ], { addGenerationPrompt: true });
   const counts = grids.map((grid) => visualTokens(grid, preprocessor.mergeSize));
   checkLength(question, text, tools.path);
   const tokenIds = tokenizer.encode(expandImageTokens(text, counts));
@@ -67,13 +68,26 @@ export function encodePrompt(question: Question, tools: PromptTools): PromptToke
   return { tokenIds, images, positions, nextPosition: tokenIds.length + delta };
 }
 
+/** Images where their tags stand, or else before the text. */
+function contentOf({ prompt, images }: Question): readonly ContentPart[] {
+  const texts = textsBetween(placeImages(prompt, images.length));
+  const image = { type: "image" } as const;
+  if (texts.length === 1) {
+    return [...images.map(() => image), { type: "text", text: texts[0]! }];
+  }
+  return texts.flatMap((text, i) => [
+    ...i === 0 ? [] : [image],
+    ...text === "" ? [] : [{ type: "text", text } as const],
+  ]);
+}
+
 /** Memory grows with the square of a prompt's length. */
 function checkLength(
-  { id, prompt, images }: Question,
+  { id, prompt, system = "", images }: Question,
   text: string,
   path = "the model",
 ): void {
-  const added = byteLength(text) - byteLength(prompt);
+  const added = byteLength(text) - byteLength(prompt) - byteLength(system);
   if (added <= MOST_ADDED + MOST_A_PICTURE * images.length) return;
   throw new RangeError(
     `The chat template of ${path} adds ${added} bytes to the prompt of question ${id}: use ` +

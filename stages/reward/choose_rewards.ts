@@ -10,7 +10,10 @@ export type ProfileChoice = Profile | "none";
 /** The names of the profiles, and "none". */
 export const PROFILE_CHOICES: readonly ProfileChoice[] = [...PROFILES, "none"];
 
-const KINDS = ["detection", "classification", "grounding"] as const;
+const KINDS = [
+  ...["detection", "classification", "grounding"] as const,
+  ...["number", "text", "choice", "point", "own"] as const,
+];
 
 /**
  * The rewards of a profile and the caller's own, for targets of every kind.

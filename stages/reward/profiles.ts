@@ -3,6 +3,10 @@ import type { Answer, Reward } from "../records.ts";
 import * as hardened from "./hardened/mod.ts";
 import * as official from "./official/mod.ts";
 import { type RewardOptions, thresholdOf } from "./criteria/options.ts";
+import { choiceAccuracy } from "./kinds/choice_accuracy.ts";
+import { numberAccuracy } from "./kinds/number_accuracy.ts";
+import { pointHit } from "./kinds/point_hit.ts";
+import { textSimilarity } from "./kinds/text_similarity.ts";
 import * as paper from "./paper/mod.ts";
 
 /** The names of the reward profiles; the last one is the default. */
@@ -23,6 +27,10 @@ const REWARDS = { paper, official, hardened } as const;
  * The rewards of a profile for one kind of target, by name: `iou`, `confidence` and `format` for
  * detection, `accuracy` and `format` for classification, `iou` and `format` for grounding. Their
  * sum is the reward of the paper.
+ *
+ * Kinds that the paper has not are judged alike in every profile, but for `format`: `accuracy` and
+ * `format` for a number or a choice, `similarity` and `format` for a text, `point` and `format` for
+ * a point. Targets of the caller's own kinds have `format` alone here: see `chooseRewards`.
  *
  * @param options What differs from the paper. Options are bound: each reward stays a function of
  * answer and target.
@@ -55,7 +63,15 @@ export function rewardsFor(
       return { accuracy, format };
     case "grounding":
       return { iou: regionIou, format };
-    default:
+    case "number":
+      return { accuracy: numberAccuracy, format };
+    case "choice":
+      return { accuracy: choiceAccuracy, format };
+    case "text":
+      return { similarity: textSimilarity, format };
+    case "point":
+      return { point: pointHit, format };
+    case "own":
       return { format };
   }
 }

@@ -34,6 +34,12 @@ export const anyTarget: fc.Arbitrary<Target> = fc.oneof(
   fc.constantFrom("cat", "ATR-42", "Étude fleur", "-")
     .map((label): Target => ({ kind: "classification", label })),
   trueBox.map((box): Target => ({ kind: "grounding", box })),
+  fc.integer({ min: -99, max: 9999 }).map((value): Target => ({ kind: "number", value })),
+  fc.constantFrom("EXIT", "Rue de l'Église 5", "a\n b")
+    .map((text): Target => ({ kind: "text", text })),
+  fc.constantFrom("A", "B")
+    .map((choice): Target => ({ kind: "choice", choice, options: ["cat", "a dog"] })),
+  trueBox.map((box): Target => ({ kind: "point", box })),
 );
 
 /** The detection target with these boxes. */

@@ -8,6 +8,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const MIRRORED = ["data", "stages", "pipeline", "exports", "tools"];
 const OTHERS = [
   "browser",
+  "cases",
   "crash",
   "docs",
   "fixtures",

@@ -189,7 +189,6 @@ Deno.test("a wrong line is an error that names file, line and key", async () => 
       '{"image": "a.jpg", "problem": "x", "solution": "[{\'Position\': [1]}]"}',
       /boxes cannot be read/,
     ],
-    ['{"id": 1, "image": "a.jpg", "label": "cat"}', /the id "1" is that of line 1/],
   ];
   await inFolder(async (folder) => {
     const path = join(folder, "x.jsonl");

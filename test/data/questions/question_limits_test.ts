@@ -35,7 +35,7 @@ Deno.test("a line's names, boxes, pictures and texts have limits", async (t) => 
     [
       "token",
       { image, instruction: "see <|image_pad|>", box: [0, 0, 1, 1] },
-      /the prompt contains <\|image_pad\|>, which stands for an image: remove it/,
+      /the prompt contains <\|image_pad\|>, which stands for an image or a video: remove it/,
     ],
     [
       "numbers",
@@ -72,7 +72,8 @@ Deno.test("a JSONL file is a regular file in UTF-8, and errors quote little of i
       const text of [
         lines([{ image: "a.png", label: "x", [long]: 1 }]),
         lines([{ image: "a.png", [long]: 1 }]),
-        lines(Array(2).fill({ image: "a.png", label: "x", id: long })),
+        lines([{ image: long, label: "x" }]),
+        lines([{ image: "a.png", label: `{${long}` }]),
       ]
     ) {
       await Deno.writeTextFile(path, text);

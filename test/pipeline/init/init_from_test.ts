@@ -78,6 +78,31 @@ async function photos(folder: string): Promise<string> {
         " {'Position': [5, 6, 7.125, 8], 'Confidence': 1}]</answer>",
     },
     { image: "c/CON.png", problem: "Any 'cup' here?", solution: "No Objects" },
+    { image: "c/CON.png", problem: "How many legs?", number: 4, tolerance: 0.5 },
+    { image: "c/CON.png", problem: "Read it.", text: "Ex: it!" },
+    { image: "c/CON.png", problem: "Which?", options: ["a", "b"], choice: "b" },
+    { image: "c/CON.png", instruction: "Point at the nose", point: [1, 2, 3, 4.5] },
+    {
+      image: "c/CON.png",
+      problem: "Which notes?",
+      own: { name: "chord", truth: ["C", 1] },
+    },
+    {
+      image: "c/CON.png",
+      messages: [
+        { role: "system", content: "You see well." },
+        { role: "user", content: "Is <image> red?" },
+        { role: "assistant", content: "yes" },
+      ],
+    },
+    {
+      images: ["c/CON.png"],
+      messages: [
+        { role: "system", content: "You see well." },
+        { role: "user", content: "<image>the red one" },
+        { role: "assistant", content: [3, 4, 7, 9] },
+      ],
+    },
   ];
   for (
     const [name, grey] of [["a/photo", 90], ["b/photo", 160], ["c/CON", 20]] as const

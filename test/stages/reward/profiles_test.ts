@@ -22,6 +22,10 @@ const targets: readonly Target[] = [
   detectionTarget([]),
   { kind: "classification", label: "cat" },
   { kind: "grounding", box: truth[0]! },
+  { kind: "number", value: 3 },
+  { kind: "text", text: "EXIT" },
+  { kind: "choice", choice: "B", options: ["red", "blue"] },
+  { kind: "point", box: truth[0]! },
 ];
 
 function values(
@@ -41,6 +45,11 @@ Deno.test("rewardsFor() names the rewards of every kind of target", () => {
     assert.deepEqual(names("detection"), ["iou", "confidence", "format"]);
     assert.deepEqual(names("classification"), ["accuracy", "format"]);
     assert.deepEqual(names("grounding"), ["iou", "format"]);
+    assert.deepEqual(names("number"), ["accuracy", "format"]);
+    assert.deepEqual(names("choice"), ["accuracy", "format"]);
+    assert.deepEqual(names("text"), ["similarity", "format"]);
+    assert.deepEqual(names("point"), ["point", "format"]);
+    assert.deepEqual(names("own"), ["format"]);
   }
 });
 

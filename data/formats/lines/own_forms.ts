@@ -1,0 +1,215 @@
+import * as v from "npm:valibot@1.5.0";
+import { checkJson } from "../../files/check_json.ts";
+import type { Frame, FramedBox } from "../../geometry/box.ts";
+import type { Target } from "../../questions/question.ts";
+import {
+  MOST_BOXES,
+  NAME_LENGTH,
+  PROMPT_LENGTH,
+} from "../../questions/question_limits.ts";
+import { quoted } from "../../short_text.ts";
+import type { LineOptions, QuestionLine } from "./line.ts";
+
+const name = v.pipe(
+  v.string("a text"),
+  v.trim(),
+  v.minLength(1, "a text that is not empty"),
+);
+const short = v.pipe(name, v.maxLength(NAME_LENGTH, `at most ${NAME_LENGTH} characters`));
+const long = v.pipe(
+  name,
+  v.maxLength(PROMPT_LENGTH, `at most ${PROMPT_LENGTH} characters`),
+);
+/** Largest coordinate of a box, in pixels; differences of such numbers are finite. */
+const FARTHEST = 1e9;
+const number = v.pipe(
+  v.number("a number"),
+  v.check((value) => Math.abs(value) <= FARTHEST, `a number within ±${FARTHEST}`),
+);
+const corners = v.pipe(
+  v.tuple([number, number, number, number], "four numbers: x1, y1, x2, y2"),
+  v.check(
+    ([x1, y1, x2, y2]) => x1 < x2 && y1 < y2,
+    "x1, y1, x2, y2 with x1 < x2 and y1 < y2, not x, y, width and height",
+  ),
+  v.transform(([x1, y1, x2, y2]): FramedBox<Frame> => ({ x1, y1, x2, y2 })),
+);
+const shared = {
+  id: v.optional(v.union([v.string(), v.number()], "a text or a number")),
+  reasoning: v.optional(v.pipe(
+    long,
+    v.check((text) => !/<\/?(think|answer)>/.test(text), "a text without tags"),
+  )),
+};
+const names = v.array(short, "a list of names");
+
+/** The project's own forms of a line, each by the key that tells it from the others. */
+export const OWN_FORMS = {
+  boxes: v.strictObject({
+    ...shared,
+    category: short,
+    boxes: v.pipe(
+      v.array(corners, "a list of boxes"),
+      v.maxLength(MOST_BOXES, `a list of at most ${MOST_BOXES} boxes`),
+    ),
+  }),
+  label: v.strictObject({
+    ...shared,
+    label: v.pipe(
+      short,
+      v.check(
+        (text) => !/[{}\r\n]|<[/|]?\w|\[\s*[-\d"'{[]/.test(text),
+        "a name without braces, tags and line breaks: write boxes as boxes, an answer in words " +
+          "of its own as solution",
+      ),
+    ),
+    aliases: v.optional(names, []),
+  }),
+  box: v.strictObject({ ...shared, instruction: long, box: corners }),
+  number: v.strictObject({
+    ...shared,
+    problem: long,
+    number: v.pipe(v.number("a number"), v.finite("a finite number")),
+    tolerance: v.optional(v.pipe(
+      v.number("a number"),
+      v.finite("a finite number"),
+      v.minValue(0, "at least 0"),
+    )),
+  }),
+  text: v.strictObject({ ...shared, problem: long, text: long }),
+  choice: v.strictObject({
+    ...shared,
+    problem: long,
+    options: v.pipe(
+      names,
+      v.minLength(2, "a list of 2 to 26 options"),
+      v.maxLength(26, "a list of 2 to 26 options"),
+    ),
+    choice: v.string("the letter of an option, or its text"),
+  }),
+  point: v.strictObject({ ...shared, instruction: long, point: corners }),
+  own: v.strictObject({
+    ...shared,
+    problem: long,
+    own: v.strictObject({ name: short, truth: v.unknown() }),
+  }),
+} as const;
+
+/** A form of the project's own. */
+export type OwnForm = keyof typeof OWN_FORMS;
+
+/**
+ * Reads a line of one of the project's own forms, less its images.
+ *
+ * @throws {SyntaxError} If it does not have the form: names place and key.
+ */
+export function ownLine(
+  form: OwnForm,
+  line: unknown,
+  where: string,
+  { prompts, subject, attribute }: LineOptions,
+): Omit<QuestionLine, "images"> {
+  const read = <S extends v.GenericSchema>(schema: S) => checkJson(schema, line, where);
+  switch (form) {
+    case "boxes": {
+      const { category, boxes, ...rest } = read(OWN_FORMS.boxes);
+      return {
+        ...idOf(rest),
+        prompt: prompts({ kind: "detection", category }),
+        truth: { ...inPixels({ kind: "detection", category, boxes }), isRounded: true },
+      };
+    }
+    case "label": {
+      const { label, aliases, ...rest } = read(OWN_FORMS.label);
+      const target = { kind: "classification", label } as const;
+      return {
+        ...idOf(rest),
+        prompt: prompts({ kind: "classification", subject, attribute }),
+        truth: inPixels(aliases.length === 0 ? target : { ...target, aliases }),
+      };
+    }
+    case "box": {
+      const { instruction, box, ...rest } = read(OWN_FORMS.box);
+      return {
+        ...idOf(rest),
+        prompt: prompts({ kind: "grounding", instruction }),
+        truth: inPixels({ kind: "grounding", box }),
+      };
+    }
+    case "number": {
+      const { problem, number: value, tolerance, ...rest } = read(OWN_FORMS.number);
+      const target = {
+        kind: "number",
+        value,
+        ...tolerance !== undefined && { tolerance },
+      };
+      return {
+        ...idOf(rest),
+        prompt: prompts({ kind: "problem", text: problem }),
+        truth: inPixels(target as Target<Frame>),
+      };
+    }
+    case "text": {
+      const { problem, text, ...rest } = read(OWN_FORMS.text);
+      return {
+        ...idOf(rest),
+        prompt: prompts({ kind: "problem", text: problem }),
+        truth: inPixels({ kind: "text", text }),
+      };
+    }
+    case "choice": {
+      const { problem, options, choice, ...rest } = read(OWN_FORMS.choice);
+      return {
+        ...idOf(rest),
+        prompt: prompts({ kind: "problem", text: withOptions(problem, options) }),
+        truth: inPixels({ kind: "choice", choice: letterOf(choice, options), options }),
+      };
+    }
+    case "point": {
+      const { instruction, point, ...rest } = read(OWN_FORMS.point);
+      return {
+        ...idOf(rest),
+        prompt: prompts({ kind: "problem", text: instruction }),
+        truth: inPixels({ kind: "point", box: point }),
+      };
+    }
+    case "own": {
+      const { problem, own: { name, truth }, ...rest } = read(OWN_FORMS.own);
+      return {
+        ...idOf(rest),
+        prompt: prompts({ kind: "problem", text: problem }),
+        truth: inPixels({ kind: "own", name, truth }),
+      };
+    }
+  }
+}
+
+function inPixels(target: Target<Frame>) {
+  return { target, frame: "pixels" } as const;
+}
+
+function idOf({ id, reasoning }: { id?: string | number; reasoning?: string }) {
+  return {
+    ...id !== undefined && { id: String(id) },
+    ...reasoning !== undefined && { reasoning },
+  };
+}
+
+/** A problem with its options below it, each behind its letter. */
+export function withOptions(problem: string, options: readonly string[]): string {
+  const lines = options.map((option, i) => `${String.fromCharCode(65 + i)}. ${option}`);
+  return [problem, ...lines].join("\n");
+}
+
+/** The letter of the option that is meant by letter or text. */
+function letterOf(choice: string, options: readonly string[]): string {
+  const letter = choice.trim().toUpperCase();
+  const at = letter.length === 1 ? letter.charCodeAt(0) - 65 : -1;
+  const same = options.flatMap((option, i) => option === choice.trim() ? [i] : []);
+  if (same.length === 1) return String.fromCharCode(65 + same[0]!);
+  if (at >= 0 && at < options.length) return letter;
+  throw new SyntaxError(
+    `.choice ${quoted(choice)} is neither a letter nor the text of one of the ` +
+      `${options.length} options`,
+  );
+}

@@ -1,0 +1,246 @@
+import * as v from "npm:valibot@1.5.0";
+import { checkJson } from "../../files/check_json.ts";
+import { nearestName } from "../../nearest_name.ts";
+import { type ImageRef, readImageRef } from "../../pictures/image_ref.ts";
+import { placeImages } from "../../questions/image_tags.ts";
+import { checkPrompt } from "../../questions/prompt_text.ts";
+import { MOST_PICTURES } from "../../questions/question_limits.ts";
+import { quoted } from "../../short_text.ts";
+import { imagesOfMessages, readConversation } from "./conversation.ts";
+import type { LineOptions, QuestionLine } from "./line.ts";
+import { OWN_FORMS, type OwnForm, ownLine } from "./own_forms.ts";
+import { fillPlaceholders, swiftFrame } from "./swift.ts";
+import { questionOf } from "./told.ts";
+
+/** Keys of a question in words, of its answer and of its images: the first is the project's own. */
+const ASKED = ["problem", "question", "query"] as const;
+const TOLD = ["solution", "answer", "response"] as const;
+const IMAGES = ["image", "images", "image_path"] as const;
+
+/** Keys that say nothing of the question. */
+const IGNORED = [
+  ...["width", "height", "source", "data_source", "dataset", "dataset_name", "split"],
+  ...["difficulty", "metadata", "extra_info", "ability", "accu_reward_method"],
+];
+
+/** What is no image. */
+const NOT_READ = ["video", "videos", "audio", "audios"];
+
+/**
+ * Reads the questions of a line, or of an element of a list: one, or several if it is a conversation
+ * of several turns that are to be read separately. See docs/data.md for the forms.
+ *
+ * @param json The line as JSON.
+ * @param where File and place, for messages.
+ * @throws {SyntaxError} If the line has none of the forms: names file, place and key.
+ */
+export function readLine(
+  json: unknown,
+  where: string,
+  options: LineOptions,
+): readonly QuestionLine[] {
+  const fault = (error: unknown) =>
+    error instanceof SyntaxError && !error.message.startsWith(where)
+      ? new SyntaxError(`${where}: ${error.message}`)
+      : error;
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new SyntaxError(
+      `${where}: it must be an object, as in {"image": "1.jpg", "label": "cat"}`,
+    );
+  }
+  try {
+    return questionsOf(json as Line, where, options).map((line) => {
+      const prompt = placeImages(line.prompt, line.images.length);
+      checkPrompt(prompt);
+      if (line.system !== undefined) {
+        placeImages(line.system, 0);
+        checkPrompt(line.system);
+      }
+      return { ...line, prompt };
+    });
+  } catch (error) {
+    throw fault(error);
+  }
+}
+
+type Line = Readonly<Record<string, unknown>>;
+
+function questionsOf(
+  line: Line,
+  where: string,
+  options: LineOptions,
+): readonly QuestionLine[] {
+  for (const key of NOT_READ) {
+    if (Object.hasOwn(line, key)) {
+      throw new SyntaxError(`it has a ${key}: only images are read; leave the line out`);
+    }
+  }
+  const own = (Object.keys(OWN_FORMS) as OwnForm[]).find((key) =>
+    Object.hasOwn(line, key) && isOwn(key, line)
+  );
+  if (own !== undefined) {
+    const images = imagesOf(line, []);
+    const rest = without(line, [...IMAGES, ...IGNORED]);
+    return [{ ...ownLine(own, rest, where, options), images }];
+  }
+  const messages = ["conversations", "messages", "prompt"].find((key) =>
+    Array.isArray(line[key])
+  );
+  if (messages !== undefined) return talked(line, messages, options);
+  for (const key of ["conversations", "messages"]) {
+    if (Object.hasOwn(line, key)) readConversation(line[key], `.${key}`);
+  }
+  const asked = ASKED.find((key) => Object.hasOwn(line, key));
+  const told = TOLD.find((key) => Object.hasOwn(line, key));
+  if (asked === undefined || told === undefined) throw lacking(line, asked, told);
+  const images = imagesOf(line, []);
+  checkKeys(line);
+  const problem = checkText(line[asked], `.${asked}`);
+  return [{
+    ...questionOf(problem, textOf(line[told], `.${told}`), options),
+    ...shared(line),
+    images,
+  }];
+}
+
+/** "text" and "number" may stand beside other forms' keys; the problem tells. */
+function isOwn(key: OwnForm, line: Line): boolean {
+  if (!TOLD.some((told) => Object.hasOwn(line, told))) return true;
+  return key === "boxes" || key === "label" || key === "box";
+}
+
+/** A conversation's questions. */
+function talked(line: Line, key: string, options: LineOptions): readonly QuestionLine[] {
+  const inline = imagesOfMessages(line[key]);
+  const { system, turns } = readConversation(line[key], `.${key}`);
+  const images = imagesOf(line, inline);
+  const told = TOLD.find((one) => Object.hasOwn(line, one));
+  const frame = swiftFrame(line);
+  const shown = { ...shared(line), images, ...system !== undefined && { system } };
+  if (told !== undefined) {
+    if (turns.length > 1) throw severalTurns(key, turns.length);
+    const answer = textOf(line[told], `.${told}`);
+    return [{ ...questionOf(turns[0]!.asked, answer, options), ...shown }];
+  }
+  const filled = fillPlaceholders(line, turns);
+  const unanswered = filled.findIndex((turn) => turn.told === undefined);
+  if (unanswered >= 0) {
+    throw new SyntaxError(
+      `.${key} has a question without an answer: ${quoted(filled[unanswered]!.asked)}`,
+    );
+  }
+  if (filled.length > 1 && options.turns !== "separate") {
+    throw severalTurns(key, filled.length);
+  }
+  // Later turns are about the images of the first.
+  return filled.map(({ asked, told }, i) => ({
+    ...questionOf(asked, told!, options, frame),
+    ...shown,
+    ...filled.length > 1 && { turn: i + 1 },
+    ...frame !== undefined && { frame },
+  }));
+}
+
+function severalTurns(key: string, count: number): SyntaxError {
+  return new SyntaxError(
+    `.${key} has ${count} questions: write turns=separate if each can be answered without the ` +
+      "others, or a line for each",
+  );
+}
+
+const idSchema = v.optional(v.union([v.string(), v.number()], "a text or a number"));
+const reasoningSchema = v.optional(v.pipe(
+  v.string("a text"),
+  v.trim(),
+  v.check((text) => !/<\/?(think|answer)>/.test(text), "a text without tags"),
+));
+
+/** What every form may have. */
+function shared(line: Line): Pick<QuestionLine, "id" | "reasoning"> {
+  const { id, reasoning } = checkJson(
+    v.object({ id: idSchema, reasoning: reasoningSchema }),
+    line,
+    "",
+  );
+  return {
+    ...id !== undefined && { id: String(id) },
+    ...reasoning !== undefined && reasoning !== "" && { reasoning },
+  };
+}
+
+/** The line's images, under its keys or among its messages. */
+function imagesOf(line: Line, inline: readonly unknown[]): readonly ImageRef[] {
+  const keys = IMAGES.filter((key) => Object.hasOwn(line, key));
+  if (keys.length > 1) {
+    throw new SyntaxError(`it has both ${keys.join(" and ")}: give one of them`);
+  }
+  const given = keys.length === 0 ? inline : [line[keys[0]!]].flat();
+  const key = keys[0] ?? "image";
+  const MANY = `the path of an image, or a list of 1 to ${MOST_PICTURES}`;
+  if (keys.length === 0 && inline.length === 0) {
+    throw new SyntaxError(`.image is missing: give ${MANY}`);
+  }
+  if (given.length === 0 || given.length > MOST_PICTURES) {
+    throw new SyntaxError(`.${key} must be ${MANY}: it has ${given.length}`);
+  }
+  return given.map((one) => {
+    try {
+      return readImageRef(one);
+    } catch (error) {
+      throw new SyntaxError(`.${key} must be ${MANY}: ${(error as Error).message}`);
+    }
+  });
+}
+
+/** A solution as text; numbers, lists and objects as their JSON. */
+function textOf(value: unknown, place: string): string {
+  if (typeof value === "number") return String(value);
+  if (typeof value === "object" && value !== null) return JSON.stringify(value);
+  return checkText(value, place);
+}
+
+function checkText(value: unknown, place: string): string {
+  if (typeof value === "string" && value.trim() !== "") return value.trim();
+  throw new SyntaxError(
+    `${place} must be a text that is not empty: it is ${quoted(value)}`,
+  );
+}
+
+function without(line: Line, keys: readonly string[]): Line {
+  return Object.fromEntries(Object.entries(line).filter(([key]) => !keys.includes(key)));
+}
+
+const KNOWN = ["id", "reasoning", "objects", ...IMAGES, ...ASKED, ...TOLD, ...IGNORED];
+
+/** Refuses a key that is probably one of the known ones, mistyped. */
+function checkKeys(line: Line): void {
+  for (const key of Object.keys(line)) {
+    if (KNOWN.includes(key)) continue;
+    const near = nearestName(key, ["id", "reasoning"]);
+    if (near !== undefined) {
+      throw new SyntaxError(
+        `the key ${quoted(key)} is not known; did you mean ${quoted(near)}?`,
+      );
+    }
+  }
+}
+
+/** What a line without a form lacks. */
+function lacking(line: Line, asked?: string, told?: string): SyntaxError {
+  if (told !== undefined) {
+    return new SyntaxError(
+      `it has ${told} and no problem: give what is asked as "problem"`,
+    );
+  }
+  if (asked !== undefined) {
+    return new SyntaxError(
+      `it has ${asked} and no ground truth: give solution (or number, text, choice, point)`,
+    );
+  }
+  const forms = [...Object.keys(OWN_FORMS), ...TOLD, "conversations", "messages"];
+  const near = Object.keys(line).map((key) => nearestName(key, forms)).find(Boolean);
+  return new SyntaxError(
+    "it has no ground truth: give boxes, label, box, solution, conversations or messages" +
+      (near === undefined ? "" : `; is ${quoted(near)} mistyped?`),
+  );
+}
