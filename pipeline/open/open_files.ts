@@ -5,7 +5,7 @@ import {
   parseFileSpec,
 } from "../../data/formats/file_spec.ts";
 import { fewShot } from "../../data/questions/few_shot.ts";
-import { PROMPT_SETS } from "../../data/questions/prompt.ts";
+import { PROMPT_SETS, type PromptSet } from "../../data/questions/prompt.ts";
 import { BadImage } from "../../data/pictures/picture.ts";
 import {
   type RowSet,
@@ -38,6 +38,8 @@ export interface FileSides {
   readonly notes: readonly string[];
   /** What they were opened from. */
   readonly spec: FileSpec & { readonly kind: NonNullable<FileSpec["kind"]> };
+  /** The share of the images that is held out. Default: the data itself is divided. */
+  readonly share?: number;
 }
 
 /**
@@ -105,11 +107,12 @@ function outlineOf(
 /**
  * Opens all questions of the data that a specification names, before shots are chosen.
  *
+ * @param prompts The name of a set of prompts, or a set of the caller's own.
  * @throws As {@linkcode openFiles} does.
  */
 export async function openSides(
   text: string,
-  prompts: DataOptions["prompts"],
+  prompts: DataOptions["prompts"] | PromptSet,
   fetching: DataOptions["fetching"] = {},
 ): Promise<FileSides> {
   const parsed = parseFileSpec(text);
@@ -126,7 +129,7 @@ export async function openSides(
     );
   }
   const files = await dataFiles(kind, path, options, {
-    prompts: PROMPT_SETS[prompts],
+    prompts: typeof prompts === "string" ? PROMPT_SETS[prompts] : prompts,
     readTruth: parseSolution,
   });
   const { splits } = files;
@@ -148,7 +151,11 @@ export async function openSides(
   const source = (name: string, from: RowSet, places?: readonly number[]) =>
     rowSource(from, {
       name: `${from.name}/${name}`,
-      manifest: { prompts, side: name, ...typeof heldOut === "number" && { heldOut } },
+      manifest: {
+        ...typeof prompts === "string" && { prompts },
+        side: name,
+        ...typeof heldOut === "number" && { heldOut },
+      },
       ...{ places, maxPixels },
     });
   if (typeof heldOut === "string") {
@@ -164,6 +171,7 @@ export async function openSides(
     return {
       spec,
       notes,
+      share: 1,
       train: source("train", rows),
       heldOut: source("held-out", rows),
     };
@@ -175,6 +183,7 @@ export async function openSides(
   }
   return {
     ...{ spec, notes },
+    share: heldOut,
     train: source("train", rows, places.train),
     heldOut: source("held-out", rows, places.heldOut),
   };
