@@ -14,7 +14,10 @@ export interface StatedTruth {
    * mille, as in the paper's data; `bbox_2d`, `bbox`, `box` and bare lists are pixels.
    */
   readonly frame: Frame;
-  /** Whether boxes become whole numbers of 0–1000, as the paper's data has them. @default false */
+  /**
+   * Whether boxes that are not in 0–1000 become whole numbers of it, as the paper's data has them.
+   * @default false
+   */
   readonly isRounded?: boolean;
 }
 
@@ -49,6 +52,6 @@ export async function statedTarget(
     ? { kind, ...await pictureSize(picture) }
     : { kind: kind === "pixels" ? "per mille" as const : kind };
   const moved = targetPerMille(target, size);
-  if (!isRounded || moved.kind !== "detection") return moved;
+  if (!isRounded || kind === "per mille" || moved.kind !== "detection") return moved;
   return { ...moved, boxes: moved.boxes.map(wholeBox) };
 }

@@ -5,8 +5,14 @@ const FLAGS = {
   of: {
     kind: "choice",
     choices: ["boxes", "labels"],
-    default: "boxes",
-    about: "What to teach",
+    unset: "boxes",
+    about: "What the examples teach",
+  },
+  from: {
+    kind: "text",
+    value: "[KIND:]PATH[,option=value…]",
+    about:
+      "Write the questions of this data instead of examples, with copies of its images",
   },
 } as const;
 
@@ -17,7 +23,7 @@ export const init: CliCommand = {
     addFlags(command, FLAGS);
   },
   async run(command) {
-    const { of } = flagValues(command, FLAGS);
+    const { of, from } = flagValues(command, FLAGS);
     const [given] = command.args as [string];
     const folder = given.replace(/[/\\]+$/, "") || given;
     if (folder.includes(",")) {
@@ -27,8 +33,14 @@ export const init: CliCommand = {
         }`,
       );
     }
+    if (from !== undefined) {
+      if (of === undefined) return await fromData(folder, from);
+      throw new TypeError(
+        "of does not go with option from: the data says what is taught",
+      );
+    }
     const { initTask } = await import("../init/init_task.ts");
-    await initTask(folder, of);
+    await initTask(folder, of ?? "boxes");
     console.log(
       `${folder} is there: README.md says what to put in it. Try it as it is:\n` +
         `  deno task check-data --data jsonl:${folder}/train.jsonl\n` +
@@ -37,3 +49,17 @@ export const init: CliCommand = {
     return 0;
   },
 };
+
+async function fromData(folder: string, from: string): Promise<number> {
+  const { initFrom } = await import("../init/init_from.ts");
+  const { train, heldOut, images, data, notes } = await initFrom(folder, from);
+  for (const note of notes) console.log(note);
+  console.log(
+    `${folder} is there: ${train} questions to learn from, ` +
+      (heldOut === 0 ? "" : `${heldOut} held out, `) +
+      `${images} images, config.json and README.md. Look at it, and train:\n` +
+      `  deno task check-data --data '${data}'\n` +
+      `  deno task train --config ${folder}/config.json`,
+  );
+  return 0;
+}

@@ -64,7 +64,12 @@ export async function initTask(folder: string, kind: TaskKind): Promise<string[]
   return written;
 }
 
-async function checkUnused(folder: string): Promise<void> {
+/**
+ * Checks that a folder can be filled.
+ *
+ * @throws {Error} If it is not empty, or not a folder.
+ */
+export async function checkUnused(folder: string): Promise<void> {
   try {
     for await (const { name } of Deno.readDir(folder)) {
       throw new Error(`${folder} is not empty, ${name} is in it: choose another name`);

@@ -5,7 +5,7 @@ import {
   parseFileSpec,
 } from "../../data/formats/file_spec.ts";
 import { fewShot } from "../../data/questions/few_shot.ts";
-import { PROMPT_SETS } from "../../data/questions/prompt.ts";
+import { PROMPT_SETS, type PromptSet } from "../../data/questions/prompt.ts";
 import { BadImage } from "../../data/pictures/picture.ts";
 import {
   type RowSet,
@@ -16,6 +16,7 @@ import {
 import { splitByPicture } from "../../data/questions/split.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { specFault, writtenName } from "../../data/questions/spec.ts";
+import { described, type TargetKinds } from "../../stages/reward/target_kind.ts";
 import { findData } from "./find_data.ts";
 import type { DataOptions, DataSets } from "./data_sets.ts";
 
@@ -37,6 +38,8 @@ export interface FileSides {
   readonly notes: readonly string[];
   /** What they were opened from. */
   readonly spec: FileSpec & { readonly kind: NonNullable<FileSpec["kind"]> };
+  /** The share of the images that is held out. Default: the data itself is divided. */
+  readonly share?: number;
 }
 
 /**
@@ -51,14 +54,15 @@ export interface FileSides {
  */
 export async function openFiles(
   text: string,
-  { seed, prompts, onBadImage = "error", fetching }: DataOptions,
+  { seed, prompts, onBadImage = "error", fetching, targetKinds = {} }: DataOptions,
 ): Promise<DataSets> {
   const { train, heldOut, spec, notes } = await openSides(text, prompts, fetching);
   const { shots, ahead = AHEAD } = spec.options;
   const skipping = onBadImage === "skip";
-  const chosen = shots === undefined
-    ? train
-    : await fewShot(train, { shots, seed, outline: outlineOf(train, skipping) });
+  const chosen = shots === undefined ? train : await fewShot(train, {
+    ...{ shots, seed },
+    outline: outlineOf(train, skipping, targetKinds),
+  });
   const sides = { train: chosen, heldOut };
   const open = skipping
     ? { train: skipBadImages(chosen), heldOut: skipBadImages(heldOut) }
@@ -80,7 +84,15 @@ export async function openFiles(
 }
 
 /** What few shots are chosen by. If bad images are left out, none of them is chosen. */
-function outlineOf({ outline }: RowSource, skipping: boolean): RowSource["outline"] {
+function outlineOf(
+  source: RowSource,
+  skipping: boolean,
+  kinds: TargetKinds,
+): RowSource["outline"] {
+  const outline = async (index: number) => {
+    const { id, target, reasoning } = await source.outline(index);
+    return { id, target: described(target, kinds), reasoning };
+  };
   if (!skipping) return outline;
   return (index) =>
     outline(index).catch((error) => {
@@ -95,11 +107,12 @@ function outlineOf({ outline }: RowSource, skipping: boolean): RowSource["outlin
 /**
  * Opens all questions of the data that a specification names, before shots are chosen.
  *
+ * @param prompts The name of a set of prompts, or a set of the caller's own.
  * @throws As {@linkcode openFiles} does.
  */
 export async function openSides(
   text: string,
-  prompts: DataOptions["prompts"],
+  prompts: DataOptions["prompts"] | PromptSet,
   fetching: DataOptions["fetching"] = {},
 ): Promise<FileSides> {
   const parsed = parseFileSpec(text);
@@ -116,7 +129,7 @@ export async function openSides(
     );
   }
   const files = await dataFiles(kind, path, options, {
-    prompts: PROMPT_SETS[prompts],
+    prompts: typeof prompts === "string" ? PROMPT_SETS[prompts] : prompts,
     readTruth: parseSolution,
   });
   const { splits } = files;
@@ -138,7 +151,11 @@ export async function openSides(
   const source = (name: string, from: RowSet, places?: readonly number[]) =>
     rowSource(from, {
       name: `${from.name}/${name}`,
-      manifest: { prompts, side: name, ...typeof heldOut === "number" && { heldOut } },
+      manifest: {
+        ...typeof prompts === "string" && { prompts },
+        side: name,
+        ...typeof heldOut === "number" && { heldOut },
+      },
       ...{ places, maxPixels },
     });
   if (typeof heldOut === "string") {
@@ -154,6 +171,7 @@ export async function openSides(
     return {
       spec,
       notes,
+      share: 1,
       train: source("train", rows),
       heldOut: source("held-out", rows),
     };
@@ -165,6 +183,7 @@ export async function openSides(
   }
   return {
     ...{ spec, notes },
+    share: heldOut,
     train: source("train", rows, places.train),
     heldOut: source("held-out", rows, places.heldOut),
   };

@@ -4,7 +4,7 @@ import { readPeft } from "../../stages/adapter/peft.ts";
 import { familyOf } from "../../stages/model/families.ts";
 
 const quantised = JSON.parse(
-  Deno.readTextFileSync("test/cases/27_model_quantised/config.json"),
+  Deno.readTextFileSync("test/fixtures/cases/27_model_quantised/config.json"),
 );
 
 /** Reads a config.json as opening a model folder does. */
@@ -37,7 +37,7 @@ Deno.test("the config of a quantised model says so, and what to use", () => {
   }
 });
 
-const ADAPTER = "test/cases/28_adapter_msswift_form";
+const ADAPTER = "test/fixtures/cases/28_adapter_msswift_form";
 const LAYERS = [0, 1, 2, 3].flatMap((i) =>
   ["q_proj", "v_proj"].map((name) => `model.layers.${i}.self_attn.${name}`)
 );

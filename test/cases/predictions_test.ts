@@ -5,7 +5,7 @@ import {
   scorePredictions,
 } from "../../pipeline/evaluate/predictions/score_predictions.ts";
 
-const FOLDER = "test/cases/19_predictions";
+const FOLDER = "test/fixtures/cases/19_predictions";
 
 /** Scores a results file against annotations. */
 async function score(results: string, truth = "gt_id1"): Promise<ResultsScore> {

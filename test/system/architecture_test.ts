@@ -123,6 +123,7 @@ Deno.test("only the command line imports the command line", () => {
 const WRITE_COMMANDS = [
   "pipeline/experiment/run_job.ts",
   "pipeline/init/init_task.ts",
+  "pipeline/init/readme_from.ts",
   "pipeline/run/resume_command.ts",
 ];
 

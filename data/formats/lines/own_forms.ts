@@ -195,7 +195,8 @@ function idOf({ id, reasoning }: { id?: string | number; reasoning?: string }) {
   };
 }
 
-function withOptions(problem: string, options: readonly string[]): string {
+/** A problem with its options below it, each behind its letter. */
+export function withOptions(problem: string, options: readonly string[]): string {
   const lines = options.map((option, i) => `${String.fromCharCode(65 + i)}. ${option}`);
   return [problem, ...lines].join("\n");
 }
