@@ -5,6 +5,7 @@ import { readRegularFile } from "../files/regular_file.ts";
 import { isThere } from "../files/is_there.ts";
 import { parseJsonText } from "../files/read_json.ts";
 import { quoted } from "../short_text.ts";
+import { readClassNames } from "./class_names.ts";
 import { type DetectionOptions, detectionRows } from "./detection_rows.ts";
 import { labelColumns } from "./label_columns.ts";
 import { splitFolders } from "./label_files.ts";
@@ -15,8 +16,8 @@ import type { RowSet } from "./rows.ts";
 
 /** How an image folder with metadata is opened. */
 export interface HfImageFolderOptions extends DetectionOptions, LineOptions {
-  /** Names of the classes that numbers stand for, joined with "+". Default: there are none. */
-  readonly classes?: readonly string[];
+  /** File with the names that numbers stand for, relative to the folder. Default: there is none. */
+  readonly names?: string;
 }
 
 const FILES = ["metadata.jsonl", "metadata.csv"];
@@ -72,7 +73,13 @@ export async function openHfImageFolder(
   };
   const name = [basename(path), ...split === undefined ? [] : [split]].join("/");
   if (rows.some(({ row }) => Object.hasOwn(row, "objects"))) {
-    return detection(rows, { folder, file, name, manifest }, options);
+    const given = options.names === undefined
+      ? undefined
+      : await readClassNames(join(path, options.names));
+    const classes = given instanceof Map
+      ? (number: number) => given.get(String(number))
+      : (number: number) => (given as readonly string[] | undefined)?.[number];
+    return detection(rows, { folder, file, name, manifest }, options, classes);
   }
   const collector = new LineCollector(file);
   rows.forEach(({ row, place }, i) => {
@@ -136,6 +143,7 @@ function detection(
     readonly file: string;
   },
   options: HfImageFolderOptions,
+  classes: (number: number) => string | undefined,
 ): RowSet {
   const columns = labelColumns();
   for (const { row, place } of rows) {
@@ -172,7 +180,7 @@ function detection(
       const [x, y, w, h] = one as [number, number, number, number];
       const name = nameOf(
         category[i],
-        options.classes,
+        classes,
         `${place}: .objects.categories[${i}]`,
       );
       columns.object(name, { x1: x, y1: y, x2: x + w, y2: y + h }, at);
@@ -188,11 +196,11 @@ function detection(
 
 function nameOf(
   category: unknown,
-  classes: readonly string[] | undefined,
+  classes: (number: number) => string | undefined,
   place: string,
 ): string {
   if (typeof category === "string") return category;
-  const name = typeof category === "number" ? classes?.[category] : undefined;
+  const name = typeof category === "number" ? classes(category) : undefined;
   if (name !== undefined) return name;
   throw new SyntaxError(
     `${place} is ${

@@ -119,6 +119,7 @@ const parser = new XMLParser({
     maxTotalExpansions: 1000,
     maxExpandedLength: 100_000,
   },
+  htmlEntities: true, // numbers too, as in &#233;
   isArray: (name) => name === "object",
   parseTagValue: false,
   ignoreDeclaration: true,
