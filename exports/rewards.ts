@@ -30,6 +30,7 @@ export type { ProfileChoice } from "../stages/reward/choose_rewards.ts";
 export type { RewardOptions } from "../stages/reward/criteria/options.ts";
 export { scoreRewards } from "../stages/reward/score_rewards.ts";
 export type { RewardChoice, ScoreOptions } from "../stages/reward/score_rewards.ts";
+export type { TargetKind, TargetKinds } from "../stages/reward/target_kind.ts";
 export { checkRewardWeights } from "../stages/reward/reward_weights.ts";
 export type {
   Answer,

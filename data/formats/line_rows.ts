@@ -104,7 +104,11 @@ export async function lineRows(
 ): Promise<Omit<RowSet, "name" | "manifest">> {
   const first = lines[0]?.images.find((ref) => ref.kind === "path");
   const folder = await pictureFolder(dirname(path), images, first?.path);
+  const ownKinds = new Set(
+    lines.flatMap(({ truth: { target } }) => target.kind === "own" ? [target.name] : []),
+  );
   return {
+    ...ownKinds.size > 0 && { ownKinds: [...ownKinds] },
     size: lines.length,
     picture: (index) => lines[index]!.images.map(imageName).join(" "),
     holdsReasoning: (index) => lines[index]!.reasoning !== undefined,

@@ -60,6 +60,8 @@ export interface RowSet {
    * @throws {BadImage} If such a header cannot be read.
    */
   row(index: number): Promise<Row>;
+  /** The names of the caller's own kinds among the targets. Default: there are none. */
+  readonly ownKinds?: readonly string[];
 }
 
 /** Questions whose images lie in files. */
@@ -101,6 +103,7 @@ export function rowSource(
     size,
     manifest: { ...rows.manifest, ...manifest, questions: size },
     reasoned: reasonedRows(rows, places),
+    ...rows.ownKinds && { ownKinds: rows.ownKinds },
     row,
     outline: row,
     picture: (index) => rows.picture(places?.[index] ?? index),

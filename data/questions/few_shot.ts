@@ -49,7 +49,8 @@ const DRAW = hashText("few shot");
  * hash(seed, category, id). The source is read once from end to end.
  *
  * @throws {RangeError} If `shots` is no count, a category has fewer questions than that, or a
- * target has no category (grounding).
+ * target has no category (grounding, number, text, choice, point, and kinds of the caller's own
+ * that say none).
  * @throws {TypeError} If the source has an id twice.
  *
  * @example Two shots a category, none of them held out
@@ -159,14 +160,18 @@ export async function readFewShot(
 
 /** A target's category; `undefined` if the image shows nothing of it. */
 function shownCategory(target: Target, id: string): string | undefined {
-  if (target.kind === "grounding") {
-    throw new RangeError(
-      `Question ${id} is grounding and has no category to count shots of: use a ` +
-        "source of detection or classification",
-    );
-  }
-  const isAbsent = target.kind === "detection" && target.boxes.length === 0;
-  return isAbsent ? undefined : categoryOf(target);
+  if (target.kind === "detection" && target.boxes.length === 0) return undefined;
+  const category = categoryOf(target);
+  if (category !== undefined) return category;
+  const kind = target.kind === "own"
+    ? `of the kind ${JSON.stringify(target.name)}`
+    : target.kind;
+  throw new RangeError(
+    `Question ${id} is ${kind} and has no category to count shots of: ` +
+      (target.kind === "own"
+        ? "give the kind a function category, or leave shots out"
+        : "use a source of detection or classification"),
+  );
 }
 
 /** A question's index in its source, and whether it has a reasoning text. */
@@ -206,6 +211,7 @@ function subset(
     size: chosen.length,
     manifest: { ...manifest },
     reasoned: chosen.filter(({ isReasoned }) => isReasoned).length,
+    ...source.ownKinds && { ownKinds: source.ownKinds },
     question(index) {
       const place = chosen[index];
       return place === undefined

@@ -84,6 +84,10 @@ export interface OwnTarget {
   readonly name: string;
   /** The ground truth as JSON: what the kind's rewards get. */
   readonly truth: unknown;
+  /** What shots are counted by, from the kind's `category`. Default: it has none. */
+  readonly category?: string;
+  /** A few words for the truth, from the kind's `title`. Default: the truth as JSON. */
+  readonly title?: string;
 }
 
 /** The ground truth of a question, which an answer is checked against. */
@@ -152,6 +156,11 @@ export interface QuestionSource {
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Number of questions with a reasoning text. Default: not known. */
   readonly reasoned?: number;
+  /**
+   * The names of the caller's own kinds among its targets: a run looks for their definitions before
+   * it starts. Default: not known.
+   */
+  readonly ownKinds?: readonly string[];
   /**
    * The question of an index, its images decoded.
    *

@@ -35,6 +35,6 @@ export function targetTitle(target: Target): string {
     case "point":
       return "a point";
     case "own":
-      return `${target.name}: ${JSON.stringify(target.truth)}`;
+      return target.title ?? `${target.name}: ${JSON.stringify(target.truth)}`;
   }
 }

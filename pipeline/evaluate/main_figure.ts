@@ -1,12 +1,21 @@
 import { mean } from "../../data/statistics.ts";
 import type { Figures } from "../../stages/records.ts";
 
-const MAIN = ["map", "grounding_mean_iou", "accuracy"] as const;
+const MAIN = [
+  ...[
+    "map",
+    "grounding_mean_iou",
+    "accuracy",
+    "number_accuracy",
+    "text_similarity",
+  ] as const,
+  ...["choice_accuracy", "point_accuracy"] as const,
+];
 
 /**
  * The one figure that says how good a model's held-out answers are: mAP of detection, mean IoU
- * of grounding, accuracy of classification, or their mean if several kinds were asked; the mean
- * reward if none was.
+ * of grounding, accuracy of classification, numbers, choices and points, similarity of texts, or
+ * their mean if several kinds were asked; the mean reward if none was.
  *
  * @returns `undefined` if there are no figures.
  *

@@ -1,6 +1,7 @@
 import type { Fetching } from "../../data/hub/snapshot.ts";
 import type { PromptSetName } from "../../data/questions/prompt.ts";
 import type { QuestionSource } from "../../data/questions/question.ts";
+import type { TargetKinds } from "../../stages/reward/target_kind.ts";
 import type { DataManifest } from "../run_folder/manifest.ts";
 
 /** What a run learns from and what it is evaluated on. */
@@ -47,4 +48,6 @@ export interface DataOptions {
   readonly testData?: string;
   /** What an image that cannot be read does: end the run, or be left out. @default "error" */
   readonly onBadImage?: "error" | "skip";
+  /** The caller's kinds of targets by name: shots are counted by their categories. */
+  readonly targetKinds?: TargetKinds;
 }

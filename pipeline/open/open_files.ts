@@ -16,6 +16,7 @@ import {
 import { splitByPicture } from "../../data/questions/split.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { specFault, writtenName } from "../../data/questions/spec.ts";
+import { described, type TargetKinds } from "../../stages/reward/target_kind.ts";
 import { findData } from "./find_data.ts";
 import type { DataOptions, DataSets } from "./data_sets.ts";
 
@@ -53,14 +54,15 @@ export interface FileSides {
  */
 export async function openFiles(
   text: string,
-  { seed, prompts, onBadImage = "error", fetching }: DataOptions,
+  { seed, prompts, onBadImage = "error", fetching, targetKinds = {} }: DataOptions,
 ): Promise<DataSets> {
   const { train, heldOut, spec, notes } = await openSides(text, prompts, fetching);
   const { shots, ahead = AHEAD } = spec.options;
   const skipping = onBadImage === "skip";
-  const chosen = shots === undefined
-    ? train
-    : await fewShot(train, { shots, seed, outline: outlineOf(train, skipping) });
+  const chosen = shots === undefined ? train : await fewShot(train, {
+    ...{ shots, seed },
+    outline: outlineOf(train, skipping, targetKinds),
+  });
   const sides = { train: chosen, heldOut };
   const open = skipping
     ? { train: skipBadImages(chosen), heldOut: skipBadImages(heldOut) }
@@ -82,7 +84,15 @@ export async function openFiles(
 }
 
 /** What few shots are chosen by. If bad images are left out, none of them is chosen. */
-function outlineOf({ outline }: RowSource, skipping: boolean): RowSource["outline"] {
+function outlineOf(
+  source: RowSource,
+  skipping: boolean,
+  kinds: TargetKinds,
+): RowSource["outline"] {
+  const outline = async (index: number) => {
+    const { id, target, reasoning } = await source.outline(index);
+    return { id, target: described(target, kinds), reasoning };
+  };
   if (!skipping) return outline;
   return (index) =>
     outline(index).catch((error) => {

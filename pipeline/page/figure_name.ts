@@ -10,6 +10,12 @@ const NAMES: Readonly<Record<string, string>> = {
   grounding_giou: "gIoU",
   grounding_ciou: "cIoU",
   accuracy: "accuracy",
+  number_accuracy: "number accuracy",
+  number_mean_error: "number, mean error",
+  text_similarity: "text similarity",
+  text_exact: "text, exact",
+  choice_accuracy: "choice accuracy",
+  point_accuracy: "point accuracy",
   reward: "reward",
   format_rate: "format rate",
   mean_length: "tokens",
@@ -18,8 +24,20 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Figures that count questions: they have no curve. */
 const COUNTS: readonly string[] = ["questions", "not_asked"];
 
+/** Figures of which less is better, or no better. */
+const LOW: readonly string[] = ["mean_length", "number_mean_error"];
+
 /** The figures that describe a run, the most telling first. */
-const HEADLINES = ["map", "grounding_mean_iou", "accuracy", "reward"] as const;
+const HEADLINES = [
+  ...[
+    "map",
+    "grounding_mean_iou",
+    "accuracy",
+    "number_accuracy",
+    "text_similarity",
+  ] as const,
+  ...["choice_accuracy", "point_accuracy", "reward"] as const,
+];
 
 /**
  * A held-out figure's name for people.
@@ -58,7 +76,7 @@ export function isCount(figure: string): boolean {
 
 /** Whether more of a figure is better. */
 export function isBetterHigh(figure: string): boolean {
-  return !isCount(figure) && figure !== "mean_length";
+  return !isCount(figure) && !LOW.includes(figure);
 }
 
 /** The figure that says most of a run; `undefined` if it has none of them. */

@@ -45,13 +45,14 @@ export function probes(run: OpenedRun, journal: Journal): Observable<EvaluationR
 
 /** Asks questions and writes the answers; the record of what they are worth is not written yet. */
 function evaluated(
-  { policy, data, lines, settings, ownRewards, stop }: OpenedRun,
+  { policy, data, lines, settings, ownRewards, targetKinds, stop }: OpenedRun,
   { split, source, samples, banNoObjects }: Probe,
   step: number,
 ): Observable<EvaluationRecord> {
   const options = evaluateOptions(settings, {
     samples,
     rewards: ownRewards,
+    targetKinds,
     prompts: promptsFor(policy.prompts, settings.thinking),
     banNoObjects,
   });
@@ -67,7 +68,7 @@ function evaluated(
         split,
         protocol: settings.protocol,
         ...data.skipped && { skipped: data.skipped() },
-        figures: figuresOf(asked, notAsked, settings.thinking),
+        figures: figuresOf(asked, notAsked, settings.thinking, targetKinds),
       };
     }),
   );

@@ -1,7 +1,9 @@
 import type { Fetching } from "../../data/hub/snapshot.ts";
 import { promptsFor, type TaughtPrompts } from "../../data/questions/prompt.ts";
-import type { DataSets, Probe } from "../open/data_sets.ts";
+import type { DataOptions, DataSets, Probe } from "../open/data_sets.ts";
 import { checkData, openData } from "../open/open_data.ts";
+import type { TargetKinds } from "../../stages/reward/target_kind.ts";
+import { withOwnKinds } from "../open/own_kinds.ts";
 import { parseProbe } from "../open/probe.ts";
 import { checkTrustedData } from "../open/trust.ts";
 import { WITHOUT_NO_OBJECTS } from "../run_folder/splits.ts";
@@ -33,7 +35,7 @@ export function checkQuestions({ given, settings }: BegunRun, parts: RunParts): 
  * control of `banNoObjects`.
  *
  * @param taught The prompts that the model was taught.
- * @throws {RangeError} If `targets` is "full" and no question has a reasoning text.
+ * @throws {RangeError} If a source has targets of a kind that is not defined; if `targets` is "full" and no question has a reasoning text.
  */
 export async function openQuestions(
   task: "train" | "sft",
@@ -43,9 +45,11 @@ export async function openQuestions(
   fetching: Fetching,
 ): Promise<DataSets> {
   const { seed, onBadImage, testData, thinking } = settings;
+  const { targetKinds = {} } = parts;
   const prompts = promptsFor(taught, thinking);
-  const options = { seed, prompts, fetching, onBadImage };
-  const open = parts.openData ?? openData;
+  const options = { seed, prompts, fetching, onBadImage, targetKinds };
+  const open = async (spec: string, options: DataOptions) =>
+    withKinds(await (parts.openData ?? openData)(spec, options), targetKinds);
   const sets = await open(settings.data, { ...options, testData });
   if (task === "sft" && settings.targets === "full") await checkReasoning(sets.train);
   const probes = await Promise.all(settings.probe.map(async (text): Promise<Probe> => {
@@ -59,6 +63,20 @@ export async function openQuestions(
       ...settings.banNoObjects ? [withoutNoObjects(sets)] : [],
       ...probes,
     ],
+  };
+}
+
+/** Data whose targets of the caller's kinds have category and title. */
+function withKinds(sets: DataSets, kinds: TargetKinds): DataSets {
+  return {
+    ...sets,
+    train: withOwnKinds(sets.train, kinds),
+    heldOut: withOwnKinds(sets.heldOut, kinds),
+    ...sets.probes && {
+      probes: sets.probes.map((probe) => (
+        { ...probe, source: withOwnKinds(probe.source, kinds) }
+      )),
+    },
   };
 }
 

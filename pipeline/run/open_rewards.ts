@@ -24,16 +24,21 @@ export interface RunRewards {
  */
 export async function openRewards(
   { given, settings, checkpoint }: BegunRun,
-  functions: RunParts["rewards"],
+  { rewards: functions, targetKinds }: Pick<RunParts, "rewards" | "targetKinds">,
 ): Promise<RunRewards> {
   const { reward, rewardTimeout: timeout, rewardWeights, profile } = settings;
   await using opening = new AsyncDisposableStack();
   const own = opening.use(await loadRewards(reward, functions, { timeout }));
-  const rewards = chooseRewards(profile, own.rewards, rewardOptions(settings));
+  const rewards = chooseRewards(
+    profile,
+    own.rewards,
+    rewardOptions(settings),
+    targetKinds,
+  );
   if (checkpoint && given.reward === undefined) {
     checkSameRewards(given.resume!, checkpoint.made.rewards, own.sources);
   }
-  checkRewardWeights(rewardWeights, profile, own.rewards);
+  checkRewardWeights(rewardWeights, profile, own.rewards, targetKinds);
   opening.move(); // the caller closes them
   return { own, rewards };
 }

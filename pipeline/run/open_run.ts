@@ -41,10 +41,10 @@ export async function openRun(
   // Closed in the opposite order, unless the run takes them over.
   await using opening = new AsyncDisposableStack();
   const locks = opening.use(new DisposableStack());
-  const { own, rewards } = await openRewards(begun, parts.rewards);
+  const { own, rewards } = await openRewards(begun, parts);
   opening.use(own);
 
-  const { stop, onGroup } = parts;
+  const { stop, onGroup, targetKinds = {} } = parts;
   const ends = stop ? AbortSignal.any([signal, stop]) : signal;
   const fetching = { ...parts.fetching, signal: ends };
   const needsReference = task === "train" && settings.beta !== 0;
@@ -89,7 +89,16 @@ export async function openRun(
     isMadeOtherwise(checkpoint!, settings, made);
   const owned = opening.move();
   return {
-    ...{ settings, policy, data, ownRewards: own.rewards, rewards, stop, onGroup },
+    ...{
+      settings,
+      policy,
+      data,
+      ownRewards: own.rewards,
+      rewards,
+      stop,
+      onGroup,
+      targetKinds,
+    },
     ...{ folder, lines, config, isNews, notices, made, start, takeSkipped, idle },
     questionAt: trainingQuestions(data, settings),
     resumeCommand: resumeCommand(task, folder, settings),

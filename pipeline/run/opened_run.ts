@@ -2,6 +2,7 @@ import type { Question } from "../../data/questions/question.ts";
 import type { TrainablePolicy } from "../../stages/policy/policy.ts";
 import type { Group, Reward } from "../../stages/records.ts";
 import type { RewardChoice } from "../../stages/reward/score_rewards.ts";
+import type { TargetKinds } from "../../stages/reward/target_kind.ts";
 import type { Ingredients, Progress } from "../checkpoint/checkpoint.ts";
 import type { DataSets } from "../open/data_sets.ts";
 import type { AlarmRecord, ConfigRecord } from "../run_folder/metrics.ts";
@@ -19,6 +20,8 @@ export interface OpenedRun {
   readonly ownRewards: Readonly<Record<string, Reward>>;
   /** The rewards that completions are scored by: the profile's, and the caller's own. */
   readonly rewards: RewardChoice;
+  /** The caller's kinds of targets by name. */
+  readonly targetKinds: TargetKinds;
   readonly stop?: AbortSignal;
   readonly onGroup?: (group: Group) => void;
 

@@ -1,5 +1,6 @@
 import type { Fetching } from "../../data/hub/snapshot.ts";
 import type { Group, Reward } from "../../stages/records.ts";
+import type { TargetKinds } from "../../stages/reward/target_kind.ts";
 import type { DataOptions, DataSets } from "../open/data_sets.ts";
 import type { openModel } from "../open/open_model.ts";
 
@@ -13,6 +14,11 @@ export interface RunParts {
   readonly stop?: AbortSignal;
   /** The caller's own rewards by name, added to those of the setting `reward`. */
   readonly rewards?: Readonly<Record<string, Reward>>;
+  /**
+   * The caller's kinds of targets by name, for questions whose target is `{ kind: "own", … }`. They
+   * are code: a run that is resumed needs them again.
+   */
+  readonly targetKinds?: TargetKinds;
   /** Receives each question's scored completions, images included; `train` only. */
   readonly onGroup?: (group: Group) => void;
   /** Receives the progress of downloads from the Hub. */

@@ -6,6 +6,7 @@ import { sftTokenLoss } from "../../stages/gradient/sft_loss.ts";
 import { formatSolution } from "../../stages/parse/format_solution.ts";
 import type { TokenSequence } from "../../stages/policy/policy.ts";
 import type { Figures } from "../../stages/records.ts";
+import { targetKind } from "../../stages/reward/target_kind.ts";
 import { scheduleOptions } from "../settings/stage_options.ts";
 import type { OpenedRun } from "./opened_run.ts";
 import type { MakeStep } from "./training_step.ts";
@@ -24,7 +25,7 @@ export function sftStep(run: OpenedRun): MakeStep {
 
 /** A question with the tokens of its solution, which are learnt. */
 function labelled(
-  { policy, settings: { targets } }: OpenedRun,
+  { policy, targetKinds, settings: { targets } }: OpenedRun,
   question: Question,
 ): TokenSequence {
   const { target, reasoning } = question;
@@ -32,6 +33,7 @@ function labelled(
     target,
     targets === "full" ? reasoning : undefined,
     policy.frameOf?.(question),
+    ({ name, truth }) => targetKind(name, targetKinds).solution?.(truth),
   );
   return { question, tokenIds: policy.encodeCompletion(solution) };
 }

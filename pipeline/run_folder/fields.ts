@@ -91,7 +91,13 @@ const anyTarget: v.GenericSchema<unknown, Target> = v.variant(
       options: v.optional(v.array(text, "a list of texts")),
     }),
     v.object({ kind: v.literal("point"), box, mask: v.optional(mask) }),
-    v.object({ kind: v.literal("own"), name: text, truth: v.unknown() }),
+    v.object({
+      kind: v.literal("own"),
+      name: text,
+      truth: v.unknown(),
+      category: v.optional(text),
+      title: v.optional(text),
+    }),
   ],
   "a kind of target: detection, classification, grounding, number, text, choice, point or own",
 );

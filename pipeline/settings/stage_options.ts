@@ -100,7 +100,7 @@ export function evaluateOptions(
   settings: Settings,
   asked:
     & Pick<EvaluateOptions, "rewards" | "prompts" | "present" | "banNoObjects">
-    & Partial<Pick<EvaluateOptions, "samples">>,
+    & Partial<Pick<EvaluateOptions, "samples" | "targetKinds">>,
 ): Every<EvaluateOptions> {
   return {
     samples: asked.samples ?? settings.evalSamples,
@@ -113,6 +113,7 @@ export function evaluateOptions(
     profile: settings.profile,
     iouThreshold: settings.iouThreshold,
     rewards: asked.rewards,
+    targetKinds: asked.targetKinds,
     rewardWeights: settings.rewardWeights,
     protocol: settings.protocol,
     present: asked.present,

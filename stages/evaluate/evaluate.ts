@@ -6,6 +6,7 @@ import type { Policy } from "../policy/policy.ts";
 import type { Reward, Scored } from "../records.ts";
 import { chooseRewards, type ProfileChoice } from "../reward/choose_rewards.ts";
 import { scoreRewards } from "../reward/score_rewards.ts";
+import type { TargetKinds } from "../reward/target_kind.ts";
 import { NO_THINKING } from "../rollout/no_thinking.ts";
 import type { Figures } from "../records.ts";
 import { askPresence } from "./ask_presence.ts";
@@ -35,6 +36,8 @@ export interface EvaluateOptions {
   readonly iouThreshold?: number;
   /** Rewards of the caller's own, by name. */
   readonly rewards?: Readonly<Record<string, Reward>>;
+  /** The caller's kinds of targets by name: their rewards and figures. Default: none. */
+  readonly targetKinds?: TargetKinds;
   /** Weights of rewards by name; 1 if none is given. */
   readonly rewardWeights?: Readonly<Record<string, number>>;
   /** Which questions are asked. @default "all" */
@@ -99,7 +102,7 @@ export async function evaluate(
   signal?: AbortSignal,
 ): Promise<Figures> {
   const { asked, notAsked } = await answerQuestions(policy, source, options, signal);
-  return figuresOf(asked, notAsked, options.thinking);
+  return figuresOf(asked, notAsked, options.thinking, options.targetKinds);
 }
 
 /** The answers that `evaluate` computes its figures from. */
@@ -111,6 +114,7 @@ export async function answerQuestions(
     profile,
     iouThreshold,
     rewards,
+    targetKinds,
     rewardWeights,
     protocol = "all",
     prompts = "paper",
@@ -141,7 +145,7 @@ export async function answerQuestions(
   const answers = askQuestions(policy, source, asking, choose, signal).pipe(
     parseAnswers(),
     scoreRewards(
-      chooseRewards(profile, rewards, { iouThreshold, thinking }),
+      chooseRewards(profile, rewards, { iouThreshold, thinking }, targetKinds),
       rewardWeights,
       { together: sampling.rolloutBatchSize, signal },
     ),

@@ -16,7 +16,10 @@ import { rewardsFor } from "../reward/profiles.ts";
 import type { Figures } from "../records.ts";
 import { averagePrecision } from "./average_precision.ts";
 import { groundingIou } from "./coco/grounding_iou.ts";
+import { kindFigures } from "./kind_figures.ts";
 import { matchedIou } from "./matched_iou.ts";
+import { ownFigures } from "./own_figures.ts";
+import type { TargetKinds } from "../reward/target_kind.ts";
 
 /** An answer to judge: a scored completion, or the part of one that figures need. */
 export interface ScoredAnswer extends Pick<Scored, "answer" | "reward"> {
@@ -56,16 +59,27 @@ interface Judged<T extends Target> {
  * whose category is present; `presence_recall`: share of the present categories that were
  * asked for.
  *
- * All but `mean_length`, `questions`, `not_asked` and `reward` lie in [0, 1].
+ * - Numbers: `number_accuracy`, share of right ones; `number_mean_error`: mean distance of the
+ *   stated numbers from the right ones, over the answers that state one (for counts: MAE).
+ * - Texts: `text_similarity`, mean; `text_exact`: share that is right to the letter.
+ * - Choices: `choice_accuracy`. Points: `point_accuracy`, share in the region.
+ * - Kinds of the caller's own: `NAME/figure`, means; see `TargetKind`.
+ *
+ * All but `mean_length`, `questions`, `not_asked`, `number_mean_error`, `reward` and figures of the
+ * caller's own lie in [0, 1].
  *
  * @param notAsked Detection questions that count as answered 'No Objects', in the figures of
  * detection and in no other: those that the protocol `exist-map` kept back.
  * @param thinking Whether the asked form has a think block, for `format_rate`.
+ * @param kinds The caller's kinds of targets by name.
+ * @throws {RangeError} If a target is of a kind that is not among them.
+ * @throws {TypeError} If a figure of theirs throws or is not a finite number.
  */
 export function figuresOf(
   answers: readonly ScoredAnswer[],
   notAsked?: readonly ScoredAnswer["question"][],
   thinking = true,
+  kinds: TargetKinds = {},
 ): Figures {
   const presumed = (notAsked ?? []).map((question) => ({
     question,
@@ -83,6 +97,10 @@ export function figuresOf(
     ...classification(ofKind<ClassificationTarget>(answers, "classification")),
     ...detection(ofKind<DetectionTarget>([...answers, ...presumed], "detection")),
     ...grounding(ofKind<GroundingTarget>(answers, "grounding")),
+    ...kindFigures(
+      answers.map(({ answer, question: { target } }) => ({ answer, target })),
+    ),
+    ...ownFigures(answers, kinds),
   };
 }
 

@@ -4,16 +4,18 @@ import {
   fromPerMille,
   PER_MILLE,
 } from "../../data/geometry/frame.ts";
-import type { Target } from "../../data/questions/question.ts";
+import type { OwnTarget, Target } from "../../data/questions/question.ts";
 import { formatAnswer, type Statement } from "./format_answer.ts";
 
 /**
  * The right answer for a target, as the paper's data writes it: every box with
  * confidence 1, 'No Objects' if there is none, the label, or the region; coordinates rounded.
+ * Of kinds that the paper has not: the number, the text, the letter, or `(x,y)` in the region.
  *
  * @param think The thoughts, inside `<think>…</think>`. Default: no think block.
  * @param frame The frame in which the model states boxes: whole pixels, multiples
  * of the frame's step (0 to 1000), or with three decimals (0 to 1).
+ * @param own What answers a target of a kind of the caller's own. Default: its truth as JSON.
  *
  * @example
  * ```ts
@@ -27,11 +29,16 @@ export function formatSolution(
   target: Target,
   think?: string,
   frame: CoordinateFrame = PER_MILLE,
+  own?: (target: OwnTarget) => string | undefined,
 ): string {
-  return formatAnswer(truth(target, frame), think);
+  return formatAnswer(truth(target, frame, own), think);
 }
 
-function truth(target: Target, frame: CoordinateFrame): Statement {
+function truth(
+  target: Target,
+  frame: CoordinateFrame,
+  own?: (target: OwnTarget) => string | undefined,
+): Statement {
   switch (target.kind) {
     case "detection":
       return {
@@ -57,8 +64,9 @@ function truth(target: Target, frame: CoordinateFrame): Statement {
       const centre = rounded({ x1: x, y1: y, x2: x, y2: y }, frame);
       return { kind: "label", label: `(${centre.x1},${centre.y1})` };
     }
-    case "own":
-      return { kind: "label", label: JSON.stringify(target.truth) };
+    case "own": {
+      return { kind: "label", label: own?.(target) ?? JSON.stringify(target.truth) };
+    }
   }
 }
 

@@ -3,6 +3,13 @@ import { type RewardOptions, thresholdOf } from "./criteria/options.ts";
 import { type Profile, PROFILES, rewardsFor } from "./profiles.ts";
 import { checkRewardName } from "./judge/reward_name.ts";
 import type { RewardChoice } from "./score_rewards.ts";
+import {
+  asRewards,
+  checkTargetKinds,
+  type TargetKind,
+  targetKind,
+  type TargetKinds,
+} from "./target_kind.ts";
 
 /** What the rewards of a run start from: a profile, or "none" for the caller's own alone. */
 export type ProfileChoice = Profile | "none";
@@ -21,11 +28,14 @@ const KINDS = [
  * Own rewards judge every answer, for targets of every kind, and are summed with the
  * others, each times its weight: see `scoreRewards`. With the profile "none" there are no others.
  *
+ * Targets of a kind that the caller defines have the kind's rewards beside the profile's `format`.
+ *
  * @param own By name.
  * @param options For the profile's rewards; own rewards do not see them.
+ * @param kinds The caller's kinds of targets by name.
  * @throws {RangeError} If an own reward has the name of one of the profile's or a name that a metric
  * cannot have (see `checkRewardName`), if there are no rewards at all, or if an option is out of
- * its range.
+ * its range; when a target is judged, if nobody has defined its kind.
  *
  * @example
  * ```ts
@@ -40,15 +50,33 @@ export function chooseRewards(
   profile: ProfileChoice,
   own: Readonly<Record<string, Reward>> = {},
   options?: RewardOptions,
+  kinds: TargetKinds = {},
 ): RewardChoice {
   for (const name of Object.keys(own)) checkRewardName(name);
+  checkTargetKinds(kinds);
+  const beside = profile === "none" ? own : { ...own, format: undefined };
+  const ofKinds = new Map(
+    Object.entries(kinds).map(([kind, { rewards }]) => {
+      const name = Object.keys(rewards).find((name) => Object.hasOwn(beside, name));
+      if (name === undefined) return [kind, asRewards(rewards as TargetKind["rewards"])];
+      throw new RangeError(
+        `The kind of target ${JSON.stringify(kind)} has a reward ${
+          JSON.stringify(name)
+        }, ` +
+          "and there is another one of that name beside it: give one of them another name",
+      );
+    }),
+  );
+  const ofKind = (name: string) =>
+    ofKinds.get(name) ?? asRewards(targetKind(name, kinds).rewards);
   if (profile === "none") {
-    if (Object.keys(own).length === 0) {
+    if (Object.keys(own).length === 0 && ofKinds.size === 0) {
       throw new RangeError(
         "The profile none has no rewards: give one of your own, as in option reward ./mine.ts",
       );
     }
-    return () => own;
+    if (ofKinds.size === 0) return () => own;
+    return (target) => target.kind === "own" ? { ...ofKind(target.name), ...own } : own;
   }
   if (options) thresholdOf(options);
   for (const name of rewardNames(profile)) {
@@ -59,11 +87,20 @@ export function chooseRewards(
       );
     }
   }
-  return ({ kind }) => ({ ...rewardsFor(profile, kind, options), ...own });
+  return (target) => ({
+    ...target.kind === "own" && ofKind(target.name),
+    ...rewardsFor(profile, target.kind, options),
+    ...own,
+  });
 }
 
-/** The names of a profile's rewards, for targets of every kind. */
-export function rewardNames(profile: ProfileChoice): readonly string[] {
-  if (profile === "none") return [];
-  return [...new Set(KINDS.flatMap((kind) => Object.keys(rewardsFor(profile, kind))))];
+/** The names of a profile's rewards, for targets of every kind, and of those of `kinds`. */
+export function rewardNames(
+  profile: ProfileChoice,
+  kinds: TargetKinds = {},
+): readonly string[] {
+  const own = Object.values(kinds).flatMap(({ rewards }) => Object.keys(rewards));
+  if (profile === "none") return [...new Set(own)];
+  const names = KINDS.flatMap((kind) => Object.keys(rewardsFor(profile, kind)));
+  return [...new Set([...names, ...own])];
 }

@@ -36,5 +36,6 @@ export function frozenAnswer(answer: Answer): Answer {
     Object.freeze(detection);
     Object.freeze(detection.box);
   }
+  if (answer.points) Object.freeze(answer.points).forEach(Object.freeze);
   return Object.freeze(answer);
 }
