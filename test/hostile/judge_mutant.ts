@@ -55,7 +55,7 @@ export type Verdict = "refused" | "same questions" | "as it says" | "wrong";
  * - same questions: those of the sound file, no more and no fewer;
  * - as it says: words or values were changed, and what is read has the sound question's kind, names
  *   that stand in the damaged file as they are, and words of it. Boxes differ only if the file's
- *   numbers do. A category that the words name no longer is unnamed.
+ *   numbers do. A category that the words name no longer is unnamed, and its one box a region.
  * - wrong: all else. After damage to marks and keys alone, any other truth is wrong.
  *
  * @returns The verdict, and why it is wrong.
@@ -97,7 +97,7 @@ export function judge(
     if (OF_STRUCTURE.has(damage) && !isTruth) return wrong(`reads ${saying(one)}`);
     const same = sound.questions.filter(({ id }) => id === one.id);
     const kinds = (same.length > 0 ? same : sound.questions).map(kindOf);
-    if (!kinds.includes(kindOf(one))) {
+    if (!kinds.includes(kindOf(one)) && !isRegion(one, sound.questions)) {
       return wrong(`reads ${kindOf(one)}: ${saying(one)}`);
     }
     const names = namesOf(one).filter((name) => !isTruth && !texts.has(name));
@@ -148,8 +148,18 @@ function isUnnamed(
   return named !== undefined && !known.has(saying({ id: "", task, target: named }));
 }
 
+/** Whether a single box is that of a sound question with other words, which tell what it is of. */
+function isRegion({ task, target }: Read, sound: readonly Read[]): boolean {
+  const [box, another] = boxesIn(target);
+  return box !== undefined && another === undefined && target.kind !== "point" &&
+    sound.some((one) =>
+      boxesIn(one.target).join() === box &&
+      canonicalJson(one.task) !== canonicalJson(task)
+    );
+}
+
 function wordsOf(text: string): string[] {
-  return text.split(/[\s<>.]+/).filter((word) => word !== "");
+  return text.split(/[\s<>.]+/).filter((word) => word.length > 1);
 }
 
 /** Names that a model would learn to say. */
