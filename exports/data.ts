@@ -43,6 +43,7 @@ export type {
   RowSourceOptions,
   SkippingSource,
 } from "../data/formats/rows.ts";
+export { BadTruth } from "../data/questions/bad_truth.ts";
 export { BadImage } from "../data/pictures/picture.ts";
 export type { Picture } from "../data/pictures/picture.ts";
 export { CATEGORY_SETS, COCO_CATEGORIES } from "../data/questions/category_sets.ts";
@@ -92,7 +93,12 @@ export type {
 export { snapshot } from "../data/hub/snapshot.ts";
 export type { SnapshotOptions, SnapshotProgress } from "../data/hub/snapshot.ts";
 export type { Patience } from "../data/hub/patiently.ts";
-export type { PromptSetName, TaughtPrompts } from "../data/questions/prompt.ts";
+export type {
+  PromptSet,
+  PromptSetName,
+  PromptTask,
+  TaughtPrompts,
+} from "../data/questions/prompt.ts";
 export { FILE_KINDS } from "../data/formats/file_spec.ts";
 export type { FileKind, FileOptions, FileSpec } from "../data/formats/file_spec.ts";
 export type { Fetching } from "../data/hub/snapshot.ts";

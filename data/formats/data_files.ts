@@ -20,7 +20,7 @@ import { openLvis } from "./lvis.ts";
 import { openParquet } from "./parquet.ts";
 import type { PromptSet } from "../questions/prompt.ts";
 import { isThere } from "../files/is_there.ts";
-import type { RowSet } from "./rows.ts";
+import { picturesOf, type RowSet } from "./rows.ts";
 
 /** Data of some kind at some place, whose splits can be opened. */
 export interface DataFiles {
@@ -266,7 +266,9 @@ function onlyCategories(rows: RowSet, wanted: string | undefined): RowSet {
     name: rows.name,
     size: places.length,
     manifest: { ...rows.manifest, categories: [...chosen] },
+    ...rows.notes && { notes: rows.notes },
     picture: (index) => rows.picture(at(index)),
+    pictures: (index) => picturesOf(rows, at(index)),
     category: (index) => rows.category(at(index)),
     holdsReasoning: (index) => rows.holdsReasoning?.(at(index)) ?? false,
     row: (index) => rows.row(at(index)),

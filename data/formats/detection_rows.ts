@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { LabelledImages, ListedCategory, ListedImage } from "./annotations.ts";
-import type { Frame, FramedBox } from "../geometry/box.ts";
+import type { Box, Frame, FramedBox } from "../geometry/box.ts";
+import { checkUnits } from "../questions/bad_truth.ts";
 import { chooseCategories } from "../questions/category_sets.ts";
 import { targetPerMille } from "../questions/framed_target.ts";
 import { pictureInFolder } from "../pictures/picture.ts";
@@ -73,6 +74,13 @@ export function detectionRows(given: LabelledImages, source: LabelledSource): Ro
   );
   const chosen = categories.filter(({ name }) => chosenNames.has(name));
   const questions = presentQuestions(path, labelled, chosen);
+  if (unit !== "unit") {
+    checkUnits(
+      questions.flatMap(({ boxes }) => boxes as Box[]),
+      path,
+      "write them in pixels",
+    );
+  }
   const objects = objectsByImage(labelled);
   const { absentOf = lacking } = source;
   if (absent > 0) addAbsent(questions, labelled, chosen, objects, absent, absentOf);

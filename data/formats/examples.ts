@@ -1,3 +1,6 @@
+import type { Box } from "../geometry/box.ts";
+import { checkUnits } from "../questions/bad_truth.ts";
+import { boxesOf } from "../questions/framed_target.ts";
 import { categoryOf } from "../questions/category_of.ts";
 import {
   BadImage,
@@ -86,6 +89,10 @@ export function exampleRows(
       throw new SyntaxError(`${where}: ${(error as Error).message}`, { cause: error });
     }
   });
+  const stated = frame === undefined
+    ? truths.flatMap(({ target }) => boxesOf(target) as readonly Box[])
+    : [];
+  checkUnits(stated, table.name, "write frame=unit");
   return {
     name: table.name,
     size: table.texts.length,

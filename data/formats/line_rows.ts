@@ -1,6 +1,8 @@
 import { dirname } from "node:path";
+import type { Box } from "../geometry/box.ts";
 import { imageName, pictureOfRef } from "../pictures/image_ref.ts";
 import { pictureFolder } from "../pictures/picture.ts";
+import { checkUnits } from "../questions/bad_truth.ts";
 import { categoryOf } from "../questions/category_of.ts";
 import { boxesOf } from "../questions/framed_target.ts";
 import { MOST_ITEMS } from "../questions/question_limits.ts";
@@ -96,12 +98,17 @@ function itemsOf({ images, truth: { target } }: QuestionLine): number {
  * `images` there.
  *
  * @param path Of the file.
+ * @throws {BadTruth} If all boxes are shares of the sides, and nothing says so.
  */
 export async function lineRows(
   path: string,
   lines: readonly PlacedLine[],
   { images, frame }: { readonly images?: string; readonly frame?: BoxUnit },
 ): Promise<Omit<RowSet, "name" | "manifest">> {
+  const stated = lines.flatMap(({ truth, frame: own }) =>
+    (frame ?? own) === undefined ? boxesOf(truth.target) as readonly Box[] : []
+  );
+  checkUnits(stated, path, "write frame=unit");
   const first = lines[0]?.images.find((ref) => ref.kind === "path");
   const folder = await pictureFolder(dirname(path), images, first?.path);
   const ownKinds = new Set(
@@ -111,6 +118,7 @@ export async function lineRows(
     ...ownKinds.size > 0 && { ownKinds: [...ownKinds] },
     size: lines.length,
     picture: (index) => lines[index]!.images.map(imageName).join(" "),
+    pictures: (index) => lines[index]!.images.map(imageName),
     holdsReasoning: (index) => lines[index]!.reasoning !== undefined,
     category: (index) => categoryOf(lines[index]!.truth.target),
     async row(index) {

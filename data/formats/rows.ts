@@ -1,3 +1,4 @@
+import { checkBoxes, checkSize } from "../questions/bad_truth.ts";
 import type { FewShotOptions } from "../questions/few_shot.ts";
 import type { Rle } from "../geometry/mask/rle.ts";
 import { BadImage, decodePicture, type Picture } from "../pictures/picture.ts";
@@ -49,6 +50,8 @@ export interface RowSet {
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Names a row's image without reading it; equal for rows about the same one. */
   picture(index: number): string;
+  /** Names each of a row's images. Default: it has one, which `picture` names. */
+  pictures?(index: number): readonly string[];
   /** A row's category or label; `undefined` for grounding. Reads no image. */
   category(index: number): string | undefined;
   /** Whether a row has a reasoning text. Reads no image. Default: none has. */
@@ -68,8 +71,14 @@ export interface RowSet {
 export interface RowSource extends QuestionSource {
   /** For `fewShot`: a question less its images. */
   readonly outline: NonNullable<FewShotOptions["outline"]>;
-  /** The row behind a question. */
+  /**
+   * The row behind a question.
+   *
+   * @throws {BadTruth} If a box reaches out of its image.
+   */
   row(index: number): Promise<Row>;
+  /** Names the images of a question without reading them. */
+  pictures(index: number): readonly string[];
 }
 
 /** How rows become questions. */
@@ -90,13 +99,13 @@ export function rowSource(
   { name, manifest, places, maxPixels }: RowSourceOptions,
 ): RowSource {
   const size = places?.length ?? rows.size;
-  const row = (index: number): Promise<Row> => {
-    if (Number.isSafeInteger(index) && index >= 0 && index < size) {
-      return rows.row(places?.[index] ?? index);
+  const row = async (index: number): Promise<Row> => {
+    if (!Number.isSafeInteger(index) || index < 0 || index >= size) {
+      throw new RangeError(`${name} has questions 0 to ${size - 1}, not ${index}`);
     }
-    return Promise.reject(
-      new RangeError(`${name} has questions 0 to ${size - 1}, not ${index}`),
-    );
+    const read = await rows.row(places?.[index] ?? index);
+    checkBoxes(read.target, read.place, read.size);
+    return read;
   };
   return {
     name,
@@ -107,22 +116,17 @@ export function rowSource(
     row,
     outline: row,
     picture: (index) => rows.picture(places?.[index] ?? index),
+    pictures: (index) => picturesOf(rows, places?.[index] ?? index),
     async question(index): Promise<Question> {
-      const {
-        id,
-        imageId,
-        pictures,
-        prompt,
-        target,
-        mask,
-        reasoning,
-        system,
-        frame,
-        form,
-      } = await row(index);
+      const read = await row(index);
+      const { id, imageId, pictures, prompt, target, mask, reasoning } = read;
+      const { system, frame, form, size: stated, place } = read;
       const images = await Promise.all(
         pictures.map((picture) => decodePicture(picture, maxPixels)),
       );
+      if (stated !== undefined && images[0] !== undefined) {
+        checkSize(stated, images[0], place);
+      }
       return {
         id,
         ...imageId !== undefined && { imageId },
@@ -136,6 +140,11 @@ export function rowSource(
       };
     },
   };
+}
+
+/** The names of a row's images. */
+export function picturesOf(rows: RowSet, index: number): readonly string[] {
+  return rows.pictures?.(index) ?? [rows.picture(index)];
 }
 
 function reasonedRows(rows: RowSet, places?: readonly number[]): number {

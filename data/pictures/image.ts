@@ -51,7 +51,7 @@ export async function decodeImage(
   try {
     checkPictureFormat(bytes);
     const { data, info } = await sharp(bytes, {
-      limitInputPixels: options.maxPixels ?? 2 ** 28,
+      limitInputPixels: options.maxPixels ?? MOST_PIXELS,
     })
       .autoOrient()
       .toColourspace("srgb")
@@ -63,8 +63,14 @@ export async function decodeImage(
     if (channels === 4) return { width, height, data: onWhite(levels, width * height) };
     throw new Error(`it has ${channels} channels`);
   } catch (error) {
+    const why = reason(error);
+    const isLarge = /pixel limit/i.test(why);
     throw new TypeError(
-      `Cannot decode ${name}: ${reason(error)}; give a whole PNG, JPEG or WebP file`,
+      isLarge
+        ? `Cannot decode ${name}: it has more than ${
+          options.maxPixels ?? MOST_PIXELS
+        } pixels; make it smaller, or allow more by max-pixels`
+        : `Cannot decode ${name}: ${why}; give a whole PNG, JPEG or WebP file`,
       { cause: error },
     );
   }
@@ -91,7 +97,13 @@ function onWhite(rgba: Uint8Array, pixels: number): Uint8Array {
   return rgb;
 }
 
+/** Pixels of an image, at most, if nothing else is said. */
+const MOST_PIXELS = 2 ** 28;
+
+/** What the library says first; what it says of its own settings is that the file is damaged. */
 function reason(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0]!
-    .trim();
+  const lines = (error instanceof Error ? error.message : String(error)).split("\n")
+    .map((line) => line.trim());
+  return lines.find((line) => line !== "" && !line.includes("failOn")) ??
+    "it is damaged or cut off";
 }

@@ -43,9 +43,12 @@ export async function heldOutPart(
   source: QuestionSource,
   part: HeldOutPart,
 ): Promise<QuestionSource> {
-  const pictures: string[] = [];
+  const pictures: (string | readonly string[])[] = [];
   for (let index = 0; index < source.size; index++) {
-    pictures.push(source.picture?.(index) ?? await nameOfPicture(source, index));
+    pictures.push(
+      source.pictures?.(index) ?? source.picture?.(index) ??
+        await nameOfPicture(source, index),
+    );
   }
   const { train, heldOut } = splitByPicture(pictures, 0.5);
   const places = part === "validation" ? heldOut : train;
@@ -63,7 +66,7 @@ export async function heldOutPart(
       ...source.manifest,
       part,
       questions: places.length,
-      pictures: canonicalHash(places.map((place) => pictures[place])),
+      pictures: canonicalHash(places.map((place) => [pictures[place]].flat().join(" "))),
     },
     question: async (index) => await source.question(placeOf(index)),
     ...questionUnlessBad && {

@@ -172,6 +172,8 @@ export interface QuestionSource {
    * the question's `imageId` or `id`.
    */
   readonly picture?: (index: number) => string;
+  /** Names each of a question's images. Default: it has one, which `picture` names. */
+  readonly pictures?: (index: number) => readonly string[];
   /**
    * Of a source that leaves out bad images: the question, or `undefined` if its image is bad. An
    * evaluation uses it, so that no question is asked twice.

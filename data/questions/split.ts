@@ -14,10 +14,10 @@ export interface Split {
  * Divides rows by the names of their images: held out are those whose names have the lowest
  * hashes, as many images as the share says.
  *
- * Rows about one image stay together, and the order of the rows does not matter. Of several
- * images at least one is on either side, unless the share is 0 or 1.
+ * Rows about one image stay together, rows that share any of several images too, and the order of the
+ * rows does not matter. Of several images at least one is on either side, unless the share is 0 or 1.
  *
- * @param pictures The name of each row's image.
+ * @param pictures The name of each row's image, or the names of its images.
  * @param share Of the images, from 0 to 1.
  *
  * @example
@@ -28,8 +28,12 @@ export interface Split {
  * train.length + heldOut.length; // 4
  * ```
  */
-export function splitByPicture(pictures: readonly string[], share: number): Split {
-  const ranked = [...new Set(pictures)]
+export function splitByPicture(
+  pictures: readonly (string | readonly string[])[],
+  share: number,
+): Split {
+  const names = joined(pictures);
+  const ranked = [...new Set(names)]
     .map((name) => ({ name, rank: hash(SPLIT, hashText(name)) }))
     .sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));
   const wanted = Math.round(share * ranked.length);
@@ -37,9 +41,38 @@ export function splitByPicture(pictures: readonly string[], share: number): Spli
     ? Math.min(Math.max(wanted, 1), ranked.length - 1)
     : wanted;
   const chosen = new Set(ranked.slice(0, count).map(({ name }) => name));
-  const places = [...pictures.keys()];
+  const places = [...names.keys()];
   return {
-    train: places.filter((i) => !chosen.has(pictures[i]!)),
-    heldOut: places.filter((i) => chosen.has(pictures[i]!)),
+    train: places.filter((i) => !chosen.has(names[i]!)),
+    heldOut: places.filter((i) => chosen.has(names[i]!)),
   };
+}
+
+/**
+ * One name for each row, equal for rows that share an image, be it by way of other rows: the names of
+ * all their images. Rows of one image each keep its name.
+ */
+function joined(pictures: readonly (string | readonly string[])[]): readonly string[] {
+  const parent = new Map<string, string>();
+  const root = (name: string): string => {
+    let at = name;
+    for (let up = parent.get(at)!; up !== at; up = parent.get(at)!) {
+      parent.set(at, parent.get(up)!); // halves the way
+      at = up;
+    }
+    return at;
+  };
+  const lists = pictures.map((one) => typeof one === "string" ? [one] : one);
+  for (const list of lists) {
+    for (const name of list) if (!parent.has(name)) parent.set(name, name);
+    for (const name of list) parent.set(root(name), root(list[0]!));
+  }
+  const members = new Map<string, string[]>();
+  for (const name of [...parent.keys()].sort()) {
+    const at = root(name);
+    members.set(at, [...members.get(at) ?? [], name]);
+  }
+  return lists.map((list) =>
+    list.length === 0 ? "" : members.get(root(list[0]!))!.join(" ")
+  );
 }

@@ -9,15 +9,16 @@ import {
   decodePicture,
   pictureOfBytes,
 } from "../../data/pictures/picture.ts";
-import type { Box } from "../../data/geometry/box.ts";
-import { FRAME_SIDE } from "../../data/geometry/box.ts";
-import type { Target } from "../../data/questions/question.ts";
+import { BadTruth, checkSize } from "../../data/questions/bad_truth.ts";
+import type { Question, Target } from "../../data/questions/question.ts";
+import { quoted } from "../../data/short_text.ts";
 import type { Row, RowSource } from "../../data/formats/rows.ts";
 import { type Count, mistypedNames } from "./mistyped_names.ts";
 
 /** What is wrong with data, by kind. */
 export const FAULTS = [
-  ...["broken picture", "box outside", "other size", "mistyped name", "shared picture"],
+  ...["broken picture", "wrong truth", "prompt", "odd name", "mixed truth"] as const,
+  ...["mistyped name", "shared picture", "shots"] as const,
 ] as const;
 
 /** Something that is wrong, told in a sentence that names the place. */
@@ -45,6 +46,8 @@ export interface SideCounts {
   readonly reasoned: number;
   /** Boxes of all questions. */
   readonly boxes: number;
+  /** Questions whose image is a scaled copy of the one that the file states the size of. */
+  readonly copies: number;
   /** Questions by category or label, the commonest first. */
   readonly names: readonly Count[];
   /** Smallest and largest width and height of the images, in pixels. */
@@ -68,10 +71,16 @@ export interface CheckOptions {
   readonly examples: number;
   /** Largest image that is decoded, in pixels. */
   readonly maxPixels?: number;
+  /**
+   * Encodes a question as the model's input, and throws if it cannot. Asked once for each prompt and
+   * number of images, with the images of the first question. Default: prompts are not encoded.
+   */
+  readonly encode?: (
+    question: Pick<Question, "id" | "prompt" | "system" | "images">,
+  ) => void;
+  /** Told how many questions have been looked at, of how many. */
+  readonly onProgress?: (done: number, all: number) => void;
 }
-
-/** Boxes may reach past an image's side by this much of it, per mille: annotators round. */
-const SLACK = 5;
 
 /** Largest image that is kept to be drawn, if there are others, in bytes when decoded. */
 const EXAMPLE_BYTES = 2 ** 26;
@@ -86,9 +95,26 @@ const AHEAD = 8;
  */
 export async function checkData(
   { train, heldOut }: { readonly train: RowSource; readonly heldOut: RowSource },
-  { examples: wanted, maxPixels = DECODE_LIMIT }: CheckOptions,
+  { examples: wanted, maxPixels = DECODE_LIMIT, encode, onProgress }: CheckOptions,
 ): Promise<DataReport> {
   const faults: Fault[] = [], examples: Example[] = [];
+  const encoded = new Set<string>(), kinds = new Map<string, Kinds>();
+  const all = train.size + heldOut.size;
+  let done = 0;
+  const eachQuestion = ({ row, images }: Read) => {
+    onProgress?.(++done, all);
+    if (row === undefined) return;
+    noteKind(kinds, row);
+    const { id, prompt, system, place } = row;
+    const key = JSON.stringify([prompt, system, images.length]);
+    if (encode === undefined || images.length === 0 || encoded.has(key)) return;
+    if (encoded.size < MOST_ENCODED) encoded.add(key);
+    try {
+      encode({ id, prompt, system, images });
+    } catch (error) {
+      faults.push({ kind: "prompt", message: `${place}: ${(error as Error).message}` });
+    }
+  };
   const drawn = new Set<string | undefined>(), spare: Example[] = [];
   const look = (example: Example) => {
     const isFirst = examples.length + spare.length === 0;
@@ -100,9 +126,9 @@ export async function checkData(
       examples.push(example);
     } else if (spare.length < wanted) spare.push(example);
   };
-  const one = await side(train, faults, maxPixels, look);
-  const other = await side(heldOut, faults, maxPixels, look);
+  const one = await side(train, faults, maxPixels, look, eachQuestion);
   const isWhole = heldOut.manifest.heldOut === 1; // both sides are all of it
+  const other = await side(heldOut, faults, maxPixels, look, eachQuestion);
   for (const [hash, place] of isWhole ? [] : other.pictures) {
     const first = one.pictures.get(hash);
     if (first === undefined) continue;
@@ -115,11 +141,12 @@ export async function checkData(
   }
   for (const { name, meant, count } of mistypedNames(names)) {
     const times = count === 1 ? "once" : `${count} times`;
-    const message = `${JSON.stringify(name)} is there ${times}: is ${
-      JSON.stringify(meant)
-    } meant (${names.get(meant)})?`;
+    const message = `${quoted(name)} is there ${times}: is ${quoted(meant)} meant (${
+      names.get(meant)
+    })?`;
     faults.push({ kind: "mistyped name", message });
   }
+  faults.push(...oddNames(names), ...mixedTruths(kinds));
   return {
     train: one.counts,
     heldOut: other.counts,
@@ -133,11 +160,12 @@ async function side(
   faults: Fault[],
   maxPixels: number,
   look: (example: Example) => void,
+  each: (read: Read) => void,
 ) {
   const kinds: Record<string, number> = {}, names = new Map<string, number>();
   const pictures = new Map<string, string>();
   const widths: number[] = [], heights: number[] = [];
-  let absent = 0, boxes = 0, reasoned = 0;
+  let absent = 0, boxes = 0, reasoned = 0, copies = 0;
   const read = lookAhead(
     (index) => readRow(source, index, maxPixels),
     AHEAD,
@@ -145,8 +173,10 @@ async function side(
     ({ images }) => bytesOf(images),
   );
   for (let index = 0; index < source.size; index++) {
-    const { row, images, hashes, fault } = await read(index);
-    if (fault !== undefined) faults.push({ kind: "broken picture", message: fault });
+    const found = await read(index);
+    each(found);
+    const { row, images, hashes, fault } = found;
+    if (fault !== undefined) faults.push(fault);
     if (row === undefined) continue;
     const { target, place, size } = row;
     kinds[target.kind] = (kinds[target.kind] ?? 0) + 1;
@@ -155,11 +185,6 @@ async function side(
     if (target.kind === "detection" && target.boxes.length === 0) absent++;
     if (row.reasoning !== undefined) reasoned++;
     boxes += boxesOf(target).length;
-    boxesOf(target).forEach((box, i) => {
-      const way = outside(box);
-      if (way === undefined) return;
-      faults.push({ kind: "box outside", message: `${place}: box ${i + 1} ${way}` });
-    });
     images.forEach(({ width, height }, i) => {
       pictures.set(hashes[i]!, pictures.get(hashes[i]!) ?? row.pictures[i]!.name);
       widths.push(width);
@@ -167,17 +192,18 @@ async function side(
     });
     const [image] = images;
     if (image === undefined) continue;
-    if (size && (size.width !== image.width || size.height !== image.height)) {
-      const message =
-        `${place}: the image has ${image.width} x ${image.height} pixels, ` +
-        `the file says ${size.width} x ${size.height}`;
-      faults.push({ kind: "other size", message });
+    if (size !== undefined) {
+      try {
+        if (checkSize(size, image, place)) copies++;
+      } catch (error) {
+        faults.push({ kind: "wrong truth", message: (error as Error).message });
+      }
     }
     look({ row, image });
   }
   const counts: SideCounts = {
     ...{ questions: source.size, pictures: pictures.size, kinds },
-    ...{ absent, reasoned, boxes },
+    ...{ absent, reasoned, boxes, copies },
     names: [...names].map(([name, count]) => ({ name, count }))
       .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
     ...widths.length > 0 && { sizes: { width: range(widths), height: range(heights) } },
@@ -185,11 +211,73 @@ async function side(
   return { counts, pictures };
 }
 
+/** Prompts that are remembered as encoded, at most. */
+const MOST_ENCODED = 100_000;
+
+/** The kinds of ground truth under one prompt, each with the place where it is met first. */
+type Kinds = Map<Target["kind"], string>;
+
+/** Prompts whose kinds are compared, at most. */
+const MOST_PROMPTS = 100_000;
+
+function noteKind(kinds: Map<string, Kinds>, { prompt, target, place }: Row): void {
+  const known = kinds.get(prompt);
+  if (known === undefined && kinds.size >= MOST_PROMPTS) return;
+  const places: Kinds = known ?? new Map();
+  kinds.set(prompt, places);
+  if (!places.has(target.kind)) places.set(target.kind, place);
+}
+
+/** One prompt is asked for one kind of answer. */
+function mixedTruths(kinds: ReadonlyMap<string, Kinds>): Fault[] {
+  return [...kinds].filter(([, places]) => places.size > 1).map(([prompt, places]) => {
+    const list = [...places].map(([kind, place]) => `${kind} at ${place}`).join(", ");
+    return {
+      kind: "mixed truth",
+      message: `the prompt ${quoted(prompt)} has ground truths of several kinds: ${list}`,
+    };
+  });
+}
+
+/** What no name of a category and no label has; such a text is something else that was misread. */
+const ODD = /[{}\r\n]|<[/|]?\w|\[\s*[-\d"'{[]|```/;
+
+/** Words of a label, at most: more are a sentence. */
+const MOST_WORDS = 12;
+
+function oddNames(names: ReadonlyMap<string, number>): Fault[] {
+  return [...names].flatMap(([name, count]): Fault[] => {
+    const reason = ODD.test(name)
+      ? "has braces, brackets, tags or line breaks"
+      : name.trim().split(/\s+/).length > MOST_WORDS
+      ? "is a sentence"
+      : undefined;
+    if (reason === undefined) return [];
+    const times = count === 1 ? "once" : `${count} times`;
+    const message = `${
+      quoted(name)
+    }, ${times} a label, ${reason}: is it another kind of answer?`;
+    return [{ kind: "odd name", message }];
+  });
+}
+
 function bytesOf(images: readonly RgbImage[]): number {
   return images.reduce((sum, { data }) => sum + data.length, 0);
 }
 
-async function readRow(source: RowSource, index: number, maxPixels: number) {
+/** A question that was read, or what is wrong with it. */
+interface Read {
+  readonly row?: Row;
+  readonly images: readonly RgbImage[];
+  readonly hashes: readonly string[];
+  readonly fault?: Fault;
+}
+
+async function readRow(
+  source: RowSource,
+  index: number,
+  maxPixels: number,
+): Promise<Read> {
   let row: Row | undefined;
   try {
     row = await source.row(index);
@@ -203,25 +291,19 @@ async function readRow(source: RowSource, index: number, maxPixels: number) {
     }
     return { row, images, hashes };
   } catch (error) {
-    if (!(error instanceof BadImage || error instanceof RangeError)) throw error;
-    return { row, images: [], hashes: [], fault: error.message };
+    const kind = error instanceof BadTruth
+      ? "wrong truth"
+      : error instanceof BadImage || error instanceof RangeError
+      ? "broken picture"
+      : undefined;
+    if (kind === undefined) throw error;
+    const fault: Fault = { kind, message: (error as Error).message };
+    return { row, images: [], hashes: [], fault };
   }
 }
 
 function hasBox(target: Target): boolean {
   return target.kind !== "detection" || target.boxes.length > 0;
-}
-
-/** How a box reaches out of its image; `undefined` if it does not. */
-function outside({ x1, y1, x2, y2 }: Box): string | undefined {
-  const share = (value: number) => `${(value / FRAME_SIDE * 100).toFixed(0)} %`;
-  const ways = [
-    ...x1 < -SLACK ? [`begins at ${share(x1)} of the width`] : [],
-    ...y1 < -SLACK ? [`begins at ${share(y1)} of the height`] : [],
-    ...x2 > FRAME_SIDE + SLACK ? [`ends at ${share(x2)} of the width`] : [],
-    ...y2 > FRAME_SIDE + SLACK ? [`ends at ${share(y2)} of the height`] : [],
-  ];
-  return ways.length === 0 ? undefined : ways.join(", ");
 }
 
 function range(values: readonly number[]): Range {

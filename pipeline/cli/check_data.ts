@@ -1,19 +1,20 @@
 import { join } from "node:path";
 import type { DataReport, SideCounts } from "../check_data/check_data.ts";
-import type { FileSides } from "../open/open_files.ts";
+import { resolveSettings, type Settings } from "../settings/settings.ts";
+import { newBar } from "./bar.ts";
 import type { CliCommand } from "./command.ts";
 import { downloadBar } from "./download_bar.ts";
 import { addFlags, flagValues } from "./flag.ts";
+import { addSomeSettings, readSettings } from "./setting_flags.ts";
 
 /** Lines of one kind that people are shown. */
 const SHOWN = 10;
 
 const FLAGS = {
-  data: {
+  config: {
     kind: "text",
-    value: "KIND:PATH[,option=value…]",
-    about: "Data as train takes it",
-    required: true,
+    value: "file.json",
+    about: "Check all data that train reads with this file of settings",
   },
   out: {
     kind: "text",
@@ -24,39 +25,97 @@ const FLAGS = {
   json: { kind: "switch", about: "Write everything as one JSON object" },
 } as const;
 
-/** `deno task check-data`: checks every question and image of data in files. */
+/** `deno task check-data`: checks every question and image of data in files, as train reads it. */
 export const checkData: CliCommand = {
   declare(command) {
+    addSomeSettings(command, ["data", "testData", "model", "thinking"]);
     addFlags(command, FLAGS);
     command.addHelpText("after", "\nExit code 1: something is wrong.");
   },
   async run(command) {
-    const { data, out, json } = flagValues(command, FLAGS);
+    const { out, json } = flagValues(command, FLAGS);
+    const settings = resolveSettings(await readSettings(command));
+    const { data, testData, probe } = settings;
     if (data.startsWith("emoji:")) {
       throw new TypeError(
         `data ${data}: the embedded source draws its images; there is nothing to check`,
       );
     }
-    const { parseFileSpec } = await import("../../data/formats/file_spec.ts");
-    const { checkData } = await import("../check_data/check_data.ts");
-    const sides = await opened(data);
-    const { maxPixels } = parseFileSpec(data).options;
-    const report = await checkData(sides, { examples: 3, maxPixels });
-    const drawn = await drawAll(report, out);
-    if (json) console.log(JSON.stringify({ ...report, examples: drawn }));
-    else console.log(await textOf(sides.spec.kind, report, drawn));
-    return report.faults.length === 0 ? 0 : 1;
+    const { parseProbe } = await import("../open/probe.ts");
+    const others = [...testData === undefined ? [] : [testData]]
+      .concat(probe.map((text) => parseProbe(text).spec))
+      .filter((spec) => !spec.startsWith("emoji:") && spec !== data);
+    const tools = await promptTools(settings);
+    let faults = 0;
+    for (const [i, spec] of [data, ...new Set(others)].entries()) {
+      const report = await checked(spec, tools, settings);
+      faults += report.faults.length;
+      const drawn = await drawAll(report, i === 0 ? out : `${out}-${i + 1}`);
+      if (json) console.log(JSON.stringify({ data: spec, ...report, examples: drawn }));
+      else console.log(await textOf(report, drawn));
+    }
+    return faults === 0 ? 0 : 1;
   },
 };
 
-async function opened(data: string): Promise<FileSides> {
+/** What was found in the data of a specification. */
+interface CheckedData extends DataReport {
+  readonly kind: string;
+  readonly notes: readonly string[];
+}
+
+async function checked(
+  spec: string,
+  { folder, prompts }: Awaited<ReturnType<typeof promptTools>>,
+  { seed }: Settings,
+): Promise<CheckedData> {
   const { openSides } = await import("../open/open_files.ts");
+  const { parseFileSpec } = await import("../../data/formats/file_spec.ts");
+  const { parsePart } = await import("../../data/questions/held_out_part.ts");
+  const { checkShots } = await import("../check_data/check_shots.ts");
+  const { checkData } = await import("../check_data/check_data.ts");
+  const { encodePrompt } = await import("../../stages/model/prompt_tokens.ts");
+  const { rest } = parsePart(spec);
   const fetching = downloadBar(console.error);
+  const sides = await openSides(rest, prompts, fetching).finally(() => fetching.stop());
+  const { maxPixels } = parseFileSpec(rest).options;
+  const bar = newBar("{bar} {value}/{total} questions  {eta_formatted} left");
   try {
-    return await openSides(data, "paper", fetching);
+    const report = await checkData(sides, {
+      examples: 3,
+      maxPixels,
+      encode: (question) =>
+        void encodePrompt(
+          // Templates and tokenizers do not see an image's pixels: a small one stands for each.
+          { ...question, target: STAND_IN, images: question.images.map(() => SMALL) },
+          folder,
+        ),
+      onProgress: (done, all) => all > SLOW && bar.show(done, all),
+    });
+    const { kind } = sides.spec;
+    const faults = [...report.faults, ...await checkShots(sides, seed)];
+    return { ...report, faults, kind, notes: sides.notes };
   } finally {
-    fetching.stop();
+    bar.stop();
   }
+}
+
+/** Questions from which on a bar is shown. */
+const SLOW = 500;
+
+const SMALL = { width: 56, height: 56, data: new Uint8Array(56 * 56 * 3) };
+const STAND_IN = { kind: "classification", label: "" } as const;
+
+/** The tokenizer, chat template and prompts of the model, without its weights. */
+async function promptTools({ model, thinking }: Settings) {
+  const { findModel } = await import("../open/find_model.ts");
+  const { openModelFolder } = await import("../../stages/model/folder/model_folder.ts");
+  const { promptsFor } = await import("../../data/questions/prompt.ts");
+  const fetching = downloadBar(console.error);
+  const path = await findModel(model, fetching).finally(() => fetching.stop());
+  const folder = await openModelFolder(path);
+  folder.close();
+  return { folder, prompts: promptsFor(folder.prompts ?? "paper", thinking) };
 }
 
 async function drawAll({ examples }: DataReport, out: string): Promise<string[]> {
@@ -71,13 +130,9 @@ async function drawAll({ examples }: DataReport, out: string): Promise<string[]>
   return paths;
 }
 
-async function textOf(
-  kind: string,
-  report: DataReport,
-  drawn: readonly string[],
-): Promise<string> {
+async function textOf(report: CheckedData, drawn: readonly string[]): Promise<string> {
   const { FAULTS } = await import("../check_data/check_data.ts");
-  const { train, heldOut, faults } = report;
+  const { kind, notes, train, heldOut, faults } = report;
   const lines = [`${kind}, to learn from: ${sentence(train)}`];
   if (heldOut.questions > 0) lines.push(`held out: ${sentence(heldOut)}`);
   const reasoned = train.reasoned + heldOut.reasoned;
@@ -90,6 +145,7 @@ async function textOf(
     const more = train.names.length - names.length;
     lines.push(names.join(", ") + (more > 0 ? `, and ${more} more names` : ""));
   }
+  for (const note of notes) lines.push(note);
   for (const kind of FAULTS) {
     const messages = faults.filter((fault) => fault.kind === kind);
     if (messages.length === 0) continue;
@@ -107,7 +163,7 @@ async function textOf(
 }
 
 function sentence(
-  { questions, pictures, kinds, absent, boxes, sizes }: SideCounts,
+  { questions, pictures, kinds, absent, boxes, copies, sizes }: SideCounts,
 ): string {
   return [
     `${questions} questions (${
@@ -122,5 +178,6 @@ function sentence(
       } pixels`),
     ...boxes > 0 ? [`${boxes} boxes`] : [],
     ...absent > 0 ? [`${absent} about what is not there`] : [],
+    ...copies > 0 ? [`${copies} on a scaled copy of the image that was labelled`] : [],
   ].join("; ");
 }

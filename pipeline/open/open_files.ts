@@ -9,6 +9,7 @@ import { fewShot } from "../../data/questions/few_shot.ts";
 import { PROMPT_SETS, type PromptSet } from "../../data/questions/prompt.ts";
 import { BadImage } from "../../data/pictures/picture.ts";
 import {
+  picturesOf,
   type RowSet,
   type RowSource,
   rowSource,
@@ -18,6 +19,7 @@ import { splitByPicture } from "../../data/questions/split.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { specFault, writtenName } from "../../data/questions/spec.ts";
 import { described, type TargetKinds } from "../../stages/reward/target_kind.ts";
+import { checkTruths } from "./check_truths.ts";
 import { findData } from "./find_data.ts";
 import type { DataOptions, DataSets } from "./data_sets.ts";
 
@@ -65,6 +67,7 @@ export async function openFiles(
     outline: outlineOf(train, skipping, targetKinds),
   });
   const sides = { train: chosen, heldOut };
+  for (const side of [train, heldOut]) await checkTruths(side);
   const open = skipping
     ? { train: skipBadImages(chosen), heldOut: skipBadImages(heldOut) }
     : undefined;
@@ -177,7 +180,7 @@ export async function openSides(
       heldOut: source("held-out", rows),
     };
   }
-  const pictures = Array.from({ length: rows.size }, (_, i) => rows.picture(i));
+  const pictures = Array.from({ length: rows.size }, (_, i) => picturesOf(rows, i));
   const places = splitByPicture(pictures, heldOut);
   if (places.train.length === 0) {
     throw specFault(text, `held-out=${heldOut} leaves nothing to learn from`);

@@ -31,3 +31,22 @@ Deno.test("which pictures are held out does not depend on the order of the rows"
     );
   }));
 });
+
+Deno.test("rows that share an image by way of others stay together", () => {
+  const rows = [["a", "b"], ["c"], ["b", "d"], ["e"], ["d"], ["f", "c"]];
+  for (const share of [0.2, 0.5, 0.8]) {
+    const { train, heldOut } = splitByPicture(rows, share);
+    const names = (side: readonly number[]) => new Set(side.flatMap((i) => rows[i]!));
+    const shared = [...names(train)].filter((name) => names(heldOut).has(name));
+    assert.deepEqual(shared, []);
+    assert.equal(train.length + heldOut.length, rows.length);
+  }
+});
+
+Deno.test("a name alone and a list of it are the same", () => {
+  const names = Array.from({ length: 40 }, (_, i) => `${i % 13}.png`);
+  assert.deepEqual(
+    splitByPicture(names.map((name) => [name]), 0.3),
+    splitByPicture(names, 0.3),
+  );
+});

@@ -50,12 +50,12 @@ Deno.test("check-data finds what is wrong, names it, and exits with 1", async ()
     assert.equal(code, 1);
     assert.match(
       text,
-      /to learn from: 8 questions \(7 detection\); 7 images of 40 x 20 pixels/,
+      /to learn from: 8 questions \(6 detection\); 6 images of 40 x 20 pixels/,
     );
     assert.match(text, /broken picture: 1\n {2}.*train\.jsonl, line 8: 8\.png/);
     assert.match(
       text,
-      /box outside: 1\n {2}train\.jsonl, line 7: box 1 ends at 150 % of the width/,
+      /wrong truth: 1\n {2}train\.jsonl, line 7: box 1 ends at 150 % of the width/,
     );
     assert.match(text, /mistyped name: 2\n/);
     assert.match(text, /"tigre lily" is there once: is "tiger lily" meant \(4\)\?/);
