@@ -1,5 +1,6 @@
 import * as v from "npm:valibot@1.5.0";
 import { jsonElements, type StreamedFile } from "../files/json_elements.ts";
+import { placeImages } from "../questions/image_tags.ts";
 import { checkPrompt } from "../questions/prompt_text.ts";
 import { MOST_ITEMS, NAME_LENGTH } from "../questions/question_limits.ts";
 import { checkJson } from "../files/check_json.ts";
@@ -8,12 +9,16 @@ import { checkJson } from "../files/check_json.ts";
 export interface ListedImage {
   /** Unique among the file's images. */
   readonly id: number;
-  /** In pixels. */
-  readonly width: number;
-  /** In pixels. */
-  readonly height: number;
+  /** Width in pixels, as the file states it. Default: it does not. */
+  readonly width?: number;
+  /** Height in pixels, as the file states it. Default: it does not. */
+  readonly height?: number;
   /** Below the folder of the images. */
   readonly file: string;
+  /** Names it in records. Default: its id. */
+  readonly name?: string;
+  /** File and place of its labels, for errors. Default: the annotation file and its id. */
+  readonly place?: string;
   /** LVIS: categories that were looked for and are not there. */
   readonly absent: readonly number[];
   /** LVIS: categories of which some objects may not be marked. */
@@ -26,6 +31,8 @@ export interface ListedCategory {
   readonly id: number;
   /** As the model is asked for it. */
   readonly name: string;
+  /** COCO: the name of the group that it belongs to. */
+  readonly supercategory?: string;
 }
 
 /**
@@ -44,7 +51,11 @@ export interface ObjectColumns {
 }
 
 /** What questions need of an annotation file of COCO or LVIS. */
-export interface Annotations extends StreamedFile {
+export interface Annotations extends StreamedFile, LabelledImages {
+}
+
+/** Images with the boxes of their objects, in whatever form they were labelled. */
+export interface LabelledImages {
   /** In the order of the file. */
   readonly images: readonly ListedImage[];
   /** In ascending order of ids. */
@@ -75,6 +86,7 @@ const categorySchema = v.object({
     v.string("a text"),
     v.maxLength(NAME_LENGTH, `a text of at most ${NAME_LENGTH} characters`),
   ),
+  supercategory: v.optional(v.string("a text")),
 });
 /** Largest coordinate of a box, in pixels; sums of such numbers are finite. */
 const FARTHEST = 1e9;
@@ -134,6 +146,7 @@ export async function readAnnotations(path: string): Promise<Annotations> {
       });
       try {
         checkPrompt(one.name);
+        placeImages(one.name, 0); // an image's place in a prompt is no name
       } catch (error) {
         const { message } = error as Error;
         throw new SyntaxError(`${path}: categories[${index}].name: ${message}`);

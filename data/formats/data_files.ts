@@ -1,13 +1,18 @@
-import { open, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { openArrow } from "./arrow.ts";
 import { chooseCategories } from "../questions/category_sets.ts";
 import { openCoco } from "./coco.ts";
-import { FILE_KINDS, type FileKind, type FileOptions } from "./file_spec.ts";
+import { csvIn, openCsv } from "./csv.ts";
+import { openHfImageFolder, splitsOfHfImageFolder } from "./hf_image_folder.ts";
+import { namesIn, splitFolders } from "./label_files.ts";
+import { openLabelme, splitsOfLabelme } from "./labelme.ts";
+import { openVoc, splitsOfVoc } from "./voc.ts";
+import { openYolo, yoloSet } from "./yolo.ts";
+import type { FileKind, FileOptions } from "./file_spec.ts";
 import { exampleRows } from "./examples.ts";
 import type { TruthReader } from "./truth.ts";
 import { openImageFolder, splitsOfFolder } from "./image_folder.ts";
-import { kindOfJson } from "./json_head.ts";
 import { openJsonList } from "./json_list.ts";
 import { openJsonl } from "./jsonl.ts";
 import { openLisa } from "./lisa.ts";
@@ -15,7 +20,6 @@ import { openLvis } from "./lvis.ts";
 import { openParquet } from "./parquet.ts";
 import type { PromptSet } from "../questions/prompt.ts";
 import { isThere } from "../files/is_there.ts";
-import { regularFile } from "../files/regular_file.ts";
 import type { RowSet } from "./rows.ts";
 
 /** Data of some kind at some place, whose splits can be opened. */
@@ -46,6 +50,7 @@ export async function dataFiles(
   const isFolder = await isDirectory(path);
   const { categories, absent = 0, names, subject, attribute, frame, turns } = options;
   const { prompts } = readers;
+  const detection = { prompts, categories, absent };
   const file = (other: string | undefined) =>
     other === undefined ? path : join(isFolder ? path : dirname(path), other);
   switch (kind) {
@@ -90,9 +95,58 @@ export async function dataFiles(
     case "coco":
     case "lvis": {
       const reader = kind === "coco" ? openCoco : openLvis;
-      const open = (split: string | undefined, images: string | undefined) =>
-        reader(file(split), { prompts, images, categories, absent });
-      return { kind, splits: [], open };
+      const splits = isFolder ? await splitFolders(path, hasRoboflow) : [];
+      const open = (split: string | undefined, images: string | undefined) => {
+        const inside = split !== undefined && splits.includes(split) || isFolder;
+        const at = inside ? join(path, split ?? "", ROBOFLOW) : file(split);
+        return reader(at, { prompts, images, categories, absent });
+      };
+      return { kind, splits, open };
+    }
+    case "yolo": {
+      const splits = [...(await yoloSet(path)).splits.keys()].filter((name) =>
+        name !== ""
+      );
+      return { kind, splits, open: (split) => openYolo(path, split, detection) };
+    }
+    case "voc":
+      return {
+        kind,
+        splits: await splitsOfVoc(path),
+        open: (split) => openVoc(path, split, detection),
+      };
+    case "labelme":
+      return {
+        kind,
+        splits: await splitsOfLabelme(path),
+        open: (split) => openLabelme(path, split, detection),
+      };
+    case "csv": {
+      const splits = isFolder ? await splitFolders(path, hasCsv) : [];
+      return {
+        kind,
+        splits,
+        async open(split, images) {
+          const folder = join(path, split ?? "");
+          const at = isFolder ? await csvIn(folder, await namesIn(folder)) : file(split);
+          if (at === undefined) {
+            throw new RangeError(
+              `${folder} has no CSV file, or several: give the path of one`,
+            );
+          }
+          const given = { ...detection, images, frame, subject, attribute };
+          return onlyCategories(await openCsv(at, given), categories);
+        },
+      };
+    }
+    case "imagefolder": {
+      const given = { ...readers, ...detection, frame, turns, names, subject, attribute };
+      return {
+        kind,
+        splits: await splitsOfHfImageFolder(path),
+        open: async (split) =>
+          onlyCategories(await openHfImageFolder(path, split, given), categories),
+      };
     }
     case "folder":
       return {
@@ -124,46 +178,8 @@ export async function dataFiles(
   }
 }
 
-/**
- * Guesses the kind of the data at a path.
- *
- * @throws {RangeError} If it cannot be told: says what to write.
- * @throws {Error} If there is nothing at the path.
- */
-export async function guessKind(path: string): Promise<FileKind> {
-  const name = basename(path).toLowerCase();
-  if (!await isDirectory(path)) {
-    if (name.endsWith(".jsonl")) return "jsonl";
-    if (name.endsWith(".parquet")) return "parquet";
-    if (name.endsWith(".json")) {
-      const form = kindOfJson(await headOf(path));
-      if (form === "lisa") return "lisa";
-      if (form === "list") return "json";
-      if (form === "annotations") return name.includes("lvis") ? "lvis" : "coco";
-    }
-  } else {
-    const inside = await readdir(path);
-    if (inside.includes("dataset_dict.json") || inside.includes("state.json")) {
-      return "arrow";
-    }
-    if ((await parquetFiles(path)).length > 0) return "parquet";
-    for (const one of inside) {
-      if (!await isThere(join(path, one), "folder")) continue;
-      const deeper = await readdir(join(path, one), { withFileTypes: true });
-      const isSplit = ["train", "val", "test", "validation"].includes(one.toLowerCase());
-      const isClass = deeper.some(({ name }) => /\.(png|jpe?g|webp)$/i.test(name));
-      if (isClass || isSplit && deeper.some((entry) => entry.isDirectory())) {
-        return "folder";
-      }
-    }
-  }
-  throw new RangeError(
-    `data ${path}: cannot tell what kind of data this is; write KIND:${path} with KIND one of ` +
-      FILE_KINDS.join(", "),
-  );
-}
-
-async function isDirectory(path: string): Promise<boolean> {
+/** Whether a path is a folder. @throws {Error} If nothing is there. */
+export async function isDirectory(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
@@ -173,18 +189,8 @@ async function isDirectory(path: string): Promise<boolean> {
   }
 }
 
-async function headOf(path: string): Promise<string> {
-  await regularFile(path);
-  const handle = await open(path);
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(1024), 0, 1024, 0);
-    return new TextDecoder().decode(buffer.subarray(0, bytesRead));
-  } finally {
-    await handle.close();
-  }
-}
-
-async function parquetFiles(folder: string): Promise<string[]> {
+/** Parquet files of a folder and of `data` in it. */
+export async function parquetFiles(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const below of ["", "data"]) {
     const names = await readdir(join(folder, below)).catch(() => []);
@@ -193,6 +199,19 @@ async function parquetFiles(folder: string): Promise<string[]> {
     }
   }
   return found;
+}
+
+/** What Roboflow calls the annotations of a split. */
+export const ROBOFLOW = "_annotations.coco.json";
+
+/** Whether a folder is a split of Roboflow's COCO export. */
+export function hasRoboflow(folder: string): Promise<boolean> {
+  return isThere(join(folder, ROBOFLOW));
+}
+
+/** Whether a folder has a CSV file of its own. */
+export async function hasCsv(folder: string): Promise<boolean> {
+  return await csvIn(folder, await namesIn(folder)) !== undefined;
 }
 
 const SHARD = /^(.+)-(\d{5})-of-(\d{5})(-[0-9a-f]+)?\.parquet$/;

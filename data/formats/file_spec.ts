@@ -3,7 +3,8 @@ import { readOptions, specFault, splitSpec } from "../questions/spec.ts";
 
 /** The kinds of data that lie in files. */
 export const FILE_KINDS = [
-  ...["parquet", "arrow", "coco", "lvis", "folder", "lisa", "jsonl", "json"] as const,
+  ...["parquet", "arrow", "coco", "lvis", "yolo", "voc", "labelme", "csv"] as const,
+  ...["imagefolder", "folder", "lisa", "jsonl", "json"] as const,
 ] as const;
 
 /** A kind of data that lies in files. */
@@ -82,6 +83,11 @@ export const OPTIONS_OF: Readonly<Record<FileKind, readonly string[]>> = {
   arrow: [...EVERY, "categories", "frame", "truth"],
   coco: [...EVERY, ...DETECTION],
   lvis: [...EVERY, ...DETECTION],
+  yolo: [...EVERY, "categories", "absent"],
+  voc: [...EVERY, "categories", "absent"],
+  labelme: [...EVERY, "categories", "absent"],
+  csv: [...EVERY, ...DETECTION, "frame", ...NAMING],
+  imagefolder: [...EVERY, "categories", "absent", "names", "frame", "turns", ...NAMING],
   folder: [...EVERY, "categories", "names", ...NAMING],
   lisa: [...EVERY, "images", "held-out-images"],
   jsonl: [...EVERY, ...LINES, "categories", ...NAMING],

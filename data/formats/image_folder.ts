@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { checkJsonShape } from "../files/json_shape.ts";
-import { parseJsonText } from "../files/read_json.ts";
 import { pictureInFolder } from "../pictures/picture.ts";
 import type { PromptSet } from "../questions/prompt.ts";
-import { readRegularFile } from "../files/regular_file.ts";
+import { quoted } from "../short_text.ts";
+import { readClassNames } from "./class_names.ts";
+import { imagesIn, unreadNote } from "./label_files.ts";
 import type { RowSet } from "./rows.ts";
 
 /** How a folder of classes is asked about. */
@@ -22,7 +22,6 @@ export interface ImageFolderOptions {
   readonly attribute?: string;
 }
 
-const PICTURE = /\.(png|jpe?g|webp|gif|tiff?|avif)$/i;
 const SPLITS = ["train", "training", "val", "valid", "validation", "test", "testing"];
 
 /** The splits that a folder of classes is divided into: train/CLASS/x.jpg; often none. */
@@ -65,15 +64,22 @@ export async function openImageFolder(
     for (const name of await foldersIn(one)) classes.add(name);
   }
   const ordered = inOrder([...classes]);
+  checkClasses(folder, ordered);
   const named = namesFile === undefined
     ? undefined
-    : await readNames(join(folder, namesFile), ordered);
+    : await namesByFolder(join(folder, namesFile), ordered);
   const rows: { readonly file: string; readonly label: string }[] = [];
   const listing = createHash("sha256");
+  const unread: string[] = [], empty: string[] = [];
   let bytes = 0;
   for (const name of ordered) {
-    const files = await readdir(join(base, name)).catch(() => []);
-    for (const file of files.filter((file) => PICTURE.test(file)).sort(byCodePoint)) {
+    const found = await imagesIn(join(base, name)).catch(() => ({
+      images: [],
+      unread: [],
+    }));
+    unread.push(...found.unread.map((file) => `${name}/${file}`));
+    if (found.images.length === 0) empty.push(name);
+    for (const file of [...found.images].sort(byCodePoint)) {
       const path = root === undefined ? `${name}/${file}` : `${root}/${name}/${file}`;
       const { size } = await stat(join(folder, path)).catch(() => ({ size: 0 }));
       listing.update(`${path}\t${size}\n`);
@@ -87,8 +93,19 @@ export async function openImageFolder(
         "gif, tiff and avif are read",
     );
   }
+  const notes = [
+    ...unreadNote(unread),
+    ...empty.length > 0
+      ? [
+        `${empty.length} folders have no images: ${
+          empty.slice(0, 3).map((one) => quoted(one)).join(", ")
+        }${empty.length > 3 ? ", …" : ""}`,
+      ]
+      : [],
+  ];
   const prompt = prompts({ kind: "classification", subject, attribute });
   return {
+    ...notes.length > 0 && { notes },
     name: `${basename(folder)}${root === undefined ? "" : `/${root}`}`,
     size: rows.length,
     manifest: {
@@ -140,45 +157,41 @@ function byCodePoint(a: string, b: string): number {
   return x.length - y.length;
 }
 
-/** Largest file of names, in bytes. */
-const NAMES_LIMIT = 2 ** 24;
-
-async function readNames(
+/** Names by folder: a list is in the order of the folders. */
+async function namesByFolder(
   path: string,
   classes: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const bytes = await readRegularFile(path, NAMES_LIMIT).catch((error) => {
-    const reason = error instanceof RangeError ? ` (${error.message})` : "";
-    throw new Error(
-      `names=${path} cannot be read${reason}: give a file in the data's folder`,
-    );
-  });
-  checkJsonShape(bytes, `names=${path}`);
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  let value: unknown;
-  if (path.endsWith(".json")) {
-    value = parseJsonText(text, `names=${path}`);
-  } else {
-    value = text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
-  }
-  const isText = (name: unknown) => typeof name === "string" && name.trim() !== "";
-  if (Array.isArray(value) && value.every(isText)) {
-    if (value.length === classes.length) {
-      return new Map(classes.map((name, i) => [name, value[i]]));
+  const names = await readClassNames(path);
+  if (Array.isArray(names)) {
+    if (names.length === classes.length) {
+      return new Map(classes.map((name, i) => [name, names[i]!]));
     }
     throw new RangeError(
-      `names=${path} has ${value.length} names for ${classes.length} folders of classes`,
+      `names=${path} has ${names.length} names for ${classes.length} folders of classes`,
     );
   }
-  if (typeof value === "object" && value !== null && Object.values(value).every(isText)) {
-    const names = new Map(Object.entries(value));
-    const lost = classes.find((name) => !names.has(name));
-    if (lost === undefined) return names;
+  const named = names as ReadonlyMap<string, string>;
+  const lost = classes.find((name) => !named.has(name));
+  if (lost === undefined) return named;
+  throw new RangeError(`names=${path} has no name for the folder ${quoted(lost)}`);
+}
+
+/** Folders that other kinds of data have: none of them is a class. */
+const NOT_CLASSES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:JPEGImages|Annotations|ImageSets|SegmentationClass|SegmentationObject)$/i, "voc"],
+  [/^labels$/i, "yolo"],
+];
+
+/** Refuses a folder that is data of another kind: its folders would become classes. */
+function checkClasses(folder: string, names: readonly string[]): void {
+  for (const name of names) {
+    const other = NOT_CLASSES.find(([pattern]) => pattern.test(name));
+    if (other === undefined) continue;
     throw new RangeError(
-      `names=${path} has no name for the folder ${JSON.stringify(lost)}`,
+      `${folder} has a folder ${quoted(name)}, which is no class: is it ${
+        other[1]
+      }:${folder}?`,
     );
   }
-  throw new SyntaxError(
-    `names=${path} must hold a name a line, or JSON: a list of names, or names by folder`,
-  );
 }

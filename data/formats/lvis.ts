@@ -1,4 +1,5 @@
-import { type DetectionOptions, detectionRows } from "./coco.ts";
+import { annotatedRows } from "./coco.ts";
+import type { DetectionOptions } from "./detection_rows.ts";
 import type { RowSet } from "./rows.ts";
 
 /**
@@ -14,7 +15,7 @@ import type { RowSet } from "./rows.ts";
  * @throws {RangeError} If a category is unknown, or nothing is left to ask.
  */
 export async function openLvis(path: string, options: DetectionOptions): Promise<RowSet> {
-  return await detectionRows("lvis", path, options, ({ absent }, chosen, present) => {
+  return await annotatedRows("lvis", path, options, ({ absent }, chosen, present) => {
     const looked = new Set(absent);
     return chosen.filter(({ id }) => looked.has(id) && !present.has(id));
   });

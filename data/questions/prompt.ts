@@ -18,6 +18,19 @@ export type PromptTask =
     /** A noun phrase or an instruction, such as "the animal left of the car". */
     readonly instruction: string;
   }
+  | {
+    /** A number, a text or a point is asked for. */
+    readonly kind: "number" | "text" | "point";
+    /** What is asked, such as "How many cups are there?" */
+    readonly text: string;
+  }
+  | {
+    readonly kind: "choice";
+    /** What is asked, such as "Which colour is the cup?" */
+    readonly text: string;
+    /** The options' texts, the first under "A". */
+    readonly options: readonly string[];
+  }
   /** What the data asks in words of its own, as the paper's sets do. */
   | { readonly kind: "problem"; readonly text: string };
 
@@ -55,6 +68,11 @@ export function shortPrompt(task: PromptTask): string {
       return "What is the main object?";
     case "grounding":
       return `Find ${task.instruction}`;
+    case "choice":
+      return withOptions(task);
+    case "number":
+    case "text":
+    case "point":
     case "problem":
       return task.text;
   }
@@ -65,13 +83,15 @@ export function shortPrompt(task: PromptTask): string {
  * missing spaces, "grouding" and the odd bracket are what the published models were asked.
  *
  * The question of presence is ours: its code publishes the answers to it (the exist maps) and
- * not the words.
+ * not the words. So are those for a number, a text, a choice and a point, which the paper does not
+ * ask for: the question, and the form of the answer in the paper's words, unless the question
+ * already names answer tags.
  */
 export function paperPrompt(task: PromptTask): string {
   return paperWords(task, "per mille");
 }
 
-/** What the paper's detection prompt says of coordinates, and for other frames than its own. */
+/** What prompts say of coordinates: the paper's words for 0–1000, and for other frames. */
 const COORDINATES: Readonly<Record<Frame, string>> = {
   "per mille": "(between 0 and 1000, integer)",
   "pixels": "(in pixels of the image, integer)",
@@ -114,9 +134,39 @@ function paperWords(task: PromptTask, frame: Frame): string {
         `${task.instruction} Output the thinking process in <think> </think> and your ` +
         'grouding box. Following "<think> thinking process </think>\n' +
         '<answer>(x1,y1),(x2,y2)</answer>)" format.';
+    case "number":
+      return inTags(task.text, "number");
+    case "text":
+      return inTags(task.text, "text");
+    case "choice":
+      return inTags(withOptions(task), "letter");
+    case "point":
+      return inTags(
+        task.text,
+        "(x,y)",
+        `Provide one point ${COORDINATES[frame]}.\n`,
+      );
     case "problem":
       return task.text;
   }
+}
+
+/** A question with the options under their letters, a line each. */
+function withOptions(
+  { text, options }: Extract<PromptTask, { kind: "choice" }>,
+): string {
+  const lines = options.map((option, i) => `${String.fromCharCode(65 + i)}. ${option}`);
+  return [text, ...lines].join("\n");
+}
+
+/** A question, and the form of its answer in the words of the paper's prompts. */
+function inTags(text: string, form: string, words = ""): string {
+  if (text.includes("<answer>")) return text;
+  return `${text}\n${words}` +
+    "Output the thinking process in <think> </think> and final answer in <answer> " +
+    "</answer> tags. The output answer format should be as follows:\n" +
+    `<think> ... </think> <answer>${form}</answer>\n` +
+    "Please strictly follow the format.";
 }
 
 /**
@@ -167,7 +217,7 @@ const SHOWS_THINKING = /<think>[^<]*<\/think>\s*(?=<answer>)/g;
 export function qwenPrompt(task: PromptTask): string {
   return task.kind === "detection" || task.kind === "grounding"
     ? qwenBoxPrompt(task)
-    : paperPrompt(task);
+    : paperWords(task, "pixels");
 }
 
 const pixels: PromptSet = (task) => paperWords(task, "pixels");

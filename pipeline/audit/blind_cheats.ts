@@ -1,6 +1,7 @@
 import type { Box } from "../../data/geometry/box.ts";
 import { CENTRE, CORNER, grid, item, stating, wrapped } from "./answer_text.ts";
 import { ALL, BOXES, type Cheat, CLASSIFICATION, DETECTION, GROUNDING } from "./cheat.ts";
+import { KIND_BLIND_CHEATS } from "./kind_blind_cheats.ts";
 import type { Asked, Kind } from "./questions.ts";
 
 const WHOLE: Box = { x1: 0, y1: 0, x2: 1000, y2: 1000 };
@@ -114,6 +115,7 @@ export const BLIND_CHEATS: readonly Cheat[] = [
         }]`,
       ),
   ),
+  ...KIND_BLIND_CHEATS,
   // The form.
   blind("form, thousand times", ALL, () => wrapped("").repeat(1000)),
   blind(

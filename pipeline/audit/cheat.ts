@@ -1,4 +1,4 @@
-import type { Asked, AuditQuestion, Kind } from "./questions.ts";
+import { type Asked, type AuditQuestion, type Kind, KINDS } from "./questions.ts";
 
 /**
  * A way to answer that deserves less than the honest answer, or at most as much.
@@ -23,7 +23,15 @@ export const DETECTION: readonly Kind[] = ["detection"];
 export const CLASSIFICATION: readonly Kind[] = ["classification"];
 /** Grounding alone. */
 export const GROUNDING: readonly Kind[] = ["grounding"];
+/** Numbers alone. */
+export const NUMBER: readonly Kind[] = ["number"];
+/** Texts alone. */
+export const TEXT: readonly Kind[] = ["text"];
+/** Choices alone. */
+export const CHOICE: readonly Kind[] = ["choice"];
+/** Points alone. */
+export const POINT: readonly Kind[] = ["point"];
 /** The kinds that are answered with boxes. */
 export const BOXES: readonly Kind[] = ["detection", "grounding"];
 /** All kinds. */
-export const ALL: readonly Kind[] = ["detection", "classification", "grounding"];
+export const ALL: readonly Kind[] = KINDS;

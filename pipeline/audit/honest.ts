@@ -19,7 +19,7 @@ export function honestAnswers({ target }: AuditQuestion): readonly string[] {
 /**
  * Answers of a policy that looks and is right half of the time: a label or 'No Objects' that is
  * right every other time; every other box finds its object, at IoU .7 and with
- * the confidence that it deserves, .5.
+ * the confidence that it deserves, .5; every other number, text, choice or point is right.
  *
  * @returns One answer to each question.
  */
@@ -48,9 +48,26 @@ export function fairTries(
           : [{ box: { x1: 100, y1: 100, x2: 300, y2: 300 }, confidence: 0.5 }];
         return formatAnswer({ kind: "detections", detections }, "I look.");
       }
+      case "number":
+        return said(String(hit() ? target.value : target.value + 1));
+      case "text":
+        return said(hit() ? target.text : "?");
+      case "choice": {
+        const other = labels.findIndex((_, i) => letter(i) !== target.choice);
+        return said(hit() ? target.choice : letter(other));
+      }
+      case "point": {
+        const { x1, y1, x2, y2 } = target.box;
+        const beside = x1 > 1000 - x2 ? x1 / 2 : (x2 + 1000) / 2;
+        const x = Math.round(hit() ? (x1 + x2) / 2 : beside);
+        return said(`(${x},${Math.round((y1 + y2) / 2)})`);
+      }
     }
   });
 }
+
+const said = (label: string) => formatAnswer({ kind: "label", label }, "I look.");
+const letter = (index: number) => String.fromCharCode(65 + index);
 
 /** At IoU .7: shifted by the share s of its width with (1 − s) / (1 + s) = .7. */
 function shifted({ x1, y1, x2, y2 }: Box): Box {

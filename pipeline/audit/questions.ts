@@ -1,20 +1,23 @@
 import type { Box } from "../../data/geometry/box.ts";
 import { EMOJI_LABELS } from "../../data/emoji/categories.ts";
-import { paperPrompt } from "../../data/questions/prompt.ts";
+import { paperPrompt, type PromptTask } from "../../data/questions/prompt.ts";
 import type { Target } from "../../data/questions/question.ts";
 import { hashText, stream } from "../../data/random.ts";
 
-/** A kind of target. */
-export type Kind = "detection" | "classification" | "grounding";
+/** A kind of target: all but those of the caller's own. */
+export type Kind = Exclude<Target["kind"], "own">;
 
 /** The kinds of targets, each of which has rewards of its own. */
-export const KINDS: readonly Kind[] = ["detection", "classification", "grounding"];
+export const KINDS: readonly Kind[] = [
+  ...["detection", "classification", "grounding"] as const,
+  ...["number", "text", "choice", "point"] as const,
+];
 
 /** What is known of a question without its image. */
 export interface Asked {
   /** The words that a model would read. */
   readonly prompt: string;
-  /** All labels that occur in the questions. */
+  /** All labels that occur in the questions; the options of a choice, the first under "A". */
   readonly labels: readonly string[];
 }
 
@@ -28,6 +31,9 @@ export interface AuditQuestion {
 
 const LABELS = EMOJI_LABELS.names.slice(0, 24);
 const DETECTED = "dog";
+const OPTIONS = LABELS.slice(0, 4);
+/** Counts are 0 to this, less 1. */
+const COUNTS = 12;
 
 /**
  * Questions of one kind without images: boxes and labels drawn by the seed. A quarter of the
@@ -48,15 +54,31 @@ export function auditQuestions(
   seed: number,
 ): readonly AuditQuestion[] {
   const next = stream(seed, hashText(`audit/${kind}`));
-  const prompt = kind === "detection"
-    ? paperPrompt({ kind, category: DETECTED })
-    : kind === "classification"
-    ? paperPrompt({ kind })
-    : paperPrompt({ kind, instruction: "the animal left of the car" });
+  const prompt = paperPrompt(taskOf(kind));
+  const labels = kind === "choice" ? OPTIONS : LABELS;
   return Array.from({ length: size }, (_, i): AuditQuestion => ({
-    asked: { prompt, labels: LABELS },
+    asked: { prompt, labels },
     target: targetOf(kind, i, next),
   }));
+}
+
+function taskOf(kind: Kind): PromptTask {
+  switch (kind) {
+    case "detection":
+      return { kind, category: DETECTED };
+    case "classification":
+      return { kind };
+    case "grounding":
+      return { kind, instruction: "the animal left of the car" };
+    case "number":
+      return { kind, text: "How many animals are there?" };
+    case "text":
+      return { kind, text: "What is written on the sign?" };
+    case "choice":
+      return { kind, text: "Which animal is there?", options: OPTIONS };
+    case "point":
+      return { kind, text: "Point at the animal left of the car." };
+  }
 }
 
 function targetOf(kind: Kind, i: number, next: () => number): AuditQuestion["target"] {
@@ -69,7 +91,14 @@ function targetOf(kind: Kind, i: number, next: () => number): AuditQuestion["tar
     case "classification":
       return { kind, label: LABELS[i % LABELS.length]! };
     case "grounding":
+    case "point":
       return { kind, box: boxOf(next, 80, 500) };
+    case "number":
+      return { kind, value: i % COUNTS };
+    case "text":
+      return { kind, text: `${LABELS[i % LABELS.length]!} ${Math.floor(next() * 1000)}` };
+    case "choice":
+      return { kind, choice: String.fromCharCode(65 + i % 4), options: OPTIONS };
   }
 }
 

@@ -141,17 +141,32 @@ function piece(
 ): fc.Arbitrary<string> {
   const { labels } = first!.asked;
   const cheats = blindCheats(kind, first!.asked).filter((text) => text.length < 2000);
-  const words: fc.Arbitrary<string> = kind === "classification"
-    ? fc.constantFrom(...labels)
-    : kind === "grounding"
-    ? box.map(region)
-    : fc.tuple(box, confidence).map(([box, stated]) => item(box, stated));
+  const words = wordsOf(kind, labels);
   return fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...TOKENS) },
     { weight: 4, arbitrary: words },
     { weight: 1, arbitrary: fc.constantFrom(...cheats) },
     { weight: 1, arbitrary: fc.string({ maxLength: 4 }) },
   );
+}
+
+/** What an answer of a kind is made of. */
+function wordsOf(kind: Kind, labels: readonly string[]): fc.Arbitrary<string> {
+  switch (kind) {
+    case "classification":
+    case "text":
+      return fc.constantFrom(...labels);
+    case "grounding":
+      return box.map(region);
+    case "detection":
+      return fc.tuple(box, confidence).map(([box, stated]) => item(box, stated));
+    case "number":
+      return fc.integer({ min: -20, max: 20 }).map(String);
+    case "choice":
+      return fc.constantFrom("A", "(B)", "C.", "d", ...labels);
+    case "point":
+      return fc.tuple(corner, corner).map(([x, y]) => `(${x},${y})`);
+  }
 }
 
 /** The texts of all known cheats on a kind that know nothing of the ground truth. */

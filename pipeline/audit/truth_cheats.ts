@@ -3,6 +3,7 @@ import type { DetectionTarget, GroundingTarget } from "../../data/questions/ques
 import { formatSolution } from "../../stages/parse/format_solution.ts";
 import { CENTRE, CORNER, grid, item, stating, wrapped } from "./answer_text.ts";
 import { ALL, BOXES, type Cheat, CLASSIFICATION, DETECTION, GROUNDING } from "./cheat.ts";
+import { KIND_TRUTH_CHEATS } from "./kind_truth_cheats.ts";
 import type { AuditQuestion, Kind } from "./questions.ts";
 
 const onTruth = (
@@ -30,7 +31,7 @@ const onBoxes = (
 const onEach =
   (confidence: number | string, change: (box: Box) => Box) =>
   ({ target }: AuditQuestion) => {
-    if (target.kind === "classification") return undefined;
+    if (target.kind !== "detection" && target.kind !== "grounding") return undefined;
     const boxes = truth(target);
     if (boxes.length === 0) return undefined;
     return stating(target.kind, boxes.map(change), confidence);
@@ -127,6 +128,7 @@ export const TRUTH_CHEATS: readonly Cheat[] = [
         ? stating("grounding", [target.box, CENTRE], 1)
         : undefined,
   ),
+  ...KIND_TRUTH_CHEATS,
   // All of the ground truth, dressed up.
   onTruth("all", "truth, confidence 1000", DETECTION, onEach(1000, (box) => box)),
   onTruth("all", "truth, confidence 1e309", DETECTION, onEach("1e309", (box) => box)),

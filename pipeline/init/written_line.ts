@@ -1,5 +1,4 @@
 import { canonicalJson } from "../../data/files/canonical_json.ts";
-import { withOptions } from "../../data/formats/lines/own_forms.ts";
 import type { Box } from "../../data/geometry/box.ts";
 import type { Row } from "../../data/formats/rows.ts";
 import type { TruthReader } from "../../data/formats/truth.ts";
@@ -80,27 +79,24 @@ function truthOf(
   if (task.kind === "grounding" && target.kind === "grounding") {
     return { instruction: task.instruction, box: corners(target.box) };
   }
+  if (task.kind === "number" && target.kind === "number") {
+    const { value, tolerance } = target;
+    const near = tolerance !== undefined && { tolerance };
+    return { problem: task.text, number: value, ...near };
+  }
+  if (task.kind === "text" && target.kind === "text") {
+    return { problem: task.text, text: target.text };
+  }
+  if (task.kind === "choice" && target.kind === "choice") {
+    return { problem: task.text, options: task.options, choice: target.choice };
+  }
+  if (task.kind === "point" && target.kind === "point" && target.mask === undefined) {
+    return { instruction: task.text, point: corners(target.box) };
+  }
   if (task.kind !== "problem") return undefined;
   const problem = task.text;
-  switch (target.kind) {
-    case "number": {
-      const { value, tolerance } = target;
-      return { problem, number: value, ...tolerance !== undefined && { tolerance } };
-    }
-    case "text":
-      return { problem, text: target.text };
-    case "choice": {
-      const { choice, options } = target;
-      if (options === undefined) return undefined;
-      const listed = withOptions("", options);
-      return problem.endsWith(listed)
-        ? { problem: problem.slice(0, -listed.length), options, choice }
-        : undefined;
-    }
-    case "point":
-      return { instruction: problem, point: corners(target.box) };
-    case "own":
-      return { problem, own: { name: target.name, truth: target.truth } };
+  if (target.kind === "own") {
+    return { problem, own: { name: target.name, truth: target.truth } };
   }
   const solution = solutionOf(target, problem, readTruth);
   return solution === undefined ? undefined : { problem, solution };

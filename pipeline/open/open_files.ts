@@ -1,5 +1,6 @@
 import type { Frame } from "../../data/geometry/box.ts";
-import { dataFiles, guessKind } from "../../data/formats/data_files.ts";
+import { dataFiles } from "../../data/formats/data_files.ts";
+import { guessKind } from "../../data/formats/guess_kind.ts";
 import {
   type FileSpec,
   OPTIONS_OF,
@@ -31,7 +32,7 @@ const HELD_OUT_SHARE = 0.1;
 /** Images that are decoded ahead of the model by default. */
 const AHEAD = 8;
 
-const HELD_OUT_SPLITS = ["test", "validation", "val"];
+const HELD_OUT_SPLITS = ["test", "validation", "val", "valid"];
 
 /** Both sides of a data set, before shots are chosen. */
 export interface FileSides {

@@ -4,9 +4,11 @@ import {
   fromPerMille,
   PER_MILLE,
 } from "../../data/geometry/frame.ts";
+import { decodeMask } from "../../data/geometry/mask/rle.ts";
 import {
   type AnswerForm,
   type OwnTarget,
+  type PointTarget,
   type Target,
   UNNAMED_CATEGORY,
 } from "../../data/questions/question.ts";
@@ -67,8 +69,7 @@ function truth(
     case "choice":
       return { kind: "label", label: target.choice };
     case "point": {
-      const { x1, y1, x2, y2 } = target.box;
-      const x = (x1 + x2) / 2, y = (y1 + y2) / 2;
+      const { x, y } = pointIn(target);
       const centre = rounded({ x1: x, y1: y, x2: x, y2: y }, frame);
       return { kind: "label", label: `(${centre.x1},${centre.y1})` };
     }
@@ -76,6 +77,23 @@ function truth(
       return { kind: "label", label: own?.(target) ?? JSON.stringify(target.truth) };
     }
   }
+}
+
+/** The centre of the box, or of the mask's pixel that is nearest to it. */
+function pointIn({ box: { x1, y1, x2, y2 }, mask }: PointTarget) {
+  const centre = { x: (x1 + x2) / 2, y: (y1 + y2) / 2 };
+  if (mask === undefined) return centre;
+  const [height, width] = mask.size;
+  const { pixels } = decodeMask(mask);
+  let nearest = centre, least = Infinity;
+  pixels.forEach((on, i) => {
+    if (on === 0) return;
+    const x = (i % width + 0.5) / width * 1000;
+    const y = (Math.floor(i / width) + 0.5) / height * 1000;
+    const off = (x - centre.x) ** 2 + (y - centre.y) ** 2;
+    if (off < least) [nearest, least] = [{ x, y }, off];
+  });
+  return nearest;
 }
 
 function toMultiple(x: number, frame: CoordinateFrame): number {

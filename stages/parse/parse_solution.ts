@@ -19,7 +19,8 @@ import { readBoxes, type StatedBoxes } from "./read_boxes.ts";
  *   "None" alone is so only if the problem asks for boxes;
  * - a list of boxes is detection, and so is a single box if the problem names a category or asks for
  *   all of something; any other single box is grounding;
- * - what looks like boxes, JSON, tags or a sentence with a box and is not one of these is an error;
+ * - what looks like boxes, JSON, tags or a sentence with a box and is not one of these is an error,
+ *   and so is a label under a problem that asks to detect all of a category;
  * - anything else is a label.
  *
  * The category of a detection is the one that the problem names, else the label that its boxes
@@ -87,6 +88,13 @@ function truthOf(problem: string, content: string): ReadTruth {
         "the boxes and nothing else, as in [{'Position': [x1, y1, x2, y2]}], or the label alone",
     );
   }
+  if (named !== undefined && /\bdetect\s+all\b/i.test(problem)) {
+    throw new SyntaxError(
+      `the problem asks to detect all of ${quoted(named)}, and the solution ${
+        quoted(content)
+      } is neither boxes nor 'No Objects'`,
+    );
+  }
   return { target: { kind: "classification", label: content }, frame: "per mille" };
 }
 
@@ -102,7 +110,8 @@ const LOOKS_LIKE_MORE: readonly RegExp[] = [
   /[{}]/,
   /[[(]\s*[-\d.'"]+\s*[,;]/,
   /^\s*\[|\]\s*$/,
-  /<[/|]?\w/,
+  /<[/|]|<\w/,
+  /\b(?:answer|think)>/i,
   /```/,
   /[\r\n]/,
   /-?\d+(?:\.\d+)?(?:\s*,\s*-?\d+(?:\.\d+)?){3}/,

@@ -145,7 +145,7 @@ export function ownLine(
       };
       return {
         ...idOf(rest),
-        prompt: prompts({ kind: "problem", text: problem }),
+        prompt: prompts({ kind: "number", text: problem }),
         truth: inPixels(target as Target<Frame>),
       };
     }
@@ -153,7 +153,7 @@ export function ownLine(
       const { problem, text, ...rest } = read(OWN_FORMS.text);
       return {
         ...idOf(rest),
-        prompt: prompts({ kind: "problem", text: problem }),
+        prompt: prompts({ kind: "text", text: problem }),
         truth: inPixels({ kind: "text", text }),
       };
     }
@@ -161,7 +161,7 @@ export function ownLine(
       const { problem, options, choice, ...rest } = read(OWN_FORMS.choice);
       return {
         ...idOf(rest),
-        prompt: prompts({ kind: "problem", text: withOptions(problem, options) }),
+        prompt: prompts({ kind: "choice", text: problem, options }),
         truth: inPixels({ kind: "choice", choice: letterOf(choice, options), options }),
       };
     }
@@ -169,7 +169,7 @@ export function ownLine(
       const { instruction, point, ...rest } = read(OWN_FORMS.point);
       return {
         ...idOf(rest),
-        prompt: prompts({ kind: "problem", text: instruction }),
+        prompt: prompts({ kind: "point", text: instruction }),
         truth: inPixels({ kind: "point", box: point }),
       };
     }
@@ -193,12 +193,6 @@ function idOf({ id, reasoning }: { id?: string | number; reasoning?: string }) {
     ...id !== undefined && { id: String(id) },
     ...reasoning !== undefined && { reasoning },
   };
-}
-
-/** A problem with its options below it, each behind its letter. */
-export function withOptions(problem: string, options: readonly string[]): string {
-  const lines = options.map((option, i) => `${String.fromCharCode(65 + i)}. ${option}`);
-  return [problem, ...lines].join("\n");
 }
 
 /** The letter of the option that is meant by letter or text. */

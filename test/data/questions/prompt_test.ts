@@ -111,3 +111,26 @@ Deno.test("short prompts are the same with and without thinking", () => {
   assert.equal(promptsFor("paper", false), "paper-answer");
   assert.equal(promptsFor("paper", true), "paper");
 });
+
+Deno.test("numbers, texts, choices and points are asked for with the form of the answer", () => {
+  const options = ["red", "blue"];
+  const asked: readonly [task: PromptTask, short: string, form: string][] = [
+    [{ kind: "number", text: "How many?" }, "How many?", "number"],
+    [{ kind: "text", text: "What is written?" }, "What is written?", "text"],
+    [{ kind: "choice", text: "Which?", options }, "Which?\nA. red\nB. blue", "letter"],
+    [{ kind: "point", text: "Point at the cup" }, "Point at the cup", "(x,y)"],
+  ];
+  for (const [task, short, form] of asked) {
+    assert.equal(shortPrompt(task), short);
+    const paper = paperPrompt(task), alone = paperAnswerPrompt(task);
+    assert.ok(paper.startsWith(`${short}\n`));
+    assert.ok(paper.includes(`\n<think> ... </think> <answer>${form}</answer>\n`));
+    assert.ok(alone.includes(`:\n<answer>${form}</answer>\n`));
+    assert.ok(alone.includes("Output the final answer in <answer> </answer> tags."));
+    assert.doesNotMatch(alone, /think/);
+  }
+  assert.match(paperPrompt(asked[3]![0]), /one point \(between 0 and 1000, integer\)/);
+  // Words that name the tags are not told twice.
+  const own: PromptTask = { kind: "number", text: "How many? <answer>n</answer>" };
+  assert.equal(paperPrompt(own), own.text);
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lastValueFrom, toArray } from "rxjs";
 import { encodePng } from "../../../data/pictures/image.ts";
-import { guessKind } from "../../../data/formats/data_files.ts";
+import { guessKind } from "../../../data/formats/guess_kind.ts";
 import { dataManifest } from "../../../pipeline/run_folder/data_manifest.ts";
 import { checkData, openData } from "../../../pipeline/open/open_data.ts";
 import type { RunParts } from "../../../pipeline/run/run_parts.ts";

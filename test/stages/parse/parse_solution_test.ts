@@ -97,3 +97,18 @@ Deno.test("a solution that cannot be read says why", () => {
     assert.throws(() => parseSolution("?", solution), { name: "SyntaxError", message });
   }
 });
+
+Deno.test("an answer that is damaged does not become a label", () => {
+  const problem = "Detect all objects of category 'cup'.";
+  for (const solution of ["Ng Objects", "<answer>No jects</answer>", "red"]) {
+    assert.throws(() => parseSolution(problem, solution), {
+      name: "SyntaxError",
+      message: /asks to detect all of "cup", and the solution ".+" is neither boxes nor/,
+    });
+  }
+  for (const solution of ["red</", "<answer>red</>", "red/answer>", "red</`nswer>"]) {
+    assert.throws(() => parseSolution("Which colour?", solution), SyntaxError, solution);
+  }
+  const { target } = parseSolution("Is there any of the category 'cup'?", "Yes");
+  assert.deepEqual(target, { kind: "classification", label: "Yes" });
+});

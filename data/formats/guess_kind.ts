@@ -1,0 +1,111 @@
+import { open, readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { isThere } from "../files/is_there.ts";
+import { regularFile } from "../files/regular_file.ts";
+import { hasCsv, hasRoboflow, isDirectory, parquetFiles } from "./data_files.ts";
+import { FILE_KINDS, type FileKind } from "./file_spec.ts";
+import { isHfImageFolder } from "./hf_image_folder.ts";
+import { kindOfJson } from "./json_head.ts";
+import { imagesIn, namesIn, SPLIT_NAMES } from "./label_files.ts";
+import { isLabelme } from "./labelme.ts";
+import { isVoc } from "./voc.ts";
+
+/**
+ * Guesses the kind of the data at a path by what tells: the name of a file and its first characters,
+ * or what lies in a folder.
+ *
+ * @throws {RangeError} If it cannot be told, or two kinds fit: says what to write.
+ * @throws {Error} If there is nothing at the path.
+ */
+export async function guessKind(path: string): Promise<FileKind> {
+  const kinds = await isDirectory(path)
+    ? await kindsOfFolder(path)
+    : await kindsOfFile(path);
+  const [kind, another] = kinds;
+  if (kind !== undefined && another === undefined) return kind;
+  const reason = kind === undefined
+    ? "cannot tell what kind of data this is"
+    : `it could be ${kinds.join(" or ")}`;
+  throw new RangeError(
+    `data ${path}: ${reason}; write KIND:${path} with KIND one of ${
+      FILE_KINDS.join(", ")
+    }`,
+  );
+}
+
+async function kindsOfFile(path: string): Promise<readonly FileKind[]> {
+  const name = basename(path).toLowerCase();
+  if (name.endsWith(".jsonl")) return ["jsonl"];
+  if (name.endsWith(".parquet")) return ["parquet"];
+  if (/\.(csv|tsv)$/.test(name)) return ["csv"];
+  if (/\.ya?ml$/.test(name)) return ["yolo"];
+  if (!name.endsWith(".json")) return [];
+  switch (kindOfJson(await headOf(path))) {
+    case "lisa":
+      return ["lisa"];
+    case "list":
+      return ["json"];
+    case "annotations":
+      return [name.includes("lvis") ? "lvis" : "coco"];
+    default:
+      return [];
+  }
+}
+
+/** Kinds by what tells them, the plainest first: one that is found hides those below. */
+async function kindsOfFolder(path: string): Promise<readonly FileKind[]> {
+  const inside = await readdir(path);
+  if (inside.includes("dataset_dict.json") || inside.includes("state.json")) {
+    return ["arrow"];
+  }
+  if ((await parquetFiles(path)).length > 0) return ["parquet"];
+  const splits: string[] = [];
+  for (const name of inside) {
+    const isSplit = SPLIT_NAMES.includes(name.toLowerCase());
+    if (isSplit && await isThere(join(path, name), "folder")) {
+      splits.push(join(path, name));
+    }
+  }
+  const found: FileKind[] = [];
+  const somewhere = async (test: (folder: string) => Promise<boolean>) => {
+    for (const folder of [path, ...splits]) if (await test(folder)) return true;
+    return false;
+  };
+  const isYolo = inside.some((name) => /^data(?:set)?\.ya?ml$/.test(name)) ||
+    inside.includes("images") && inside.includes("labels");
+  if (isYolo) found.push("yolo");
+  if (await somewhere(hasRoboflow)) found.push("coco");
+  if (await somewhere(isVoc)) found.push("voc");
+  if (await somewhere(isHfImageFolder)) found.push("imagefolder");
+  if (found.length === 0 && await somewhere(isLabelme)) found.push("labelme");
+  if (found.length === 0 && await somewhere(hasCsv)) found.push("csv");
+  if (found.length > 0) return found;
+  return await isFolderOfClasses(path, splits) ? ["folder"] : [];
+}
+
+/** Folders of images, or splits of such folders; images beside labels are something else. */
+async function isFolderOfClasses(
+  path: string,
+  splits: readonly string[],
+): Promise<boolean> {
+  for (const root of splits.length > 0 ? splits : [path]) {
+    for (const name of await namesIn(root)) {
+      const folder = join(root, name);
+      if (!await isThere(folder, "folder")) continue;
+      const { images } = await imagesIn(folder);
+      if (images.length > 0) return !/^(?:images|imgs|pictures|photos)$/i.test(name);
+    }
+  }
+  return false;
+}
+
+async function headOf(path: string): Promise<string> {
+  await regularFile(path);
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(4096), 0, 4096, 0);
+    return new TextDecoder().decode(buffer.subarray(0, bytesRead));
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,135 @@
+import { basename, join } from "node:path";
+import * as v from "npm:valibot@1.5.0";
+import { checkJson } from "../files/check_json.ts";
+import { parseJsonText } from "../files/read_json.ts";
+import { quoted } from "../short_text.ts";
+import { type Corners, labelColumns } from "./label_columns.ts";
+import {
+  imagesIn,
+  labelReader,
+  namesIn,
+  orphanNote,
+  splitFolders,
+  unreadNote,
+} from "./label_files.ts";
+import { type DetectionOptions, detectionRows } from "./detection_rows.ts";
+import type { RowSet } from "./rows.ts";
+
+const number = v.pipe(v.number("a number"), v.finite("a finite number"));
+const side = v.optional(v.nullable(v.pipe(number, v.minValue(1, "at least 1 pixel"))));
+const schema = v.object({
+  imageWidth: side,
+  imageHeight: side,
+  shapes: v.array(
+    v.object({
+      label: v.pipe(
+        v.string("a text"),
+        v.trim(),
+        v.minLength(1, "a text that is not empty"),
+      ),
+      shape_type: v.optional(v.nullable(v.string("a text"))),
+      points: v.pipe(
+        v.array(v.tuple([number, number], "two numbers, x and y"), "a list of points"),
+        v.minLength(2, "of two points or more"),
+      ),
+    }),
+    "a list",
+  ),
+});
+
+/** Whether a folder has annotations of Labelme's form: x.json with shapes beside x.jpg. */
+export async function isLabelme(folder: string): Promise<boolean> {
+  const names = await namesIn(folder);
+  const { images } = await imagesIn(folder);
+  const first = images.map((name) => `${stemOf(name)}.json`).find((name) =>
+    names.includes(name)
+  );
+  if (first === undefined) return false;
+  const text = await labelReader().text(join(folder, first), first).catch(() => "");
+  return /"shapes"\s*:/.test(text) &&
+    /"(?:imagePath|shape_type|imageData)"\s*:/.test(text);
+}
+
+/** The splits of Labelme's data: folders that are named so; often none. */
+export async function splitsOfLabelme(folder: string): Promise<readonly string[]> {
+  return await isLabelme(folder) ? [] : await splitFolders(folder, isLabelme);
+}
+
+/**
+ * Opens data of Labelme's form as detection questions: x.json beside x.jpg, in pixels. Rectangles
+ * may have their corners in any order; of a polygon or circle the box around it is taken. Images
+ * without a file have no boxes.
+ *
+ * @throws {SyntaxError} If a file does not have that form, or a shape is a point or a line: names
+ * file and shape.
+ */
+export async function openLabelme(
+  path: string,
+  split: string | undefined,
+  options: DetectionOptions,
+): Promise<RowSet> {
+  const folder = split === undefined ? path : join(path, split);
+  const { images, unread } = await imagesIn(folder);
+  const left = new Set((await namesIn(folder)).filter((name) => name.endsWith(".json")));
+  const columns = labelColumns(), reader = labelReader();
+  for (const file of images) {
+    const name = `${stemOf(file)}.json`, full = join(folder, name);
+    if (!left.delete(name)) {
+      columns.image({ file, name: file });
+      continue;
+    }
+    const json = parseJsonText(await reader.text(full, name), full);
+    const { imageWidth, imageHeight, shapes } = checkJson(schema, json, full);
+    const size = imageWidth && imageHeight
+      ? { width: imageWidth, height: imageHeight }
+      : {};
+    columns.image({ file, name: file, place: `${basename(folder)}/${name}`, ...size });
+    shapes.forEach(({ label, shape_type, points }, i) => {
+      const place = `${full}: shapes[${i}]`;
+      columns.object(label, boxOf(shape_type ?? "polygon", points, place), place);
+    });
+  }
+  return detectionRows(columns.labelled(), {
+    ...options,
+    ...{ path, folder },
+    name: [basename(path), ...split ? [split] : []].join("/"),
+    unit: "pixels",
+    manifest: { kind: "labelme", ...split ? { split } : {}, ...reader.manifest() },
+    notes: [...unreadNote(unread), ...orphanNote([...left])],
+  });
+}
+
+function stemOf(name: string): string {
+  return name.slice(0, name.lastIndexOf("."));
+}
+
+/** The box around a shape. */
+function boxOf(
+  kind: string,
+  points: readonly (readonly [number, number])[],
+  place: string,
+): Corners {
+  const xs = points.map(([x]) => x), ys = points.map(([, y]) => y);
+  switch (kind) {
+    case "circle": {
+      const radius = Math.hypot(xs[1]! - xs[0]!, ys[1]! - ys[0]!);
+      return {
+        x1: xs[0]! - radius,
+        y1: ys[0]! - radius,
+        x2: xs[0]! + radius,
+        y2: ys[0]! + radius,
+      };
+    }
+    case "rectangle":
+    case "polygon":
+    case "rotation":
+      return {
+        ...{ x1: Math.min(...xs), y1: Math.min(...ys) },
+        ...{ x2: Math.max(...xs), y2: Math.max(...ys) },
+      };
+    default:
+      throw new SyntaxError(
+        `${place} is a ${quoted(kind)}: rectangles, polygons and circles are read`,
+      );
+  }
+}
