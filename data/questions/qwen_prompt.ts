@@ -1,7 +1,7 @@
-import type { PromptTask } from "./prompt.ts";
-
-/** A task whose answer is boxes. */
-type BoxTask = Extract<PromptTask, { readonly kind: "detection" | "grounding" }>;
+/** A task whose answer is boxes; see `PromptTask`. */
+type BoxTask =
+  | { readonly kind: "detection"; readonly category: string }
+  | { readonly kind: "grounding"; readonly instruction: string };
 
 const BLOCKS =
   "First output the thinking process in <think> </think> tags and then output " +
