@@ -270,6 +270,7 @@ function onlyCategories(rows: RowSet, wanted: string | undefined): RowSet {
     picture: (index) => rows.picture(at(index)),
     category: (index) => rows.category(at(index)),
     holdsReasoning: (index) => rows.holdsReasoning?.(at(index)) ?? false,
+    askedFrame: (index) => rows.askedFrame?.(at(index)),
     row: (index) => rows.row(at(index)),
   };
 }

@@ -1,3 +1,4 @@
+import { askedFrame } from "../../questions/asked_answer.ts";
 import * as v from "npm:valibot@1.5.0";
 import { checkJson } from "../../files/check_json.ts";
 import { nearestName } from "../../nearest_name.ts";
@@ -52,6 +53,7 @@ export function readLine(
     return questionsOf(json as Line, where, options).map((line) => {
       const prompt = placeImages(line.prompt, line.images.length);
       checkPrompt(prompt);
+      askedFrame(prompt, line.truth.target);
       if (line.system !== undefined) {
         placeImages(line.system, 0);
         checkPrompt(line.system);

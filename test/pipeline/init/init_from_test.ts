@@ -7,6 +7,7 @@ import { openSides } from "../../../pipeline/open/open_files.ts";
 import { resolveSettings } from "../../../pipeline/settings/settings.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { inFolder } from "../../support/in_folder.ts";
+import { LABEL_FORMS, writeLabelled } from "../../support/labelled_photos.ts";
 import { png } from "../../support/made_files.ts";
 
 /** All questions of a source, without the names of their images, which change. */
@@ -60,6 +61,17 @@ for (const name of FIXTURES) {
       });
     });
   }
+}
+
+for (const form of LABEL_FORMS) {
+  Deno.test(`a task made from ten photos labelled as ${form} asks the same questions`, async () => {
+    await inFolder(async (folder) => {
+      const from = await writeLabelled(form, join(folder, "photos"));
+      await checkTask(folder, `${form}:${from}`, "paper");
+      await Deno.remove(join(folder, "my-task"), { recursive: true });
+      await checkTask(folder, from, "short"); // its kind is guessed
+    });
+  });
 }
 
 /** Two photos of one name in two folders, and lines of every form about them. */
