@@ -92,7 +92,11 @@ export type {
 export { snapshot } from "../data/hub/snapshot.ts";
 export type { SnapshotOptions, SnapshotProgress } from "../data/hub/snapshot.ts";
 export type { Patience } from "../data/hub/patiently.ts";
-export type { PromptSetName, TaughtPrompts } from "../data/questions/prompt.ts";
+export type {
+  FolderPrompts,
+  PromptSetName,
+  TaughtPrompts,
+} from "../data/questions/prompt.ts";
 export { FILE_KINDS } from "../data/formats/file_spec.ts";
 export type { FileKind, FileOptions, FileSpec } from "../data/formats/file_spec.ts";
 export type { Fetching } from "../data/hub/snapshot.ts";

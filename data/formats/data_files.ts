@@ -265,10 +265,12 @@ function onlyCategories(rows: RowSet, wanted: string | undefined): RowSet {
   return {
     name: rows.name,
     size: places.length,
+    ...rows.notes !== undefined && { notes: rows.notes },
     manifest: { ...rows.manifest, categories: [...chosen] },
     picture: (index) => rows.picture(at(index)),
     category: (index) => rows.category(at(index)),
     holdsReasoning: (index) => rows.holdsReasoning?.(at(index)) ?? false,
+    askedFrame: (index) => rows.askedFrame?.(at(index)),
     row: (index) => rows.row(at(index)),
   };
 }

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { imageName, pictureOfRef } from "../pictures/image_ref.ts";
 import { pictureFolder } from "../pictures/picture.ts";
+import { askedFrame } from "../questions/asked_answer.ts";
 import { categoryOf } from "../questions/category_of.ts";
 import { boxesOf } from "../questions/framed_target.ts";
 import { MOST_ITEMS } from "../questions/question_limits.ts";
@@ -113,6 +114,7 @@ export async function lineRows(
     picture: (index) => lines[index]!.images.map(imageName).join(" "),
     holdsReasoning: (index) => lines[index]!.reasoning !== undefined,
     category: (index) => categoryOf(lines[index]!.truth.target),
+    askedFrame: (index) => askedFrame(lines[index]!.prompt, lines[index]!.truth.target),
     async row(index) {
       const line = lines[index]!;
       const { id, place, prompt, truth, reasoning, system } = line;

@@ -1,3 +1,4 @@
+import { withAskedAnswer } from "../questions/asked_answer.ts";
 import type { FewShotOptions } from "../questions/few_shot.ts";
 import type { Rle } from "../geometry/mask/rle.ts";
 import { BadImage, decodePicture, type Picture } from "../pictures/picture.ts";
@@ -60,6 +61,11 @@ export interface RowSet {
    * @throws {BadImage} If such a header cannot be read.
    */
   row(index: number): Promise<Row>;
+  /**
+   * The frame that the words of a row ask boxes to be stated in; see `askedFrame`. Reads no image.
+   * Default: all rows are asked in the prompts' own.
+   */
+  askedFrame?(index: number): Frame | undefined;
   /** The names of the caller's own kinds among the targets. Default: there are none. */
   readonly ownKinds?: readonly string[];
 }
@@ -123,7 +129,7 @@ export function rowSource(
       const images = await Promise.all(
         pictures.map((picture) => decodePicture(picture, maxPixels)),
       );
-      return {
+      return withAskedAnswer({
         id,
         ...imageId !== undefined && { imageId },
         ...{ images, prompt, target },
@@ -133,7 +139,7 @@ export function rowSource(
         // Behind the images: one that is too large to be decoded is too large to be drawn on.
         ...mask !== undefined && { mask: mask() },
         ...reasoning !== undefined && { reasoning },
-      };
+      });
     },
   };
 }
