@@ -9,14 +9,15 @@ const box = { x1: 10, y1: 20, x2: 300, y2: 400 };
 const detection: Target = { kind: "detection", category: "cup", boxes: [box, box] };
 const absent: Target = { kind: "detection", category: "cup", boxes: [] };
 const grounding: Target = { kind: "grounding", box };
+const stated: readonly (readonly [Target, number])[] = [[detection, 2], [grounding, 1]];
 
 Deno.test("solutions are in the form that they are written in, and in no other", () => {
   for (const form of ["position", "bbox_2d"] as const) {
     const other = form === "position" ? "bbox_2d" : "position";
-    for (const target of [detection, grounding] as Target[]) {
+    for (const [target, count] of stated) {
       const text = formatSolution(target, undefined, undefined, undefined, form);
       const answer = parseAnswer(text);
-      assert.equal(answer.detections.length, target.kind === "detection" ? 2 : 1);
+      assert.equal(answer.detections.length, count);
       assert.ok(isInAskedForm(answer, target.kind, form), text);
       assert.ok(!isInAskedForm(answer, target.kind, other), text);
       assert.ok(isInAskedForm(answer, target.kind, undefined), text);
