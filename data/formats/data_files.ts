@@ -265,6 +265,7 @@ function onlyCategories(rows: RowSet, wanted: string | undefined): RowSet {
   return {
     name: rows.name,
     size: places.length,
+    ...rows.notes !== undefined && { notes: rows.notes },
     manifest: { ...rows.manifest, categories: [...chosen] },
     picture: (index) => rows.picture(at(index)),
     category: (index) => rows.category(at(index)),

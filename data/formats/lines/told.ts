@@ -27,10 +27,7 @@ export function questionOf(
   const isRegion = truth.target.kind === "grounding" && truth.frame === "pixels" &&
     !/box/i.test(told);
   const prompt = isRegion
-    ? prompts({
-      kind: "grounding",
-      instruction: asked.replace(/^(?:\s*<image>)+\s*/, ""),
-    })
+    ? prompts({ kind: "grounding", instruction: asked })
     : prompts({ kind: "problem", text: asked });
   return { prompt, truth, ...reasoning !== undefined && { reasoning } };
 }
