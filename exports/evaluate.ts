@@ -30,7 +30,11 @@ export type {
 export { askPresence } from "../stages/evaluate/ask_presence.ts";
 export type { AskPresenceOptions } from "../stages/evaluate/ask_presence.ts";
 export type { AskOptions } from "../stages/evaluate/ask_questions.ts";
-export type { PromptSetName, TaughtPrompts } from "../data/questions/prompt.ts";
+export type {
+  FolderPrompts,
+  PromptSetName,
+  TaughtPrompts,
+} from "../data/questions/prompt.ts";
 export { readExistMap, writeExistMap } from "../pipeline/evaluate/exist_map.ts";
 export type { ExistMap, ExistMapOrigin } from "../pipeline/evaluate/exist_map.ts";
 export { scorePredictions } from "../pipeline/evaluate/predictions/score_predictions.ts";

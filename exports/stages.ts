@@ -72,7 +72,7 @@ export type { Merged, MergeOptions } from "../stages/adapter/merge_adapter.ts";
 export type { PolicyOptions } from "../stages/policy/policy_options.ts";
 export type { PixelLimits } from "../stages/model/qwen2_vl/image_processor.ts";
 export type { FloatDtype } from "../stages/model/safetensors/narrow.ts";
-export type { TaughtPrompts } from "../data/questions/prompt.ts";
+export type { FolderPrompts, TaughtPrompts } from "../data/questions/prompt.ts";
 export type { TrainablePolicy } from "../stages/policy/policy.ts";
 export { parseAnswers } from "../stages/parse/parse_answers.ts";
 export { chooseRewards } from "../stages/reward/choose_rewards.ts";

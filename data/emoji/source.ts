@@ -1,3 +1,4 @@
+import { withAskedAnswer } from "../questions/asked_answer.ts";
 import { PROMPT_SETS, type PromptSetName } from "../questions/prompt.ts";
 import type { QuestionSource } from "../questions/question.ts";
 import { hashText, permutation } from "../random.ts";
@@ -63,7 +64,11 @@ export async function openEmoji(spec: string, options: EmojiOptions): Promise<Em
     const source = sourceOf(parsed, { ...shared, split, size });
     const { shots } = parsed;
     const given = { spec, prompts: options.prompts, ...shots !== undefined && { shots } };
-    return { ...source, manifest: { ...source.manifest, ...given } };
+    return {
+      ...source,
+      question: async (index) => withAskedAnswer(await source.question(index)),
+      manifest: { ...source.manifest, ...given },
+    };
   };
   return {
     train: open("train", trainSize),

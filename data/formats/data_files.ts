@@ -265,12 +265,14 @@ function onlyCategories(rows: RowSet, wanted: string | undefined): RowSet {
   return {
     name: rows.name,
     size: places.length,
+    ...rows.notes !== undefined && { notes: rows.notes },
     manifest: { ...rows.manifest, categories: [...chosen] },
     ...rows.notes && { notes: rows.notes },
     picture: (index) => rows.picture(at(index)),
     pictures: (index) => picturesOf(rows, at(index)),
     category: (index) => rows.category(at(index)),
     holdsReasoning: (index) => rows.holdsReasoning?.(at(index)) ?? false,
+    askedFrame: (index) => rows.askedFrame?.(at(index)),
     row: (index) => rows.row(at(index)),
   };
 }

@@ -1,6 +1,7 @@
 import type { Box } from "../geometry/box.ts";
 import { checkUnits } from "../questions/bad_truth.ts";
 import { boxesOf } from "../questions/framed_target.ts";
+import { askedFrame } from "../questions/asked_answer.ts";
 import { categoryOf } from "../questions/category_of.ts";
 import {
   BadImage,
@@ -10,7 +11,7 @@ import {
 } from "../pictures/picture.ts";
 import { paperPrompt, type PromptSet } from "../questions/prompt.ts";
 import type { BoxUnit } from "./file_spec.ts";
-import { statedTarget, type TruthReader } from "./truth.ts";
+import { checkFrame, statedTarget, type TruthReader } from "./truth.ts";
 import { checkPrompt } from "../questions/prompt_text.ts";
 import { PROMPT_LENGTH } from "../questions/question_limits.ts";
 import type { RowSet } from "./rows.ts";
@@ -84,7 +85,10 @@ export function exampleRows(
     }
     try {
       checkPrompt(problem);
-      return readTruth(problem, solution);
+      const truth = readTruth(problem, solution);
+      askedFrame(problem, truth.target);
+      if (frame === undefined) checkFrame(problem, truth);
+      return truth;
     } catch (error) {
       throw new SyntaxError(`${where}: ${(error as Error).message}`, { cause: error });
     }
@@ -103,6 +107,8 @@ export function exampleRows(
     },
     holdsReasoning: (index) => truths[index]!.reasoning !== undefined,
     category: (index) => categoryOf(truths[index]!.target),
+    askedFrame: (index) =>
+      askedFrame(table.texts[index]!.problem!, truths[index]!.target),
     async row(index) {
       const { file, row } = table.place(index);
       const picture = storedPicture(table, index);

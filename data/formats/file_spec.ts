@@ -20,6 +20,14 @@ export const FRAME_OF_UNIT: Readonly<Record<BoxUnit, Frame>> = {
   "unit": "unit",
 };
 
+/** What solutions are read as; `auto` tells boxes, regions and labels apart by their form. */
+export const TRUTH_KINDS = [
+  ...["auto", "boxes", "box", "label", "number", "text", "choice", "point"] as const,
+] as const;
+
+/** What solutions are read as. */
+export type TruthKind = (typeof TRUTH_KINDS)[number];
+
 /** The options of a specification; {@linkcode OPTIONS_OF} says which kind has which. */
 export interface FileOptions {
   /** The split to learn from. */
@@ -44,6 +52,8 @@ export interface FileOptions {
   readonly attribute?: string;
   /** What boxes count. Default: what their form means; see docs/data.md. */
   readonly frame?: BoxUnit;
+  /** What solutions are read as. Default: "auto". */
+  readonly truth?: TruthKind;
   /** What a conversation of several turns is: questions of their own. Default: an error. */
   readonly turns?: "separate";
   /** Largest image that is decoded, in pixels. */
@@ -64,13 +74,13 @@ export interface FileSpec {
 
 const EVERY = ["split", "held-out", "shots", "max-pixels", "ahead"] as const;
 const DETECTION = ["images", "held-out-images", "categories", "absent"] as const;
-const LINES = ["images", "held-out-images", "frame", "turns"] as const;
+const LINES = ["images", "held-out-images", "frame", "truth", "turns"] as const;
 const NAMING = ["subject", "attribute"] as const;
 
 /** The options of each kind. */
 export const OPTIONS_OF: Readonly<Record<FileKind, readonly string[]>> = {
-  parquet: [...EVERY, "categories", "frame"],
-  arrow: [...EVERY, "categories", "frame"],
+  parquet: [...EVERY, "categories", "frame", "truth"],
+  arrow: [...EVERY, "categories", "frame", "truth"],
   coco: [...EVERY, ...DETECTION],
   lvis: [...EVERY, ...DETECTION],
   yolo: [...EVERY, "categories", "absent"],
@@ -122,6 +132,7 @@ export function parseFileSpec(spec: string): FileSpec {
     subject: given.text("subject"),
     attribute: given.text("attribute"),
     frame: given.oneOf("frame", ["pixels", "per-mille", "unit"]),
+    truth: given.oneOf("truth", TRUTH_KINDS),
     turns: given.oneOf("turns", ["separate"]),
     maxPixels: given.count("max-pixels", 1),
     ahead: given.count("ahead", 0),

@@ -37,6 +37,7 @@ export async function openJsonl(path: string, options: LineFileOptions): Promise
       kind: "jsonl",
       file: { path: where, bytes, sha256 },
       frame: options.frame ?? "pixels",
+      ...options.turns !== undefined && { turns: options.turns },
     },
     ...notes.length > 0 && { notes },
   };

@@ -3,6 +3,7 @@ import type { Box } from "../geometry/box.ts";
 import { imageName, pictureOfRef } from "../pictures/image_ref.ts";
 import { pictureFolder } from "../pictures/picture.ts";
 import { checkUnits } from "../questions/bad_truth.ts";
+import { askedFrame } from "../questions/asked_answer.ts";
 import { categoryOf } from "../questions/category_of.ts";
 import { boxesOf } from "../questions/framed_target.ts";
 import { MOST_ITEMS } from "../questions/question_limits.ts";
@@ -121,6 +122,7 @@ export async function lineRows(
     pictures: (index) => lines[index]!.images.map(imageName),
     holdsReasoning: (index) => lines[index]!.reasoning !== undefined,
     category: (index) => categoryOf(lines[index]!.truth.target),
+    askedFrame: (index) => askedFrame(lines[index]!.prompt, lines[index]!.truth.target),
     async row(index) {
       const line = lines[index]!;
       const { id, place, prompt, truth, reasoning, system } = line;

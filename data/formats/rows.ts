@@ -1,4 +1,5 @@
 import { checkBoxes, checkSize } from "../questions/bad_truth.ts";
+import { withAskedAnswer } from "../questions/asked_answer.ts";
 import type { FewShotOptions } from "../questions/few_shot.ts";
 import type { Rle } from "../geometry/mask/rle.ts";
 import { BadImage, decodePicture, type Picture } from "../pictures/picture.ts";
@@ -63,6 +64,11 @@ export interface RowSet {
    * @throws {BadImage} If such a header cannot be read.
    */
   row(index: number): Promise<Row>;
+  /**
+   * The frame that the words of a row ask boxes to be stated in; see `askedFrame`. Reads no image.
+   * Default: all rows are asked in the prompts' own.
+   */
+  askedFrame?(index: number): Frame | undefined;
   /** The names of the caller's own kinds among the targets. Default: there are none. */
   readonly ownKinds?: readonly string[];
 }
@@ -127,7 +133,7 @@ export function rowSource(
       if (stated !== undefined && images[0] !== undefined) {
         checkSize(stated, images[0], place);
       }
-      return {
+      return withAskedAnswer({
         id,
         ...imageId !== undefined && { imageId },
         ...{ images, prompt, target },
@@ -137,7 +143,7 @@ export function rowSource(
         // Behind the images: one that is too large to be decoded is too large to be drawn on.
         ...mask !== undefined && { mask: mask() },
         ...reasoning !== undefined && { reasoning },
-      };
+      });
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Frame } from "../geometry/box.ts";
 import { wholeBox } from "../geometry/whole_box.ts";
 import { type Picture, pictureSize } from "../pictures/picture.ts";
 import { boxesOf, targetPerMille } from "../questions/framed_target.ts";
+import { namedFrame } from "../questions/named_frame.ts";
 import type { Target } from "../questions/question.ts";
 import { type BoxUnit, FRAME_OF_UNIT } from "./file_spec.ts";
 
@@ -54,4 +55,20 @@ export async function statedTarget(
   const moved = targetPerMille(target, size);
   if (!isRounded || kind === "per mille" || moved.kind !== "detection") return moved;
   return { ...moved, boxes: moved.boxes.map(wholeBox) };
+}
+
+/**
+ * Refuses boxes whose form means another frame than the words of the question ask for: either may be
+ * wrong, so the option `frame` has to say what the boxes count.
+ *
+ * @throws {SyntaxError}
+ */
+export function checkFrame(problem: string, { target, frame }: StatedTruth): void {
+  if (boxesOf(target).length === 0) return;
+  const named = namedFrame(problem);
+  if (named === undefined || named === frame) return;
+  throw new SyntaxError(
+    `the problem asks for boxes in ${named}, and boxes of the solution's form are in ${frame}: ` +
+      "say which it is by frame=pixels, frame=per-mille or frame=unit",
+  );
 }

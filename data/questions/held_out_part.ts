@@ -68,6 +68,7 @@ export async function heldOutPart(
       questions: places.length,
       pictures: canonicalHash(places.map((place) => [pictures[place]].flat().join(" "))),
     },
+    ...source.ownKinds && { ownKinds: source.ownKinds },
     question: async (index) => await source.question(placeOf(index)),
     ...questionUnlessBad && {
       questionUnlessBad: async (index: number) => await questionUnlessBad(placeOf(index)),

@@ -1,3 +1,6 @@
+import type { Frame } from "../geometry/box.ts";
+import { qwenBoxPrompt } from "./qwen_prompt.ts";
+
 /** What is asked of an image. */
 export type PromptTask =
   | { readonly kind: "detection"; readonly category: string }
@@ -34,11 +37,21 @@ export type PromptTask =
 /** Turns a task into the prompt that a model is asked. */
 export type PromptSet = (task: PromptTask) => string;
 
-/** Which words a model was taught. */
-export type TaughtPrompts = "short" | "paper";
+/** The words that the authors of models write in a folder's visual_rft.json. */
+export type FolderPrompts = "short" | "paper";
 
-/** Which words a model is asked with: those it was taught, or the paper's without thinking. */
-export type PromptSetName = TaughtPrompts | "paper-answer";
+/**
+ * Which words a model was taught: the embedded model's, the paper's with boxes in 0–1000 (`paper`)
+ * or in another frame, or those of Qwen2.5-VL, which states boxes in a dialect of its own.
+ */
+export type TaughtPrompts =
+  | FolderPrompts
+  | "paper-pixels"
+  | "paper-unit"
+  | "qwen2_5_vl";
+
+/** Which words a model is asked with: those it was taught, or the same without thinking. */
+export type PromptSetName = TaughtPrompts | `${Exclude<TaughtPrompts, "short">}-answer`;
 
 /**
  * The embedded model's prompts: a few tokens each.
@@ -75,10 +88,21 @@ export function shortPrompt(task: PromptTask): string {
  * already names answer tags.
  */
 export function paperPrompt(task: PromptTask): string {
+  return paperWords(task, "per mille");
+}
+
+/** What prompts say of coordinates: the paper's words for 0–1000, and for other frames. */
+const COORDINATES: Readonly<Record<Frame, string>> = {
+  "per mille": "(between 0 and 1000, integer)",
+  "pixels": "(in pixels of the image, integer)",
+  "unit": "(between 0 and 1, with three decimal places)",
+};
+
+function paperWords(task: PromptTask, frame: Frame): string {
   switch (task.kind) {
     case "detection":
       return `Detect all objects belonging to the category '${task.category}' in the image, ` +
-        "and provide the bounding boxes (between 0 and 1000, integer) and confidence " +
+        `and provide the bounding boxes ${COORDINATES[frame]} and confidence ` +
         "(between 0 and 1, with two decimal places).\n" +
         `If no object belonging to the category '${task.category}' in the image, ` +
         "return 'No Objects'.\n" +
@@ -104,7 +128,9 @@ export function paperPrompt(task: PromptTask): string {
         "Please strictly follow the format.";
     }
     case "grounding":
-      return "Output the bounding box in the image corresponding to the instruction: " +
+      return "Output the bounding box " +
+        (frame === "per mille" ? "" : `${COORDINATES[frame]} `) +
+        "in the image corresponding to the instruction: " +
         `${task.instruction} Output the thinking process in <think> </think> and your ` +
         'grouding box. Following "<think> thinking process </think>\n' +
         '<answer>(x1,y1),(x2,y2)</answer>)" format.';
@@ -118,7 +144,7 @@ export function paperPrompt(task: PromptTask): string {
       return inTags(
         task.text,
         "(x,y)",
-        "Provide one point (between 0 and 1000, integer).\n",
+        `Provide one point ${COORDINATES[frame]}.\n`,
       );
     case "problem":
       return task.text;
@@ -158,25 +184,95 @@ function inTags(text: string, form: string, words = ""): string {
  * ```
  */
 export function paperAnswerPrompt(task: PromptTask): string {
-  return paperPrompt(task)
+  return withoutThinking(paperPrompt(task));
+}
+
+function withoutThinking(prompt: string): string {
+  return prompt
+    .replace(ASKS_FIRST, "Output")
     .replace(ASKS_FOR_THINKING, (_, final) => final ? `Output the ${final}` : "Output ")
     .replace(SHOWS_THINKING, "");
 }
 
+/** VLM-R1's words, which the prompts of Qwen2.5-VL have too. */
+const ASKS_FIRST =
+  /First output the thinking process in <think>\s*<\/think>(?: tags)? and then output/g;
 const ASKS_FOR_THINKING =
   /Output the thinking process in <think>\s*<\/think> and (final answer)?/g;
 const SHOWS_THINKING = /<think>[^<]*<\/think>\s*(?=<answer>)/g;
 
-/** All sets by name; a model's folder says which of `TaughtPrompts` it was taught. */
+/**
+ * The prompts of models of the family `qwen2_5_vl` that nobody has taught others: boxes are asked
+ * for as its authors do, `bbox_2d` in pixels of the image; all else in the paper's words.
+ *
+ * @example
+ * ```ts
+ * import { qwenPrompt } from "./prompt.ts";
+ *
+ * qwenPrompt({ kind: "detection", category: "cup" });
+ * // "Locate every object of the category 'cup' in the image and output the coordinates in JSON
+ * // format, in pixels of the image, …"
+ * ```
+ */
+export function qwenPrompt(task: PromptTask): string {
+  return task.kind === "detection" || task.kind === "grounding"
+    ? qwenBoxPrompt(task)
+    : paperWords(task, "pixels");
+}
+
+const pixels: PromptSet = (task) => paperWords(task, "pixels");
+const unit: PromptSet = (task) => paperWords(task, "unit");
+
+/** All sets by name; `taughtPrompts` says which a model was taught. */
 export const PROMPT_SETS: Readonly<Record<PromptSetName, PromptSet>> = {
   short: shortPrompt,
   paper: paperPrompt,
   "paper-answer": paperAnswerPrompt,
+  "paper-pixels": pixels,
+  "paper-pixels-answer": (task) => withoutThinking(pixels(task)),
+  "paper-unit": unit,
+  "paper-unit-answer": (task) => withoutThinking(unit(task)),
+  "qwen2_5_vl": qwenPrompt,
+  "qwen2_5_vl-answer": (task) => withoutThinking(qwenPrompt(task)),
 };
+
+/** The frame that the prompts of a set ask boxes to be stated in. */
+export function frameOfPrompts(prompts: PromptSetName): Frame {
+  if (prompts.startsWith("paper-pixels") || prompts.startsWith("qwen")) return "pixels";
+  return prompts.startsWith("paper-unit") ? "unit" : "per mille";
+}
+
+/**
+ * The prompts that a model was taught: what its folder names, in the frame that it states boxes in.
+ *
+ * @param named From visual_rft.json. Default: its family's.
+ * @param modelType `model_type` of config.json.
+ *
+ * @example
+ * ```ts
+ * import { taughtPrompts } from "./prompt.ts";
+ *
+ * taughtPrompts(undefined, "qwen2_vl", "per mille"); // "paper"
+ * taughtPrompts(undefined, "qwen2_5_vl", "pixels"); // "qwen2_5_vl"
+ * taughtPrompts("paper", "qwen2_5_vl", "pixels"); // "paper-pixels"
+ * ```
+ */
+export function taughtPrompts(
+  named: FolderPrompts | undefined,
+  modelType: string,
+  frame: Frame,
+): TaughtPrompts {
+  if (named === "short") return named;
+  if (frame === "per mille") return "paper";
+  if (frame === "unit") return "paper-unit";
+  return named === undefined && modelType === "qwen2_5_vl"
+    ? "qwen2_5_vl"
+    : "paper-pixels";
+}
 
 /** The set that a model is asked with: short prompts say nothing of thinking. */
 export function promptsFor(taught: TaughtPrompts, thinking: boolean): PromptSetName {
-  return taught === "paper" && !thinking ? "paper-answer" : taught;
+  return taught === "short" || thinking ? taught : `${taught}-answer`;
 }
 
 function article(noun: string): string {

@@ -2,7 +2,7 @@ import { PROMPT_LENGTH } from "./question_limits.ts";
 
 /** What chat templates put in the place of images and videos. */
 const PLACEHOLDER =
-  /<\|(?:image_pad|video_pad|vision_start|vision_end|vision_pad)\|>|<video>|<audio>/;
+  /<\|(?:image_pad|video_pad|vision_start|vision_end|vision_pad)\|>|<\/?img>|<video>|<audio>/;
 
 /**
  * Checks that a model can be asked a prompt, before a run starts and would end halfway.

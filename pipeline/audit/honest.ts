@@ -13,7 +13,10 @@ const LONG = "I look at the picture from the upper left to the lower right corne
 export function honestAnswers({ target }: AuditQuestion): readonly string[] {
   const plain = formatSolution(target, "I look.");
   const short = formatSolution(target, "").replaceAll(/([:,]) /g, "$1");
-  return [plain, formatSolution(target, LONG.repeat(4)), short];
+  const isAbsent = target.kind === "detection" && target.boxes.length === 0;
+  // An empty list says 'No Objects' in fewer letters.
+  const shortest = isAbsent ? [formatAnswer({ kind: "label", label: "[]" }, "")] : [];
+  return [plain, formatSolution(target, LONG.repeat(4)), short, ...shortest];
 }
 
 /**

@@ -110,12 +110,13 @@ const STAND_IN = { kind: "classification", label: "" } as const;
 async function promptTools({ model, thinking }: Settings) {
   const { findModel } = await import("../open/find_model.ts");
   const { openModelFolder } = await import("../../stages/model/folder/model_folder.ts");
-  const { promptsFor } = await import("../../data/questions/prompt.ts");
+  const { promptsFor, taughtPrompts } = await import("../../data/questions/prompt.ts");
   const fetching = downloadBar(console.error);
   const path = await findModel(model, fetching).finally(() => fetching.stop());
   const folder = await openModelFolder(path);
   folder.close();
-  return { folder, prompts: promptsFor(folder.prompts ?? "paper", thinking) };
+  const taught = taughtPrompts(folder.prompts, folder.config.modelType, folder.frame);
+  return { folder, prompts: promptsFor(taught, thinking) };
 }
 
 async function drawAll({ examples }: DataReport, out: string): Promise<string[]> {

@@ -12,6 +12,8 @@ const SHOWN = {
   reward: "reward",
   "rewards/accuracy/mean": "accuracy",
   "rewards/iou/mean": "IoU",
+  "rewards/similarity/mean": "similarity",
+  "rewards/point/mean": "points",
   kl: "KL",
   loss: "loss",
 } as const;

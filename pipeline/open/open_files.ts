@@ -1,3 +1,4 @@
+import type { Frame } from "../../data/geometry/box.ts";
 import { dataFiles } from "../../data/formats/data_files.ts";
 import { guessKind } from "../../data/formats/guess_kind.ts";
 import {
@@ -6,7 +7,11 @@ import {
   parseFileSpec,
 } from "../../data/formats/file_spec.ts";
 import { fewShot } from "../../data/questions/few_shot.ts";
-import { PROMPT_SETS, type PromptSet } from "../../data/questions/prompt.ts";
+import {
+  frameOfPrompts,
+  PROMPT_SETS,
+  type PromptSet,
+} from "../../data/questions/prompt.ts";
 import { BadImage } from "../../data/pictures/picture.ts";
 import {
   picturesOf,
@@ -61,6 +66,7 @@ export async function openFiles(
 ): Promise<DataSets> {
   const { train, heldOut, spec, notes } = await openSides(text, prompts, fetching);
   const { shots, ahead = AHEAD } = spec.options;
+  const told = [...notes, ...askedNotes(train)];
   const skipping = onBadImage === "skip";
   const chosen = shots === undefined ? train : await fewShot(train, {
     ...{ shots, seed },
@@ -80,7 +86,7 @@ export async function openFiles(
       `${heldOut.size} held out`,
     ].join("; "),
     lookAhead: ahead,
-    ...notes.length > 0 && { notes },
+    ...told.length > 0 && { notes: told },
     ...open && {
       skipped: () => [...open.train.skipped.values(), ...open.heldOut.skipped.values()],
     },
@@ -134,7 +140,7 @@ export async function openSides(
   }
   const files = await dataFiles(kind, path, options, {
     prompts: typeof prompts === "string" ? PROMPT_SETS[prompts] : prompts,
-    readTruth: parseSolution,
+    readTruth: (problem, text) => parseSolution(problem, text, options.truth),
   });
   const { splits } = files;
   const { images, heldOutImages, maxPixels } = options;
@@ -159,6 +165,8 @@ export async function openSides(
         ...typeof prompts === "string" && { prompts },
         side: name,
         ...typeof heldOut === "number" && { heldOut },
+        ...options.truth !== undefined && { truth: options.truth },
+        ...askedFrames(from, places, prompts),
       },
       ...{ places, maxPixels },
     });
@@ -191,4 +199,29 @@ export async function openSides(
     train: source("train", rows, places.train),
     heldOut: source("held-out", rows, places.heldOut),
   };
+}
+
+/** How many questions ask for boxes in another frame than their prompts' own, if any does. */
+function askedFrames(
+  rows: RowSet,
+  places: readonly number[] = [...Array(rows.size).keys()],
+  prompts: DataOptions["prompts"] | PromptSet,
+): { readonly askedFrame?: Readonly<Partial<Record<Frame, number>>> } {
+  const own = typeof prompts === "string" ? frameOfPrompts(prompts) : "per mille";
+  const counts: Partial<Record<Frame, number>> = {};
+  for (const place of rows.askedFrame === undefined ? [] : places) {
+    const asked = rows.askedFrame!(place);
+    if (asked === undefined || asked === own) continue;
+    counts[asked] = (counts[asked] ?? 0) + 1;
+  }
+  return Object.keys(counts).length === 0 ? {} : { askedFrame: counts };
+}
+
+function askedNotes({ manifest: { askedFrame = {} } }: RowSource): string[] {
+  return Object.entries(askedFrame as object).map(([frame, count]) =>
+    `${count} question${
+      count === 1 ? " asks" : "s ask"
+    } for boxes in ${frame}: answers are read ` +
+    "so, whatever frame the model states others in"
+  );
 }

@@ -34,6 +34,7 @@ function labelled(
     targets === "full" ? reasoning : undefined,
     policy.frameOf?.(question),
     ({ name, truth }) => targetKind(name, targetKinds).solution?.(truth),
+    question.form,
   );
   return { question, tokenIds: policy.encodeCompletion(solution) };
 }

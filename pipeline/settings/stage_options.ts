@@ -43,8 +43,8 @@ export function rolloutOptions(settings: Settings, step: number): Every<RolloutO
   };
 }
 
-/** For `chooseRewards`. */
-export function rewardOptions(settings: Settings): Every<RewardOptions> {
+/** For `chooseRewards`; the form is that of each question. */
+export function rewardOptions(settings: Settings): Every<RewardOptions, "form"> {
   return { iouThreshold: settings.iouThreshold, thinking: settings.thinking };
 }
 

@@ -13,6 +13,8 @@ const OF_STEPS: Readonly<Record<string, string>> = {
   reward: "Reward",
   "rewards/accuracy/mean": "Accuracy reward",
   "rewards/iou/mean": "IoU reward",
+  "rewards/similarity/mean": "Similarity reward",
+  "rewards/point/mean": "Point reward",
   kl: "KL divergence",
 };
 

@@ -11,6 +11,7 @@ import type {
 import { parseAnswer } from "../parse/parse_answer.ts";
 import type { Answer, Scored } from "../records.ts";
 import { ofCategory } from "../reward/criteria/of_category.ts";
+import { isInAskedForm } from "../reward/criteria/in_asked_form.ts";
 import { isInForm } from "../reward/criteria/in_form.ts";
 import { rewardsFor } from "../reward/profiles.ts";
 import type { Figures } from "../records.ts";
@@ -24,7 +25,7 @@ import type { TargetKinds } from "../reward/target_kind.ts";
 /** An answer to judge: a scored completion, or the part of one that figures need. */
 export interface ScoredAnswer extends Pick<Scored, "answer" | "reward"> {
   /** What was asked. */
-  readonly question: Pick<Question, "id" | "target" | "mask">;
+  readonly question: Pick<Question, "id" | "target" | "mask" | "form">;
   /** Its tokens, of which only the number counts. */
   readonly tokenIds: { readonly length: number };
 }
@@ -91,7 +92,11 @@ export function figuresOf(
     ...share("reward", answers.map(({ reward }) => reward)),
     ...share(
       "format_rate",
-      answers.map(({ answer }) => Number(isInForm(answer, { thinking }))),
+      answers.map(({ answer, question: { target, form } }) =>
+        Number(
+          isInForm(answer, { thinking }) && isInAskedForm(answer, target.kind, form),
+        )
+      ),
     ),
     ...share("mean_length", answers.map(({ tokenIds }) => tokenIds.length)),
     ...classification(ofKind<ClassificationTarget>(answers, "classification")),

@@ -1,4 +1,5 @@
 import type { Frame, FramedBox } from "../../data/geometry/box.ts";
+import type { AnswerForm } from "../../data/questions/question.ts";
 import type { Detection } from "../records.ts";
 
 /**
@@ -13,10 +14,11 @@ export type Statement =
 const TAG = /<\/?(?:think|answer)>/;
 
 /**
- * Writes a completion in the form that the paper's prompts ask for:
+ * Writes a completion in the form that a prompt asks for:
  * `parseAnswer` reads the same statement and thoughts from it.
  *
  * @param think The thoughts, inside `<think>…</think>`. Default: no think block.
+ * @param form How boxes are written. Default: `position`, as the paper's prompts ask.
  * @throws {RangeError} If a coordinate or a confidence is not finite, or if a label or
  * the thoughts hold one of the tags: no parser could read that back.
  *
@@ -28,23 +30,29 @@ const TAG = /<\/?(?:think|answer)>/;
  * // "<think>orange, spotted</think><answer>tiger lily</answer>"
  * ```
  */
-export function formatAnswer(statement: Statement, think?: string): string {
-  const answer = `<answer>${write(statement)}</answer>`;
+export function formatAnswer(
+  statement: Statement,
+  think?: string,
+  form: AnswerForm = "position",
+): string {
+  const answer = `<answer>${write(statement, form)}</answer>`;
   if (think === undefined) return answer;
   return `<think>${untagged(think, "Thoughts")}</think>${answer}`;
 }
 
-function write(statement: Statement): string {
+function write(statement: Statement, form: AnswerForm): string {
   switch (statement.kind) {
     case "label":
       return untagged(statement.label, "A label");
     case "region": {
+      if (form === "bbox_2d") return writeBbox({ box: statement.box });
       const { x1, y1, x2, y2 } = finiteBox(statement.box);
       return `(${x1},${y1}),(${x2},${y2})`;
     }
     case "detections": {
       if (statement.detections.length === 0) return "No Objects";
-      return `[${statement.detections.map(writeDetection).join(", ")}]`;
+      const written = form === "bbox_2d" ? writeBbox : writeDetection;
+      return `[${statement.detections.map(written).join(", ")}]`;
     }
   }
 }
@@ -54,6 +62,19 @@ function writeDetection({ box, confidence }: Detection<Frame>): string {
   const position = `'Position': [${x1}, ${y1}, ${x2}, ${y2}]`;
   if (confidence === undefined) return `{${position}}`;
   return `{${position}, 'Confidence': ${finite(confidence, "A confidence")}}`;
+}
+
+function writeBbox({ box, confidence, label }: Detection<Frame>): string {
+  const { x1, y1, x2, y2 } = finiteBox(box);
+  return "{" + [
+    `"bbox_2d": [${x1}, ${y1}, ${x2}, ${y2}]`,
+    ...label === undefined
+      ? []
+      : [`"label": ${JSON.stringify(untagged(label, "A label"))}`],
+    ...confidence === undefined
+      ? []
+      : [`"confidence": ${finite(confidence, "A confidence")}`],
+  ].join(", ") + "}";
 }
 
 function finiteBox(box: FramedBox<Frame>): FramedBox<Frame> {

@@ -5,7 +5,13 @@ import {
   PER_MILLE,
 } from "../../data/geometry/frame.ts";
 import { decodeMask } from "../../data/geometry/mask/rle.ts";
-import type { OwnTarget, PointTarget, Target } from "../../data/questions/question.ts";
+import {
+  type AnswerForm,
+  type OwnTarget,
+  type PointTarget,
+  type Target,
+  UNNAMED_CATEGORY,
+} from "../../data/questions/question.ts";
 import { formatAnswer, type Statement } from "./format_answer.ts";
 
 /**
@@ -17,6 +23,7 @@ import { formatAnswer, type Statement } from "./format_answer.ts";
  * @param frame The frame in which the model states boxes: whole pixels, multiples
  * of the frame's step (0 to 1000), or with three decimals (0 to 1).
  * @param own What answers a target of a kind of the caller's own. Default: its truth as JSON.
+ * @param form The form that the prompt asks for. Default: the paper's.
  *
  * @example
  * ```ts
@@ -31,8 +38,9 @@ export function formatSolution(
   think?: string,
   frame: CoordinateFrame = PER_MILLE,
   own?: (target: OwnTarget) => string | undefined,
+  form?: AnswerForm,
 ): string {
-  return formatAnswer(truth(target, frame, own), think);
+  return formatAnswer(truth(target, frame, own), think, form);
 }
 
 function truth(
@@ -47,6 +55,7 @@ function truth(
         detections: target.boxes.map((box) => ({
           box: rounded(box, frame),
           confidence: 1,
+          ...target.category !== UNNAMED_CATEGORY && { label: target.category },
         })),
       };
     case "classification":

@@ -1,4 +1,5 @@
 import type { Frame, FramedBox } from "../../data/geometry/box.ts";
+import type { TruthKind } from "../../data/formats/file_spec.ts";
 import type { ReadTruth } from "../../data/formats/truth.ts";
 import { normaliseLabel } from "../../data/questions/label.ts";
 import { type Target, UNNAMED_CATEGORY } from "../../data/questions/question.ts";
@@ -7,6 +8,7 @@ import type { Detection } from "../records.ts";
 import { splitBlocks } from "./blocks.ts";
 import { saysNothingIsThere } from "./plain_content.ts";
 import { namedCategory } from "./named_category.ts";
+import { statedTruth } from "./stated_truth.ts";
 import { readBoxes, type StatedBoxes } from "./read_boxes.ts";
 
 /**
@@ -26,6 +28,7 @@ import { readBoxes, type StatedBoxes } from "./read_boxes.ts";
  *
  * @param problem The words of the question.
  * @param solution With or without the tags.
+ * @param kind What it is read as, if that is known; see `statedTruth`.
  * @throws {SyntaxError} If nothing can be read: gives the reason; the caller adds the place.
  *
  * @example
@@ -38,10 +41,18 @@ import { readBoxes, type StatedBoxes } from "./read_boxes.ts";
  * // { target: { kind: "detection", category: "cat", boxes: [] }, frame: "per mille" }
  * ```
  */
-export function parseSolution(problem: string, solution: string): ReadTruth {
+export function parseSolution(
+  problem: string,
+  solution: string,
+  kind: TruthKind = "auto",
+): ReadTruth {
   const { think, content } = contentOf(solution);
   const reasoning = think?.trim();
-  return { ...truthOf(problem, content), ...reasoning && { reasoning } };
+  if (content === "") throw new SyntaxError("the solution says nothing");
+  const truth = kind === "auto"
+    ? truthOf(problem, content)
+    : statedTruth(kind, content, () => truthOf(problem, content));
+  return { ...truth, ...reasoning && { reasoning } };
 }
 
 function contentOf(
@@ -55,7 +66,6 @@ function contentOf(
 }
 
 function truthOf(problem: string, content: string): ReadTruth {
-  if (content === "") throw new SyntaxError("the solution says nothing");
   const named = namedCategory(problem);
   const asksForBoxes = named !== undefined || ASKS_FOR_BOXES.test(problem);
   if (saysNothingIsThere(content) && (asksForBoxes || !/^\W*none\W*$/i.test(content))) {

@@ -1,3 +1,4 @@
+import { taughtPrompts } from "../../data/questions/prompt.ts";
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { adapterRecord } from "../adapter/adapter.ts";
 import { checkAdapterFits } from "../adapter/check_adapter_fits.ts";
@@ -83,7 +84,7 @@ function policyOf(learner: Learner): TrainablePolicy {
     get version() {
       return learner.version;
     },
-    prompts: folder.prompts ?? "paper",
+    prompts: taughtPrompts(folder.prompts, folder.config.modelType, folder.frame),
     sample: sampleWith(learner),
     update: updateWith(learner),
     frameOf: (question) => frameOf(learner, question),

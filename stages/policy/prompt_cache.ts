@@ -15,9 +15,13 @@ export function promptOf({ folder, prompts }: Learner, question: Question): Prom
   return prompt;
 }
 
-/** The frame of a model's boxes; pixels are those of a question's first image, resized. */
+/**
+ * The frame of the boxes in answers to a question: the one that its prompt asks for, or the model's
+ * own. Pixels are those of the first image, resized.
+ */
 export function frameOf(learner: Learner, question: Question): CoordinateFrame {
-  const { frame: kind, coordinateStep, preprocessor: { patchSize } } = learner.folder;
+  const { frame, coordinateStep, preprocessor: { patchSize } } = learner.folder;
+  const { frame: kind = frame } = question;
   if (kind === "per mille") return { kind, step: coordinateStep };
   if (kind === "unit") return { kind };
   const [seen] = promptOf(learner, question).images;

@@ -40,7 +40,8 @@ export function sampleWith(learner: Learner): Policy["sample"] {
           logProbs,
           finish,
           // Records of models with the default frame, 0–1000, do not name it.
-          ...frame !== "per mille" && { frame: frameOf(learner, questions[i]!) },
+          ...(questions[i]!.frame ?? frame) !== "per mille" &&
+            { frame: frameOf(learner, questions[i]!) },
           policyVersion: version,
         }))
       );

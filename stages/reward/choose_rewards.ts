@@ -87,9 +87,9 @@ export function chooseRewards(
       );
     }
   }
-  return (target) => ({
+  return (target, form) => ({
     ...target.kind === "own" && ofKind(target.name),
-    ...rewardsFor(profile, target.kind, options),
+    ...rewardsFor(profile, target.kind, form ? { ...options, form } : options),
     ...own,
   });
 }

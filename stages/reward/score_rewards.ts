@@ -1,5 +1,5 @@
 import { bufferCount, concatMap, type OperatorFunction, pipe } from "npm:rxjs@7.8.2";
-import type { Target } from "../../data/questions/question.ts";
+import type { AnswerForm, Target } from "../../data/questions/question.ts";
 import { fromAbortable } from "../from_abortable.ts";
 import type { Parsed, Reward, Scored } from "../records.ts";
 import { type Case, type Jury, juryOf } from "./judge/detached_rewards.ts";
@@ -7,8 +7,15 @@ import type { Failure, Judgement } from "./judge/judge_answer.ts";
 import { type Profile, rewardsFor } from "./profiles.ts";
 import { checkWeightValues, weighRewards } from "./weigh_rewards.ts";
 
-/** Chooses the rewards for a target, by name. */
-export type RewardChoice = (target: Target) => Readonly<Record<string, Reward>>;
+/**
+ * Chooses the rewards for a target, by name.
+ *
+ * @param form The form that the question's prompt shows for boxes. Default: none.
+ */
+export type RewardChoice = (
+  target: Target,
+  form?: AnswerForm,
+) => Readonly<Record<string, Reward>>;
 
 /** How completions are scored. */
 export interface ScoreOptions {
@@ -60,12 +67,12 @@ export function scoreRewards(
     throw new RangeError(`together must be a positive integer: it is ${together}`);
   }
   const choose: RewardChoice = typeof rewards === "string"
-    ? (target) => rewardsFor(rewards, target.kind)
+    ? (target, form) => rewardsFor(rewards, target.kind, form && { form })
     : rewards;
   return pipe(
     bufferCount(together),
     concatMap((batch) => {
-      const chosen = batch.map(({ question }) => choose(question.target));
+      const chosen = batch.map(({ question }) => choose(question.target, question.form));
       const scored = (judged: readonly Judgement[]) =>
         batch.map((parsed, i) => score(parsed, chosen[i]!, weights, judged[i]));
       const asked = casesOf(batch, chosen);

@@ -87,6 +87,8 @@ export function judge(
       : { verdict: "as it says" };
   }
   const before = textIn(files[file]!), after = textIn(bytes);
+  // LISA's files are Latin-1 where they are not UTF-8.
+  const written = after + String.fromCharCode(...bytes);
   const sameNumbers = numbersIn(before) === numbersIn(after);
   const boxes = new Set(sound.questions.flatMap((one) => boxesIn(one.target)));
   const texts = new Set(sound.questions.flatMap(textsOf));
@@ -102,7 +104,7 @@ export function judge(
     }
     const names = namesOf(one).filter((name) => !isTruth && !texts.has(name));
     const words = textsOf(one).flatMap((text) => texts.has(text) ? [] : wordsOf(text));
-    const strange = [...names, ...words].find((text) => !stands(text, after));
+    const strange = [...names, ...words].find((text) => !stands(text, written));
     if (strange !== undefined) {
       return wrong(`reads ${JSON.stringify(strange)}: ${saying(one)}`);
     }

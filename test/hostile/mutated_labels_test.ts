@@ -10,15 +10,11 @@ import { join } from "node:path";
 import { inFolder } from "../support/in_folder.ts";
 import { bytesOf, png, put } from "../support/made_files.ts";
 import { judge, outcomeOf, type Verdict } from "./judge_mutant.ts";
-import { FILE_KINDS } from "../../data/formats/file_spec.ts";
-import { LABEL_FILES as ALL_FILES, type LabelFiles } from "./label_files.ts";
+import { LABEL_FILES, type LabelFiles } from "./label_files.ts";
 import { mutant } from "./mutants.ts";
 
 const COUNT = Number(Deno.env.get("MUTANTS") ?? 1000);
 const SEED = Number(Deno.env.get("SEED") ?? 12);
-const LABEL_FILES = ALL_FILES.filter(({ data }) =>
-  FILE_KINDS.some((kind) => data.startsWith(`${kind}:`))
-);
 const EACH = Math.ceil(COUNT / LABEL_FILES.length);
 const VERDICTS = ["refused", "same questions", "as it says", "wrong"] as const;
 

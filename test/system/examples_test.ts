@@ -50,6 +50,15 @@ Deno.test("own_questions.ts trains on its squares", () =>
     assert.match(steps[0]!, /^step 1 reward \d\.\d{3}$/);
   }));
 
+Deno.test("own_kind.ts trains on clocks, and tells how many minutes answers are off", () =>
+  inFolder(async (folder) => {
+    const [step, off, ...rest] = await run(folder, "own_kind.ts", "1");
+    assert.match(step!, /^step 1 near [01]\.\d\d$/);
+    const minutes = Number(/^minutes off ([\d.]+)$/.exec(off!)![1]);
+    assert.ok(minutes >= 0 && minutes <= 360);
+    assert.deepEqual(rest, []);
+  }));
+
 Deno.test("evaluate_predictions.ts scores its own boxes, and files", () =>
   inFolder(async (folder) => {
     assert.deepEqual(await run(folder, "evaluate_predictions.ts"), [
@@ -87,7 +96,7 @@ Deno.test("examples import the public entry points alone, and are listed", async
     await Deno.readTextFile(join(EXAMPLES, "..", "deno.json")),
   );
   const entries = Object.values<string>(exports).map((path) => path.replace("./", "../"));
-  assert.equal(programs.length, 6);
+  assert.equal(programs.length, 7);
   for (const name of programs) {
     assert.ok(readme.includes(`examples/${name}`), `${name} is not in README.md`);
     const text = await Deno.readTextFile(join(EXAMPLES, name));

@@ -3,9 +3,12 @@ import { PROFILES } from "../../stages/reward/profiles.ts";
 
 const REWARDS = ["accuracy", "confidence", "format", "iou", "region_iou"];
 
+/** Of the kinds that the paper has not: one file each for all profiles. */
+const KINDS = ["number_accuracy", "text_similarity", "choice_accuracy", "point_hit"];
+
 Deno.test("every reward's documentation has formula, range, source and an example that runs", async () => {
-  for (const profile of PROFILES) {
-    for (const name of REWARDS) {
+  for (const profile of [...PROFILES, "kinds"]) {
+    for (const name of profile === "kinds" ? KINDS : REWARDS) {
       const path = `stages/reward/${profile}/${name}.ts`;
       const text = await Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
       const [comment] = text.match(/\/\*\*(?:(?!\*\/)[\s\S])*\*\/(?=\nexport function)/)!;

@@ -199,9 +199,22 @@ function idOf({ id, reasoning }: { id?: string | number; reasoning?: string }) {
 function letterOf(choice: string, options: readonly string[]): string {
   const letter = choice.trim().toUpperCase();
   const at = letter.length === 1 ? letter.charCodeAt(0) - 65 : -1;
-  const same = options.flatMap((option, i) => option === choice.trim() ? [i] : []);
-  if (same.length === 1) return String.fromCharCode(65 + same[0]!);
-  if (at >= 0 && at < options.length) return letter;
+  const twice = options.find((option, i) => options.indexOf(option) < i);
+  if (twice !== undefined) {
+    throw new SyntaxError(`.options has ${quoted(twice)} twice: write each option once`);
+  }
+  const same = options.indexOf(choice.trim());
+  const isLetter = at >= 0 && at < options.length;
+  if (same >= 0 && isLetter && same !== at) {
+    throw new SyntaxError(
+      `.choice ${
+        quoted(choice)
+      } is the letter of one option and the text of another: write the ` +
+        "right one's letter, and change the text",
+    );
+  }
+  if (same >= 0) return String.fromCharCode(65 + same);
+  if (isLetter) return letter;
   throw new SyntaxError(
     `.choice ${quoted(choice)} is neither a letter nor the text of one of the ` +
       `${options.length} options`,

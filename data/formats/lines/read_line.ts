@@ -1,3 +1,4 @@
+import { askedFrame } from "../../questions/asked_answer.ts";
 import * as v from "npm:valibot@1.5.0";
 import { checkJson } from "../../files/check_json.ts";
 import { nearestName } from "../../nearest_name.ts";
@@ -52,6 +53,7 @@ export function readLine(
     return questionsOf(json as Line, where, options).map((line) => {
       const prompt = placeImages(line.prompt, line.images.length);
       checkPrompt(prompt);
+      askedFrame(prompt, line.truth.target);
       if (line.system !== undefined) {
         placeImages(line.system, 0);
         checkPrompt(line.system);
@@ -71,9 +73,8 @@ function questionsOf(
   options: LineOptions,
 ): readonly QuestionLine[] {
   for (const key of NOT_READ) {
-    if (Object.hasOwn(line, key)) {
-      throw new SyntaxError(`it has a ${key}: only images are read; leave the line out`);
-    }
+    if (isEmpty(line[key])) continue;
+    throw new SyntaxError(`it has a ${key}: only images are read; leave the line out`);
   }
   const own = (Object.keys(OWN_FORMS) as OwnForm[]).find((key) =>
     Object.hasOwn(line, key) && isOwn(key, line)
@@ -90,17 +91,47 @@ function questionsOf(
   for (const key of ["conversations", "messages"]) {
     if (Object.hasOwn(line, key)) readConversation(line[key], `.${key}`);
   }
-  const asked = ASKED.find((key) => Object.hasOwn(line, key));
-  const told = TOLD.find((key) => Object.hasOwn(line, key));
+  const asked = onlyOf(line, ASKED);
+  const told = onlyOf(line, TOLD);
   if (asked === undefined || told === undefined) throw lacking(line, asked, told);
   const images = imagesOf(line, []);
   checkKeys(line);
-  const problem = checkText(line[asked], `.${asked}`);
+  if (!isEmpty(line.history)) {
+    throw new SyntaxError(
+      ".history has earlier turns, which are not read: write messages",
+    );
+  }
+  const turn = {
+    asked: checkText(line[asked], `.${asked}`),
+    told: textOf(line[told], `.${told}`),
+  };
+  const [filled] = fillPlaceholders(line, [turn]);
+  const frame = swiftFrame(line);
   return [{
-    ...questionOf(problem, textOf(line[told], `.${told}`), options),
+    ...questionOf(
+      placeImages(filled!.asked, images.length),
+      filled!.told!,
+      options,
+      frame,
+    ),
     ...shared(line),
+    ...!isEmpty(line.system) && { system: checkText(line.system, ".system") },
+    ...frame !== undefined && { frame },
     images,
   }];
+}
+
+/** Whether a key says nothing: tables write such values where a row lacks one. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === "" ||
+    Array.isArray(value) && value.length === 0;
+}
+
+/** The one of several keys for the same thing that a line has. */
+function onlyOf(line: Line, keys: readonly string[]): string | undefined {
+  const [key, another] = keys.filter((one) => Object.hasOwn(line, one));
+  if (another === undefined) return key;
+  throw new SyntaxError(`it has both ${key} and ${another}: give one of them`);
 }
 
 /** "text" and "number" may stand beside other forms' keys; the problem tells. */
@@ -112,15 +143,26 @@ function isOwn(key: OwnForm, line: Line): boolean {
 /** A conversation's questions. */
 function talked(line: Line, key: string, options: LineOptions): readonly QuestionLine[] {
   const inline = imagesOfMessages(line[key]);
-  const { system, turns } = readConversation(line[key], `.${key}`);
+  const given = isEmpty(line.system) ? undefined : checkText(line.system, ".system");
+  const { system = given, turns } = readConversation(line[key], `.${key}`);
   const images = imagesOf(line, inline);
-  const told = TOLD.find((one) => Object.hasOwn(line, one));
+  const asked = key === "prompt" ? undefined : onlyOf(line, ASKED);
+  if (asked !== undefined) {
+    throw new SyntaxError(`it has both ${key} and ${asked}: give one of them`);
+  }
+  checkKeys(line);
+  const told = onlyOf(line, TOLD);
   const frame = swiftFrame(line);
   const shown = { ...shared(line), images, ...system !== undefined && { system } };
   if (told !== undefined) {
     if (turns.length > 1) throw severalTurns(key, turns.length);
     const answer = textOf(line[told], `.${told}`);
-    return [{ ...questionOf(turns[0]!.asked, answer, options), ...shown }];
+    const [turn] = fillPlaceholders(line, [{ asked: turns[0]!.asked, told: answer }]);
+    return [{
+      ...questionOf(placeImages(turn!.asked, images.length), turn!.told!, options, frame),
+      ...shown,
+      ...frame !== undefined && { frame },
+    }];
   }
   const filled = fillPlaceholders(line, turns);
   const unanswered = filled.findIndex((turn) => turn.told === undefined);
@@ -134,7 +176,7 @@ function talked(line: Line, key: string, options: LineOptions): readonly Questio
   }
   // Later turns are about the images of the first.
   return filled.map(({ asked, told }, i) => ({
-    ...questionOf(asked, told!, options, frame),
+    ...questionOf(placeImages(asked, images.length), told!, options, frame),
     ...shown,
     ...filled.length > 1 && { turn: i + 1 },
     ...frame !== undefined && { frame },
@@ -175,6 +217,14 @@ function imagesOf(line: Line, inline: readonly unknown[]): readonly ImageRef[] {
     throw new SyntaxError(`it has both ${keys.join(" and ")}: give one of them`);
   }
   const given = keys.length === 0 ? inline : [line[keys[0]!]].flat();
+  if (
+    keys.length > 0 && inline.length > 0 &&
+    JSON.stringify(given) !== JSON.stringify(inline)
+  ) {
+    throw new SyntaxError(
+      `it names other images in its messages than in ${keys[0]}: give one of them`,
+    );
+  }
   const key = keys[0] ?? "image";
   const MANY = `the path of an image, or a list of 1 to ${MOST_PICTURES}`;
   if (keys.length === 0 && inline.length === 0) {
@@ -210,10 +260,27 @@ function without(line: Line, keys: readonly string[]): Line {
   return Object.fromEntries(Object.entries(line).filter(([key]) => !keys.includes(key)));
 }
 
-const KNOWN = ["id", "reasoning", "objects", ...IMAGES, ...ASKED, ...TOLD, ...IGNORED];
+const KNOWN = [
+  "id",
+  "reasoning",
+  "objects",
+  "system",
+  "history",
+  ...IMAGES,
+  ...ASKED,
+  ...TOLD,
+  ...IGNORED,
+];
 
-/** Refuses a key that is probably one of the known ones, mistyped. */
+/** Refuses a key that would change the question, or is probably a known one, mistyped. */
 function checkKeys(line: Line): void {
+  for (const key of ["options", "choices"]) {
+    if (isEmpty(line[key])) continue;
+    throw new SyntaxError(
+      `it has ${key} and an answer in words: write "options" and "choice" for a question that ` +
+        "lists them",
+    );
+  }
   for (const key of Object.keys(line)) {
     if (KNOWN.includes(key)) continue;
     const near = nearestName(key, ["id", "reasoning"]);

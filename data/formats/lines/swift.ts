@@ -24,7 +24,7 @@ const FRAMES: Readonly<Record<string, BoxUnit>> = {
  * @throws {SyntaxError} If it has, and they are not of that form.
  */
 export function swiftFrame(line: Line): BoxUnit | undefined {
-  return Object.hasOwn(line, "objects") ? FRAMES[readObjects(line).bbox_type] : undefined;
+  return hasObjects(line) ? FRAMES[readObjects(line).bbox_type] : undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export function fillPlaceholders(line: Line, turns: readonly Turn[]): readonly T
   const isMarked = turns.some(({ asked, told = "" }) =>
     /<bbox>|<ref-object>/.test(asked + told)
   );
-  if (!Object.hasOwn(line, "objects")) {
+  if (!hasObjects(line)) {
     if (!isMarked) return turns;
     throw new SyntaxError(
       "the messages have <bbox> or <ref-object>, and there is no .objects",
@@ -68,6 +68,11 @@ export function fillPlaceholders(line: Line, turns: readonly Turn[]): readonly T
   return filled;
 }
 
+/** Tables write null where a row has none. */
+function hasObjects({ objects }: Line): boolean {
+  return objects !== undefined && objects !== null;
+}
+
 function listOf(boxes: string): string {
   return `[${boxes.replace(/\]\s*,?\s*\[/g, "], [").replace(/,\s*$/, "")}]`;
 }
@@ -79,7 +84,15 @@ function readObjects(line: Line): Objects {
       `.objects must be {"ref": […], "bbox": […]}: it is ${quoted(objects)}`,
     );
   }
-  const { ref = [], bbox = [], bbox_type = "real" } = objects;
+  const { ref = [], bbox = [], bbox_type = "real", image_id } = objects;
+  if (image_id !== undefined && ![image_id].flat().every((id) => id === 0)) {
+    throw new SyntaxError(
+      `.objects.image_id ${
+        quoted(image_id)
+      } means boxes of another image than the first: put ` +
+        "that image first",
+    );
+  }
   if (!Array.isArray(ref) || !ref.every((name) => typeof name === "string")) {
     throw new SyntaxError(`.objects.ref must be a list of names: it is ${quoted(ref)}`);
   }

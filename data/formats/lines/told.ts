@@ -1,7 +1,6 @@
-import { namedFrame } from "../../questions/named_frame.ts";
-import { boxesOf } from "../../questions/framed_target.ts";
 import { PROMPT_LENGTH } from "../../questions/question_limits.ts";
 import type { BoxUnit } from "../file_spec.ts";
+import { checkFrame } from "../truth.ts";
 import type { LineOptions, QuestionLine } from "./line.ts";
 
 /**
@@ -24,26 +23,11 @@ export function questionOf(
     );
   }
   const { reasoning, ...truth } = readTruth(asked, told);
-  if (frame === undefined && boxesOf(truth.target).length > 0) {
-    checkFrame(asked, truth.frame);
-  }
+  if (frame === undefined) checkFrame(asked, truth);
   const isRegion = truth.target.kind === "grounding" && truth.frame === "pixels" &&
     !/box/i.test(told);
   const prompt = isRegion
-    ? prompts({
-      kind: "grounding",
-      instruction: asked.replace(/^(?:\s*<image>)+\s*/, ""),
-    })
+    ? prompts({ kind: "grounding", instruction: asked })
     : prompts({ kind: "problem", text: asked });
   return { prompt, truth, ...reasoning !== undefined && { reasoning } };
-}
-
-/** Refuses boxes whose form means another frame than the words ask for. */
-function checkFrame(asked: string, frame: "pixels" | "per mille" | "unit"): void {
-  const named = namedFrame(asked);
-  if (named === undefined || named === frame) return;
-  throw new SyntaxError(
-    `the problem asks for boxes in ${named}, and boxes of the solution's form are in ${frame}: ` +
-      "say which it is by frame=pixels, frame=per-mille or frame=unit",
-  );
 }

@@ -1,7 +1,7 @@
 import * as v from "npm:valibot@1.5.0";
 import type { Frame } from "../../../data/geometry/box.ts";
 import { frameOfModel } from "../../../data/geometry/frame.ts";
-import type { TaughtPrompts } from "../../../data/questions/prompt.ts";
+import type { FolderPrompts } from "../../../data/questions/prompt.ts";
 import { compileChat } from "../chat/chat.ts";
 import { familyOf } from "../families.ts";
 import type { PromptTools } from "../prompt_tokens.ts";
@@ -27,7 +27,7 @@ export interface ModelFolder extends PromptTools {
   readonly generation: GenerationConfig;
   readonly checkpoint: Checkpoint;
   /** The set of prompts that the model was trained with, from visual_rft.json; absent without it. */
-  readonly prompts?: TaughtPrompts;
+  readonly prompts?: FolderPrompts;
   /**
    * The frame in which the model states boxes: from visual_rft.json, else that of its family
    * (`model_type`), else 0–1000.

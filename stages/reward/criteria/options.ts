@@ -1,3 +1,4 @@
+import type { AnswerForm } from "../../../data/questions/question.ts";
 import { IOU_THRESHOLD } from "./match.ts";
 
 /** Options of a profile's rewards. */
@@ -12,6 +13,11 @@ export interface RewardOptions {
    * with a think block before it. @default true
    */
   readonly thinking?: boolean;
+  /**
+   * The form that the question's prompt shows for boxes; `format` of the profile `hardened` asks for
+   * it. Default: the tags alone count.
+   */
+  readonly form?: AnswerForm;
 }
 
 /**

@@ -215,3 +215,29 @@ Deno.test("fewShot() counts the reasoning texts of the questions that it chose",
   assert.equal(plain.reasoned, 0);
   assert.deepEqual(plain.manifest, few.manifest);
 });
+
+Deno.test("fewShot() counts kinds of the caller's own by their category, and refuses kinds without", async () => {
+  const source = (targets: readonly Target[]): QuestionSource => ({
+    ...{ name: "any", size: targets.length, manifest: {}, ownKinds: ["clock"] },
+    question: (index) =>
+      Promise.resolve({
+        ...{ id: String(index), images: [], prompt: "" },
+        target: targets[index]!,
+      }),
+  });
+  const clock = { kind: "own", name: "clock", truth: 3 } as const;
+  const day = ["morning", "evening", "morning"];
+  const few = await fewShot(source(day.map((category) => ({ ...clock, category }))), {
+    ...{ shots: 1, seed: 0 },
+  });
+  assert.deepEqual(Object.keys(few.manifest.ids), ["evening", "morning"]);
+  assert.deepEqual(few.ownKinds, ["clock"]);
+  await assert.rejects(
+    fewShot(source([clock]), { shots: 1, seed: 0 }),
+    /Question 0 is of the kind "clock" and has no category .*function category/,
+  );
+  await assert.rejects(
+    fewShot(source([{ kind: "number", value: 3 }]), { shots: 1, seed: 0 }),
+    /Question 0 is number and has no category/,
+  );
+});

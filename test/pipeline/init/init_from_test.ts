@@ -7,6 +7,7 @@ import { openSides } from "../../../pipeline/open/open_files.ts";
 import { resolveSettings } from "../../../pipeline/settings/settings.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { inFolder } from "../../support/in_folder.ts";
+import { LABEL_FORMS, writeLabelled } from "../../support/labelled_photos.ts";
 import { png } from "../../support/made_files.ts";
 
 /** All questions of a source, without the names of their images, which change. */
@@ -60,6 +61,17 @@ for (const name of FIXTURES) {
       });
     });
   }
+}
+
+for (const form of LABEL_FORMS) {
+  Deno.test(`a task made from ten photos labelled as ${form} asks the same questions`, async () => {
+    await inFolder(async (folder) => {
+      const from = await writeLabelled(form, join(folder, "photos"));
+      await checkTask(folder, `${form}:${from}`, "paper");
+      await Deno.remove(join(folder, "my-task"), { recursive: true });
+      await checkTask(folder, from, "short"); // its kind is guessed
+    });
+  });
 }
 
 /** Two photos of one name in two folders, and lines of every form about them. */
@@ -135,6 +147,27 @@ Deno.test("a task made from lines of every form asks the same, with frames and o
         (await Deno.readTextFile(join(task, "config.json"))).includes("max-pixels"),
         options.includes("max-pixels"),
       );
+    });
+  }
+});
+
+Deno.test("a kind of truth that an option names stays it", async () => {
+  const solutions = {
+    number: "<answer>4 cups</answer>",
+    text: "{Open} until [8]",
+    label: "[a label]",
+    choice: "B",
+    boxes: "[10, 20, 30, 40]",
+    box: "<think>There.</think><answer>[10, 20, 30, 40]</answer>",
+    point: "[10, 20, 30, 40]",
+  };
+  for (const [truth, solution] of Object.entries(solutions)) {
+    await inFolder(async (folder) => {
+      await photos(folder);
+      const line = { image: "a/photo.png", problem: "What is it?", solution };
+      const path = join(folder, "stated.jsonl");
+      await Deno.writeTextFile(path, JSON.stringify({ id: "q", ...line }));
+      await checkTask(folder, `${path},truth=${truth},held-out=1`, "paper");
     });
   }
 });
