@@ -65,6 +65,7 @@ export async function heldOutPart(
       questions: places.length,
       pictures: canonicalHash(places.map((place) => pictures[place])),
     },
+    ...source.ownKinds && { ownKinds: source.ownKinds },
     question: async (index) => await source.question(placeOf(index)),
     ...questionUnlessBad && {
       questionUnlessBad: async (index: number) => await questionUnlessBad(placeOf(index)),

@@ -10,6 +10,7 @@ import type { Fetching } from "../../data/hub/snapshot.ts";
 import type { EvaluationRecord } from "../run_folder/metrics.ts";
 import { checkData, openData } from "../open/open_data.ts";
 import { openModel } from "../open/open_model.ts";
+import { withOwnKinds } from "../open/own_kinds.ts";
 import { checkTrustedData } from "../open/trust.ts";
 import {
   resolveSettings,
@@ -70,6 +71,7 @@ export async function evaluateFolder(
       fetching,
       onBadImage: settings.onBadImage,
     });
+    withOwnKinds(heldOut, {}); // no command can define one
     if (heldOut.size === 0) {
       throw new RangeError(
         `data ${settings.data} has no held-out questions to evaluate on; write held-out=1 to ` +

@@ -67,9 +67,13 @@ function answerIn(text: string): string | undefined {
   return close === null ? inner : inner.slice(0, close.index);
 }
 
-/** What follows the thoughts of a model that writes no answer tags; not a special token. */
+/**
+ * What follows the thoughts of a model that writes no answer tags, less special tokens; those around
+ * a box and its label stay, or the box would lose the label.
+ */
 function untagged(text: string): string | undefined {
-  const rest = text.replaceAll(/<\|[^|<>]*\|>/g, "").trim();
+  if (/<\/answer>/i.test(text)) return undefined;
+  const rest = text.replaceAll(/<\|(?!object_ref_|box_)[^|<>]*\|>/g, "").trim();
   return rest === "" ? undefined : rest;
 }
 

@@ -1,4 +1,4 @@
-const FENCE = /^```[A-Za-z0-9_-]*[ \t]*\n?([\s\S]*?)(?:\n?[ \t]*```)?$/;
+const FENCE = "```";
 
 /**
  * An answer's content without the code fence around it, whether or not the fence was closed.
@@ -12,8 +12,9 @@ const FENCE = /^```[A-Za-z0-9_-]*[ \t]*\n?([\s\S]*?)(?:\n?[ \t]*```)?$/;
  */
 export function withoutFence(content: string): string {
   const text = content.trim();
-  if (!text.startsWith("```")) return text;
-  return FENCE.exec(text)![1]!.trim();
+  if (!text.startsWith(FENCE)) return text;
+  const inner = text.slice(FENCE.length).replace(/^[A-Za-z0-9_-]*/, "");
+  return (inner.endsWith(FENCE) ? inner.slice(0, -FENCE.length) : inner).trim();
 }
 
 /** In any case; a list, quotes and a full stop around it are taken off before. */

@@ -153,10 +153,10 @@ function itemOf(value: LooseValue): Item | undefined {
   for (const [written, one] of value.entries) {
     const key = written.trim().toLowerCase();
     if (key === "position" || BOX_KEYS.test(key)) {
-      box = bareBox(one);
-      dialect = key === "position" ? "position" : "bbox";
-    } else if (CONFIDENCE_KEYS.test(key)) confidence = shareOf(one);
-    else if (LABEL_KEYS.test(key) && one.kind === "text") label = one.text;
+      box ??= bareBox(one);
+      if (dialect !== "position") dialect = key === "position" ? "position" : "bbox";
+    } else if (CONFIDENCE_KEYS.test(key)) confidence ??= shareOf(one);
+    else if (LABEL_KEYS.test(key) && one.kind === "text") label ??= one.text;
   }
   if (dialect === undefined) return undefined;
   if (box === undefined) return { dialect };

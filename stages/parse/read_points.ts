@@ -29,6 +29,10 @@ const COORDINATE = new RegExp(String.raw`\b([xy])\d*\s*=\s*"\s*(${NUMBER})\s*"`,
  */
 export function readPoints(content: string): readonly StatedPoint[] {
   const text = withoutFence(content);
+  return pointsIn(text).filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+}
+
+function pointsIn(text: string): readonly StatedPoint[] {
   const molmo = [...text.matchAll(MOLMO)].flatMap(([, inside]) => molmoPoints(inside!));
   if (molmo.length > 0) return molmo;
   const [, x, y] = PAIR.exec(text) ?? [];

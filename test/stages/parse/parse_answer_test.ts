@@ -215,3 +215,12 @@ Deno.test("parseAnswer() states finite numbers only, in any frame", () => {
     { box: { x1: 0, y1: 0, x2: 1000, y2: 1000 } },
   ]);
 });
+
+Deno.test("parseAnswer() keeps the label of a box that follows the thoughts without answer tags", () => {
+  const box = "<|object_ref_start|>dog<|object_ref_end|>" +
+    "<|box_start|>(1,2),(3,4)<|box_end|>";
+  assert.deepEqual(parseAnswer(`<think>t</think>${box}<|im_end|>`).detections, [
+    { box: { x1: 1, y1: 2, x2: 3, y2: 4 }, label: "dog" },
+  ]);
+  assert.ok(!("content" in parseAnswer("<think>t</think>red</answer>")));
+});

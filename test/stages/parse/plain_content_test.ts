@@ -28,3 +28,11 @@ Deno.test("saysNothingIsThere() knows the ways to say so, and nothing more", () 
     assert.equal(saysNothingIsThere(text), false, text);
   }
 });
+
+Deno.test("withoutFence() takes time in proportion to the text", () => {
+  const started = performance.now();
+  const text = "```json\n" + " ".repeat(300_000) + "x";
+  assert.equal(withoutFence(text), "x");
+  // A millisecond where this was written; a reader that goes back at every space needs minutes.
+  assert.ok(performance.now() - started < 1000);
+});

@@ -167,3 +167,22 @@ Deno.test("readBoxes() takes time in proportion to the text", () => {
     assert.ok(ten < 60 * one + 50, `${piece}: ${one} ms, then ${ten} ms`);
   }
 });
+
+Deno.test("readBoxes() keeps the first box, label and confidence of an item that can be read", () => {
+  const box = { x1: 1, y1: 2, x2: 3, y2: 4 };
+  assert.deepEqual(
+    readBoxes(
+      "{'Position': [1, 2, 3, 4], 'Confidence': 0.5, 'box': 'red', 'score': 'high'}",
+    ),
+    {
+      detections: [{ box, confidence: 0.5 }],
+      dialect: "position",
+      isSingle: true,
+      isWhole: true,
+    },
+  );
+  assert.deepEqual(
+    readBoxes("{'label': 'cup', 'box': [1, 2, 3, 4], 'name': 'dog'}").detections,
+    [{ box, label: "cup" }],
+  );
+});

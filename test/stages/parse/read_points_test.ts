@@ -32,3 +32,10 @@ Deno.test("readPoints() is total, and its numbers are finite", () => {
     for (const { x, y } of readPoints(text)) assert.ok(Number.isFinite(x + y));
   }));
 });
+
+Deno.test("readPoints() reads no number that is too large", () => {
+  const large = "9".repeat(400);
+  for (const text of [`(${large}, 1)`, `<point x="${large}" y="1">`, `[${large}, 1]`]) {
+    assert.deepEqual(readPoints(text), []);
+  }
+});
