@@ -4,6 +4,7 @@ import { isThere } from "../../data/files/is_there.ts";
 import { writeFolder } from "../../data/files/write_folder.ts";
 import { OPTIONS_OF, parseFileSpec } from "../../data/formats/file_spec.ts";
 import type { Row, RowSource } from "../../data/formats/rows.ts";
+import type { TruthReader } from "../../data/formats/truth.ts";
 import { joinSpec, specFault, splitSpec } from "../../data/questions/spec.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { type FileSides, openSides } from "../open/open_files.ts";
@@ -55,6 +56,8 @@ export async function initFrom(folder: string, from: string): Promise<WrittenTas
   const spec = (file: string, more: readonly (readonly [string, string])[]) =>
     joinSpec({ head: `jsonl:${file}`, options: [...options, ...more] });
   const { share } = sides;
+  const readTruth: TruthReader = (problem, text) =>
+    parseSolution(problem, text, sides.spec.options.truth);
   const heldOut = share === undefined ? "held-out.jsonl" : String(share);
   const data = spec(`${place}/train.jsonl`, [["held-out", heldOut]]);
   let images: CopiedPictures | undefined;
@@ -64,7 +67,7 @@ export async function initFrom(folder: string, from: string): Promise<WrittenTas
     const parts: [string, RowSource][] = [["train.jsonl", sides.train]];
     if (share === undefined) parts.push(["held-out.jsonl", sides.heldOut]);
     for (const [name, source] of parts) {
-      await writeLines(join(temporary, name), source, images);
+      await writeLines(join(temporary, name), source, images, readTruth);
       await checkSame(spec(join(temporary, name), [["held-out", "1"]]), source);
     }
     await Deno.writeTextFile(join(temporary, "config.json"), config(data));
@@ -122,6 +125,7 @@ async function writeLines(
   path: string,
   source: RowSource,
   images: CopiedPictures,
+  readTruth: TruthReader,
 ): Promise<void> {
   using file = await Deno.open(path, { write: true, createNew: true });
   const writer = file.writable.getWriter();
@@ -132,7 +136,7 @@ async function writeLines(
     for (const picture of row.pictures) {
       paths.push(`images/${await images.copy(picture)}`);
     }
-    const line = JSON.stringify(writtenLine(row, paths, parseSolution));
+    const line = JSON.stringify(writtenLine(row, paths, readTruth));
     await writer.write(encoder.encode(line + "\n"));
   }
   await writer.close();

@@ -132,13 +132,21 @@ function solutionsOf(target: Target): readonly string[] {
         );
       return [items({}), items({ label: category })].map(asAnswer);
     }
-    case "grounding": {
+    case "grounding":
+    case "point": {
       const [x1, y1, x2, y2] = corners(target.box);
       return [`<answer>(${x1},${y1}),(${x2},${y2})</answer>`];
     }
+    // These are read from a solution if the option `truth` says so.
+    case "number":
+      return [asAnswer(String(target.value))];
+    case "text":
+      return [target.text, asAnswer(target.text)];
+    case "choice":
+      return [asAnswer(target.choice)];
     case "classification":
       return [target.label, asAnswer(target.label)];
-    default:
+    case "own":
       return [];
   }
 }

@@ -151,6 +151,27 @@ Deno.test("a task made from lines of every form asks the same, with frames and o
   }
 });
 
+Deno.test("a kind of truth that an option names stays it", async () => {
+  const solutions = {
+    number: "<answer>4 cups</answer>",
+    text: "{Open} until [8]",
+    label: "[a label]",
+    choice: "B",
+    boxes: "[10, 20, 30, 40]",
+    box: "<think>There.</think><answer>[10, 20, 30, 40]</answer>",
+    point: "[10, 20, 30, 40]",
+  };
+  for (const [truth, solution] of Object.entries(solutions)) {
+    await inFolder(async (folder) => {
+      await photos(folder);
+      const line = { image: "a/photo.png", problem: "What is it?", solution };
+      const path = join(folder, "stated.jsonl");
+      await Deno.writeTextFile(path, JSON.stringify({ id: "q", ...line }));
+      await checkTask(folder, `${path},truth=${truth},held-out=1`, "paper");
+    });
+  }
+});
+
 Deno.test("only the chosen categories are written, also those with a comma", async () => {
   await inFolder(async (folder) => {
     const path = await photos(folder);
