@@ -94,11 +94,13 @@ export type { SnapshotOptions, SnapshotProgress } from "../data/hub/snapshot.ts"
 export type { Patience } from "../data/hub/patiently.ts";
 export type {
   FolderPrompts,
+  PromptSet,
   PromptSetName,
+  PromptTask,
   TaughtPrompts,
 } from "../data/questions/prompt.ts";
-export { FILE_KINDS } from "../data/formats/file_spec.ts";
+export { FILE_KINDS, TRUTH_KINDS } from "../data/formats/file_spec.ts";
 export type { FileKind, FileOptions, FileSpec } from "../data/formats/file_spec.ts";
 export type { Fetching } from "../data/hub/snapshot.ts";
-export type { BoxUnit } from "../data/formats/file_spec.ts";
+export type { BoxUnit, TruthKind } from "../data/formats/file_spec.ts";
 export type { FRAME } from "../data/geometry/box.ts";

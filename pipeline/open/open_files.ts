@@ -216,7 +216,9 @@ function askedFrames(
 
 function askedNotes({ manifest: { askedFrame = {} } }: RowSource): string[] {
   return Object.entries(askedFrame as object).map(([frame, count]) =>
-    `${count} questions ask for boxes in ${frame}: their answers are read so, whatever frame ` +
-    "the model states others in"
+    `${count} question${
+      count === 1 ? " asks" : "s ask"
+    } for boxes in ${frame}: answers are read ` +
+    "so, whatever frame the model states others in"
   );
 }

@@ -95,12 +95,13 @@ function boxesOfValue(value: LooseValue): Found | undefined {
     const item = itemOf(value);
     if (item !== undefined) return item.detection && found([item]);
     // One key around them, as in {"objects": […]}.
-    const inner = value.entries.map(([, one]) => one).filter(({ kind }) =>
+    const inner = value.entries.filter(([, { kind }]) =>
       kind === "list" || kind === "object"
     );
-    return inner.length === 1
-      ? boxesOfValue(inner[0]!) ?? bareFound(inner[0]!)
-      : undefined;
+    if (inner.length !== 1) return undefined;
+    const [key, one] = inner[0]!;
+    return boxesOfValue(one) ??
+      (AROUND_BARE.test(key.trim()) ? bareFound(one) : undefined);
   }
   if (value.kind !== "list") return undefined;
   const items = value.items.map((one) => one.kind === "object" ? itemOf(one) : undefined);
@@ -141,6 +142,9 @@ function found(items: readonly Item[]): Found {
   };
 }
 
+/** Keys of bare boxes; four numbers under another key, such as a mistyped one, may be anything. */
+const AROUND_BARE =
+  /^(?:answer|result|output|object|detection|region|boxe?|bboxe?|coordinate)s?$/i;
 const BOX_KEYS = /^(?:bbox_?2d|bbox|box|bounding_?box)$/;
 const LABEL_KEYS = /^(?:label|category|class|name)$/;
 const CONFIDENCE_KEYS = /^(?:confidence|score)$/;

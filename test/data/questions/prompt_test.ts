@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
+import { askedForm } from "../../../data/questions/asked_answer.ts";
+import { namedFrame } from "../../../data/questions/named_frame.ts";
 import {
+  frameOfPrompts,
   paperAnswerPrompt,
   paperPrompt,
   PROMPT_SETS,
+  type PromptSetName,
   promptsFor,
   type PromptTask,
+  qwenPrompt,
   shortPrompt,
+  taughtPrompts,
 } from "../../../data/questions/prompt.ts";
 import { readFixture } from "../../support/fixtures.ts";
 
@@ -133,4 +139,60 @@ Deno.test("numbers, texts, choices and points are asked for with the form of the
   // Words that name the tags are not told twice.
   const own: PromptTask = { kind: "number", text: "How many? <answer>n</answer>" };
   assert.equal(paperPrompt(own), own.text);
+});
+
+Deno.test("Qwen2.5-VL is asked for boxes in its own dialect, in pixels", () => {
+  assert.equal(
+    qwenPrompt({ kind: "detection", category: "cup" }),
+    "Locate every object of the category 'cup' in the image and output the coordinates in " +
+      "JSON format, in pixels of the image, each with its confidence (between 0 and 1, with " +
+      "two decimal places).\nIf there is no object of the category 'cup' in the image, " +
+      "return 'No Objects'.\nFirst output the thinking process in <think> </think> tags and " +
+      "then output the final answer in <answer> </answer> tags. The output answer format " +
+      "should be as follows:\n" +
+      '<think> ... </think> <answer>[{"bbox_2d": [x1, y1, x2, y2], "label": "cup", ' +
+      '"confidence": number}, ...]</answer>\nPlease strictly follow the format.',
+  );
+  assert.equal(
+    PROMPT_SETS["qwen2_5_vl-answer"]({ kind: "grounding", instruction: "the red cup" }),
+    "Please provide the bounding box coordinate of the region this sentence describes: the " +
+      "red cup. Output the coordinates in JSON format, in pixels of the image.\n" +
+      "Output the final answer in <answer> </answer> tags. The output answer format should " +
+      'be as follows:\n<answer>{"bbox_2d": [x1, y1, x2, y2]}</answer>\n' +
+      "Please strictly follow the format.",
+  );
+});
+
+Deno.test("the words of every set name the frame of its models and show a form", () => {
+  const tasks = [
+    { kind: "detection", category: "cup" },
+    { kind: "grounding", instruction: "the cup" },
+    { kind: "point", text: "Where is the cup?" },
+  ] as const;
+  for (const name of Object.keys(PROMPT_SETS) as PromptSetName[]) {
+    for (const task of tasks) {
+      const prompt = PROMPT_SETS[name](task);
+      const named = namedFrame(prompt);
+      if (named !== undefined) assert.equal(named, frameOfPrompts(name), prompt);
+      if (name === "short" || task.kind === "point") continue;
+      const form = name.startsWith("qwen") ? "bbox_2d" : "position";
+      assert.equal(askedForm(prompt), form);
+      if (!name.includes("pixels") && !name.startsWith("qwen")) continue;
+      assert.equal(named, "pixels");
+    }
+  }
+  assert.equal(
+    namedFrame(PROMPT_SETS["paper-unit"]({ kind: "detection", category: "cup" })),
+    "unit",
+  );
+});
+
+Deno.test("a model is taught the words of its family in the frame of its folder", () => {
+  assert.equal(taughtPrompts("short", "qwen2_vl", "per mille"), "short");
+  assert.equal(taughtPrompts(undefined, "qwen2_vl", "per mille"), "paper");
+  assert.equal(taughtPrompts(undefined, "qwen2_5_vl", "pixels"), "qwen2_5_vl");
+  assert.equal(taughtPrompts(undefined, "qwen2_5_vl", "per mille"), "paper");
+  assert.equal(taughtPrompts("paper", "qwen2_5_vl", "pixels"), "paper-pixels");
+  assert.equal(taughtPrompts("paper", "qwen2_vl", "unit"), "paper-unit");
+  assert.equal(promptsFor("qwen2_5_vl", false), "qwen2_5_vl-answer");
 });

@@ -129,3 +129,36 @@ Deno.test("encodePrompt() refuses a chat template or tokenizer that makes someth
     );
   });
 });
+
+Deno.test("encodePrompt() puts images where their tags are, and the system message first", async () => {
+  await withModel((model) => {
+    const image = { width: 56, height: 56, data: new Uint8Array(56 * 56 * 3) };
+    const asked: string[] = [];
+    const tools = {
+      ...model,
+      chat: ((messages, options) => {
+        asked.push(JSON.stringify(messages));
+        return model.chat(messages, options);
+      }) as typeof model.chat,
+    };
+    const base = { id: "q7", images: [image], target };
+    const tokens = (question: Question) => [...encodePrompt(question, tools).tokenIds];
+    const plain = tokens({ ...base, prompt: "What?" });
+    assert.deepEqual(tokens({ ...base, prompt: "<image>\nWhat?" }), plain);
+    assert.notDeepEqual(tokens({ ...base, prompt: "Is <image> red?" }), plain);
+    assert.notDeepEqual(tokens({ ...base, prompt: "What?", system: "Be brief." }), plain);
+    const part = (text: string) => ({ type: "text", text });
+    const shown = { type: "image" };
+    const user = (...content: unknown[]) => ({ role: "user", content });
+    assert.deepEqual(asked.map((text) => JSON.parse(text)), [
+      [user(shown, part("What?"))],
+      [user(shown, part("What?"))],
+      [user(part("Is "), shown, part(" red?"))],
+      [{ role: "system", content: "Be brief." }, user(shown, part("What?"))],
+    ]);
+    assert.throws(
+      () => tokens({ ...base, prompt: "<image> or <image>?" }),
+      /2 <image> tags, and there are 1 images/,
+    );
+  });
+});

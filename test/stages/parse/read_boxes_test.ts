@@ -186,3 +186,11 @@ Deno.test("readBoxes() keeps the first box, label and confidence of an item that
     [{ box, label: "cup" }],
   );
 });
+
+Deno.test("readBoxes() takes no four numbers below an unknown key for a box", () => {
+  assert.equal(readBoxes('{"answer": [1, 2, 3, 4]}').dialect, "bare");
+  assert.equal(readBoxes('{"boxes": [[1, 2, 3, 4]]}').detections.length, 1);
+  for (const key of ["Postion", "rgba", "years"]) {
+    assert.deepEqual(readBoxes(`{"${key}": [1, 2, 3, 4]}`).detections, []);
+  }
+});
