@@ -117,7 +117,8 @@ function truthOf(problem: string, content: string): ReadTruth {
       `the solution ${
         quoted(content)
       } is no plain label, and its boxes cannot be read: write ` +
-        "the boxes and nothing else, as in [{'Position': [x1, y1, x2, y2]}], or the label alone",
+        "the boxes and nothing else, as in [{'Position': [x1, y1, x2, y2]}], or the label alone; " +
+        "truth=text says that it is a text",
     );
   }
   if (named !== undefined && /\bdetect\s+all\b/i.test(problem)) {

@@ -7,7 +7,8 @@ const FENCE = "```";
  * ```ts
  * import { withoutFence } from "./plain_content.ts";
  *
- * withoutFence("```json\n[1, 2]\n```"); // "[1, 2]"
+ * const fence = "`".repeat(3);
+ * withoutFence(`${fence}json\n[1, 2]\n${fence}`); // "[1, 2]"
  * ```
  */
 export function withoutFence(content: string): string {
