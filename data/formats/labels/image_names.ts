@@ -1,9 +1,5 @@
-import { createHash, type Hash } from "node:crypto";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { isThere } from "../files/is_there.ts";
-import { readRegularFile } from "../files/regular_file.ts";
-import { quoted } from "../short_text.ts";
+import { quoted } from "../../short_text.ts";
 
 /** Extensions of images that are read, and of some that are not. */
 const READ = /\.(png|jpe?g|jfif|webp|gif|tiff?|avif)$/i;
@@ -64,56 +60,4 @@ export function orphanNote(labels: readonly string[]): readonly string[] {
       labels.length > 3 ? ", …" : ""
     }`,
   ];
-}
-
-/** Names of folders that a data set's splits go by. */
-export const SPLIT_NAMES: readonly string[] = [
-  ...["train", "training", "val", "valid", "validation", "test", "testing"],
-];
-
-/** The splits of a folder: those of its folders that are named so, and that a test accepts. */
-export async function splitFolders(
-  folder: string,
-  accepts: (folder: string) => Promise<boolean>,
-): Promise<readonly string[]> {
-  const splits: string[] = [];
-  for (const name of await namesIn(folder)) {
-    if (!SPLIT_NAMES.includes(name.toLowerCase())) continue;
-    const path = join(folder, name);
-    if (await isThere(path, "folder") && await accepts(path)) splits.push(name);
-  }
-  return splits;
-}
-
-/** Reads files of labels and keeps the sum of all of them. */
-export interface LabelReader {
-  /** The text of a file. @throws {SyntaxError} If it is not UTF-8. */
-  text(path: string, name: string): Promise<string>;
-  /** What reproduces the labels: number of files and the hash of all. */
-  manifest(): { readonly files: number; readonly labelsSha256: string };
-}
-
-/** Largest file of labels of one image, in bytes. */
-const LABEL_LIMIT = 2 ** 24;
-
-/** Makes a reader of label files. */
-export function labelReader(limit = LABEL_LIMIT): LabelReader {
-  const hash: Hash = createHash("sha256");
-  let files = 0;
-  return {
-    async text(path, name) {
-      const bytes = await readRegularFile(path, limit).catch((error) => {
-        const reason = error instanceof RangeError ? ` (${error.message})` : "";
-        throw new Error(`${path} cannot be read${reason}`);
-      });
-      files++;
-      hash.update(`${name}\t${bytes.length}\n`).update(bytes);
-      try {
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-      } catch {
-        throw new SyntaxError(`${path} is not UTF-8; save the file as UTF-8`);
-      }
-    },
-    manifest: () => ({ files, labelsSha256: hash.copy().digest("hex") }),
-  };
 }

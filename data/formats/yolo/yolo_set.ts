@@ -1,0 +1,55 @@
+import { basename, dirname, join } from "node:path";
+import { isThere } from "../../files/is_there.ts";
+import { namesIn } from "../labels/image_names.ts";
+import { labelReader } from "../labels/label_reader.ts";
+import { SPLIT_NAMES } from "../labels/split_folders.ts";
+import { type YoloSet, yoloSettings } from "./settings.ts";
+
+const YAML_NAMES = ["data.yaml", "data.yml", "dataset.yaml", "dataset.yml"];
+
+/**
+ * Finds what a YOLO data set has: by its data.yaml (`names`, `train`, `val`, `test`, `path`), else
+ * `images/` and `labels/` beside each other, with classes.txt, divided into folders or not.
+ *
+ * @param path The folder, or the data.yaml itself.
+ * @throws {SyntaxError} If data.yaml cannot be read: names file and key.
+ * @throws {RangeError} If it is no YOLO data set.
+ */
+export async function yoloSet(path: string): Promise<YoloSet> {
+  const isFile = /\.ya?ml$/i.test(path);
+  const folder = isFile ? dirname(path) : path;
+  const inside = isFile ? [] : await namesIn(folder);
+  const yaml = isFile ? path : YAML_NAMES.map((name) => join(folder, name))
+    .find((name) => inside.includes(basename(name)));
+  if (yaml !== undefined) return await yoloSettings(yaml, folder);
+  const names = await readClasses(folder, inside);
+  const images = join(folder, "images");
+  if (!inside.includes("images") || !inside.includes("labels")) {
+    throw new RangeError(
+      `${folder} has neither data.yaml nor images/ and labels/: it is no YOLO data`,
+    );
+  }
+  const divided = (await namesIn(images)).filter((name) =>
+    SPLIT_NAMES.includes(name.toLowerCase())
+  );
+  const splits = divided.length === 0
+    ? new Map([["", [images]]])
+    : new Map(divided.map((name) => [name, [join(images, name)]]));
+  return { folder, names, splits };
+}
+
+async function readClasses(folder: string, inside: readonly string[]) {
+  const at = ["classes.txt", "obj.names", "labels/classes.txt"].find((name) =>
+    inside.includes(name.split("/")[0]!)
+  );
+  const path = at === undefined ? undefined : join(folder, at);
+  if (path === undefined || !await isThere(path)) {
+    throw new RangeError(
+      `${folder} names no classes: put a data.yaml or classes.txt there, a name a line`,
+    );
+  }
+  const text = await labelReader().text(path, at!);
+  const names = text.split(/\r?\n/).map((line) => line.trim());
+  while (names.at(-1) === "") names.pop();
+  return names;
+}
