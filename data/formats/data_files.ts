@@ -99,6 +99,12 @@ export async function dataFiles(
     case "lvis": {
       const reader = kind === "coco" ? openCoco : openLvis;
       const splits = isFolder ? await splitFolders(path, hasRoboflow) : [];
+      if (isFolder && splits.length === 0 && !await hasRoboflow(path)) {
+        throw new RangeError(
+          `${path} has no ${ROBOFLOW}: give the path of the JSON file, as in ` +
+            `${kind}:${join(path, "annotations", "instances_train.json")}`,
+        );
+      }
       const open = (split: string | undefined, images: string | undefined) => {
         const inside = split !== undefined && splits.includes(split) || isFolder;
         const at = inside ? join(path, split ?? "", ROBOFLOW) : file(split);

@@ -7,6 +7,7 @@ import { hasCsv } from "./csv.ts";
 import { FILE_KINDS, type FileKind } from "./file_spec.ts";
 import { isHfImageFolder } from "./hf_image_folder.ts";
 import { kindOfJson } from "./json_head.ts";
+import { checkClasses } from "./labels/folders_of_classes.ts";
 import { imagesIn, namesIn } from "./labels/image_names.ts";
 import { hasRoboflow } from "./labels/roboflow.ts";
 import { SPLIT_NAMES } from "./labels/split_folders.ts";
@@ -81,23 +82,30 @@ async function kindsOfFolder(path: string): Promise<readonly FileKind[]> {
   if (await somewhere(hasRoboflow)) found.push("coco");
   if (await somewhere(isVoc)) found.push("voc");
   if (await somewhere(isHfImageFolder)) found.push("imagefolder");
-  if (found.length === 0 && await somewhere(isLabelme)) found.push("labelme");
+  if (await somewhere(isLabelme)) found.push("labelme");
   if (found.length === 0 && await somewhere(hasCsv)) found.push("csv");
   if (found.length > 0) return found;
   return await isFolderOfClasses(path, splits) ? ["folder"] : [];
 }
 
-/** Folders of images, or splits of such folders; images beside labels are something else. */
+/**
+ * Folders of images, or splits of such folders.
+ *
+ * @throws {RangeError} If the folders are no classes, as when labels lie beside the images.
+ */
 async function isFolderOfClasses(
   path: string,
   splits: readonly string[],
 ): Promise<boolean> {
   for (const root of splits.length > 0 ? splits : [path]) {
-    for (const name of await namesIn(root)) {
+    const names = await namesIn(root);
+    for (const name of names) {
       const folder = join(root, name);
       if (!await isThere(folder, "folder")) continue;
       const { images } = await imagesIn(folder);
-      if (images.length > 0) return !/^(?:images|imgs|pictures|photos)$/i.test(name);
+      if (images.length === 0) continue;
+      await checkClasses(root, names);
+      return !/^(?:pictures|photos)$/i.test(name);
     }
   }
   return false;

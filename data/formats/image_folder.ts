@@ -5,6 +5,7 @@ import { pictureInFolder } from "../pictures/picture.ts";
 import type { PromptSet } from "../questions/prompt.ts";
 import { quoted } from "../short_text.ts";
 import { readClassNames } from "./labels/class_names.ts";
+import { checkClasses } from "./labels/folders_of_classes.ts";
 import { imagesIn, unreadNote } from "./labels/image_names.ts";
 import type { RowSet } from "./rows.ts";
 
@@ -64,7 +65,9 @@ export async function openImageFolder(
     for (const name of await foldersIn(one)) classes.add(name);
   }
   const ordered = inOrder([...classes]);
-  checkClasses(folder, ordered);
+  for (const one of splits.length === 0 ? [folder] : splits.map((s) => join(folder, s))) {
+    await checkClasses(one, await foldersIn(one));
+  }
   const named = namesFile === undefined
     ? undefined
     : await namesByFolder(join(folder, namesFile), ordered);
@@ -175,23 +178,4 @@ async function namesByFolder(
   const lost = classes.find((name) => !named.has(name));
   if (lost === undefined) return named;
   throw new RangeError(`names=${path} has no name for the folder ${quoted(lost)}`);
-}
-
-/** Folders that other kinds of data have: none of them is a class. */
-const NOT_CLASSES: readonly (readonly [RegExp, string])[] = [
-  [/^(?:JPEGImages|Annotations|ImageSets|SegmentationClass|SegmentationObject)$/i, "voc"],
-  [/^labels$/i, "yolo"],
-];
-
-/** Refuses a folder that is data of another kind: its folders would become classes. */
-function checkClasses(folder: string, names: readonly string[]): void {
-  for (const name of names) {
-    const other = NOT_CLASSES.find(([pattern]) => pattern.test(name));
-    if (other === undefined) continue;
-    throw new RangeError(
-      `${folder} has a folder ${quoted(name)}, which is no class: is it ${
-        other[1]
-      }:${folder}?`,
-    );
-  }
 }

@@ -3,6 +3,7 @@ import * as v from "npm:valibot@1.5.0";
 import { checkJson } from "../files/check_json.ts";
 import { parseJsonText } from "../files/read_json.ts";
 import { quoted } from "../short_text.ts";
+import { boxAround } from "./labels/box_around.ts";
 import { type Corners, labelColumns } from "./labels/label_columns.ts";
 import { imagesIn, namesIn, orphanNote, unreadNote } from "./labels/image_names.ts";
 import { labelReader } from "./labels/label_reader.ts";
@@ -118,10 +119,7 @@ function boxOf(
     case "rectangle":
     case "polygon":
     case "rotation":
-      return {
-        ...{ x1: Math.min(...xs), y1: Math.min(...ys) },
-        ...{ x2: Math.max(...xs), y2: Math.max(...ys) },
-      };
+      return boxAround(points);
     default:
       throw new SyntaxError(
         `${place} is a ${quoted(kind)}: rectangles, polygons and circles are read`,

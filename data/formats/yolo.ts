@@ -24,7 +24,7 @@ export async function openYolo(
   options: DetectionOptions,
 ): Promise<RowSet> {
   const set = await yoloSet(path);
-  const { folder, names, splits } = set;
+  const { folder, names, keypoints, splits } = set;
   const chosen = splits.get(split ?? [...splits.keys()][0]!);
   if (chosen === undefined) {
     throw new RangeError(
@@ -46,7 +46,7 @@ export async function openYolo(
     text.split(/\r\n|\n|\r/).forEach((line, i) => {
       if (line.trim() === "") return;
       const at = `${full}, line ${i + 1}`;
-      const { number, box } = readYoloLine(line, at);
+      const { number, box } = readYoloLine(line, at, keypoints);
       const name = names[number];
       if (name === undefined) {
         throw new SyntaxError(

@@ -1,5 +1,5 @@
 import { quoted } from "../../short_text.ts";
-import type { LabelledImages, ListedCategory } from "../annotations.ts";
+import type { LabelledImages, ListedCategory, ListedImage } from "../annotations.ts";
 
 /**
  * Makes categories of one name one, and leaves out those that have no objects and are the group of
@@ -26,10 +26,18 @@ export function sameNames(
     } else doubles.add(category.name);
     idOf.set(category.id, before ?? category.id);
   }
+  const idsOf = Map.groupBy(idOf.keys(), (id) => idOf.get(id)!);
+  const renumbered = ({ absent, incomplete, ...image }: ListedImage): ListedImage => ({
+    ...image,
+    // A name is absent if it was looked for under each of its ids.
+    absent: [...idsOf].filter(([, ids]) => ids.every((id) => absent.includes(id)))
+      .map(([id]) => id),
+    incomplete: [...new Set(incomplete.map((id) => idOf.get(id) ?? id))],
+  });
   const left = categories.filter(isGroup).map(({ name }) => name);
   return {
     labelled: {
-      images,
+      images: doubles.size === 0 ? images : images.map(renumbered),
       categories: kept,
       objects: doubles.size === 0
         ? objects

@@ -1,4 +1,5 @@
 import { quoted } from "../../short_text.ts";
+import { boxAround } from "../labels/box_around.ts";
 import type { Corners } from "../labels/label_columns.ts";
 
 /** How far a rounded box may reach out of its image, as a share of a side. */
@@ -8,6 +9,8 @@ const SLACK = 1e-3;
  * Reads a line of YOLO's labels: the class and its box, x1, y1, x2, y2 as shares of the sides.
  *
  * @param place For errors.
+ * @param keypoints Numbers behind the box that mark keypoints, 0 if the data has none: with them a
+ * line is never an outline.
  * @throws {SyntaxError} If it is no such line.
  *
  * @example
@@ -20,6 +23,7 @@ const SLACK = 1e-3;
 export function readYoloLine(
   line: string,
   place: string,
+  keypoints = 0,
 ): { readonly number: number; readonly box: Corners } {
   const [first = "", ...rest] = line.trim().split(/[\s,]+/);
   const isNumber = (word: string) => /^-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?$/.test(word);
@@ -31,14 +35,15 @@ export function readYoloLine(
     );
   }
   const numbers = rest.map(Number), number = Number(first);
-  const box = numbers.length === 4
-    ? aroundCentre(numbers as [number, number, number, number])
-    : numbers.length >= 6 && numbers.length % 2 === 0
-    ? aroundPoints(numbers)
+  const box = numbers.length === 4 || keypoints > 0 && numbers.length === 4 + keypoints
+    ? aroundCentre(numbers.slice(0, 4) as [number, number, number, number])
+    : keypoints === 0 && numbers.length >= 6 && numbers.length % 2 === 0
+    ? boxAround(pointsOf(numbers))
     : undefined;
   if (box === undefined) {
     throw new SyntaxError(
-      `${place} has ${numbers.length} numbers behind the class: 4 are a box, 6 or more an outline`,
+      `${place} has ${numbers.length} numbers behind the class: 4 are a box, ` +
+        (keypoints > 0 ? `${4 + keypoints} one with keypoints` : "6 or more an outline"),
     );
   }
   if (Math.min(box.x1, box.y1) < -SLACK || Math.max(box.x2, box.y2) > 1 + SLACK) {
@@ -53,11 +58,9 @@ function aroundCentre([x, y, w, h]: [number, number, number, number]): Corners {
   return { x1: x - w / 2, y1: y - h / 2, x2: x + w / 2, y2: y + h / 2 };
 }
 
-function aroundPoints(numbers: readonly number[]): Corners {
-  const xs = numbers.filter((_, i) => i % 2 === 0),
-    ys = numbers.filter((_, i) => i % 2 === 1);
-  return {
-    ...{ x1: Math.min(...xs), y1: Math.min(...ys) },
-    ...{ x2: Math.max(...xs), y2: Math.max(...ys) },
-  };
+function pointsOf(numbers: readonly number[]): (readonly [number, number])[] {
+  return Array.from(
+    { length: numbers.length / 2 },
+    (_, i) => [numbers[2 * i]!, numbers[2 * i + 1]!],
+  );
 }

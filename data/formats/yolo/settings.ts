@@ -10,6 +10,8 @@ export interface YoloSet {
   readonly folder: string;
   /** Names of the classes, by number. */
   readonly names: readonly string[];
+  /** Numbers of a line that mark keypoints: `kpt_shape`'s product; 0 if there are none. */
+  readonly keypoints: number;
   /** Files and folders of images by split; one unnamed if the data is not divided. */
   readonly splits: ReadonlyMap<string, readonly string[]>;
 }
@@ -25,7 +27,8 @@ const SPLIT_KEYS = ["train", "val", "valid", "validation", "test"];
  */
 export async function yoloSettings(yaml: string, folder: string): Promise<YoloSet> {
   const text = await labelReader().text(yaml, basename(yaml));
-  const document = parseDocument(text, { logLevel: "silent" });
+  // All of it stays text: a class 007 is no 7.
+  const document = parseDocument(text, { schema: "failsafe", logLevel: "silent" });
   const [fault] = document.errors;
   if (fault !== undefined) {
     throw new SyntaxError(`${yaml}: ${fault.message.split("\n", 1)[0]}`);
@@ -41,11 +44,14 @@ export async function yoloSettings(yaml: string, folder: string): Promise<YoloSe
   }
   const settings = json as Readonly<Record<string, unknown>>;
   const names = namesOf(settings, yaml);
-  const root = typeof settings.path === "string" ? settings.path : ".";
+  const keypoints = keypointsOf(settings, yaml);
+  const root = typeof settings.path === "string" && !isNothing(settings.path)
+    ? settings.path
+    : ".";
   const splits = new Map<string, readonly string[]>();
   for (const key of SPLIT_KEYS) {
     const given = settings[key];
-    if (given === undefined || given === null || given === "") continue;
+    if (isNothing(given)) continue;
     const paths = [given].flat();
     if (!paths.every((one) => typeof one === "string")) {
       throw new SyntaxError(`${yaml}: ${key} must be a path or a list of paths`);
@@ -62,7 +68,7 @@ export async function yoloSettings(yaml: string, folder: string): Promise<YoloSe
       `${yaml} leads to no images: its train and val are folders or lists of images beside it`,
     );
   }
-  return { folder, names, splits };
+  return { folder, names, keypoints, splits };
 }
 
 function namesOf(settings: Readonly<Record<string, unknown>>, yaml: string): string[] {
@@ -77,13 +83,16 @@ function namesOf(settings: Readonly<Record<string, unknown>>, yaml: string): str
   const found: string[] = [];
   for (const [key, name] of entries) {
     if (
-      !/^\d{1,6}$/.test(key) || (typeof name !== "string" && typeof name !== "number")
+      !/^\d{1,6}$/.test(key) || typeof name !== "string" || /^\s*~?\s*$/.test(name)
     ) {
       throw new SyntaxError(
         `${yaml}: names has ${quoted(key)}: ${quoted(name)}, no class's name`,
       );
     }
-    found[Number(key)] = String(name).trim();
+    if (found[Number(key)] !== undefined) {
+      throw new SyntaxError(`${yaml}: names has the class ${Number(key)} twice`);
+    }
+    found[Number(key)] = name.trim();
   }
   const lacking = Array.from(found, (name, i) => name === undefined ? i : -1).find((i) =>
     i >= 0
@@ -92,8 +101,28 @@ function namesOf(settings: Readonly<Record<string, unknown>>, yaml: string): str
     throw new SyntaxError(`${yaml}: names has no class ${lacking}`);
   }
   const { nc } = settings;
-  if (typeof nc === "number" && nc !== found.length) {
+  if (typeof nc === "string" && /^\d+$/.test(nc) && Number(nc) !== found.length) {
     throw new SyntaxError(`${yaml}: nc is ${nc}, and there are ${found.length} names`);
   }
   return found;
+}
+
+/** Whether a value of a failsafe YAML is none. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null ||
+    typeof value === "string" && /^(?:|~|null)$/i.test(value.trim());
+}
+
+function keypointsOf(settings: Readonly<Record<string, unknown>>, yaml: string): number {
+  const { kpt_shape: shape } = settings;
+  if (isNothing(shape)) return 0;
+  const [count, size, more] = Array.isArray(shape) ? shape : [];
+  if (/^[1-9]\d{0,3}$/.test(String(count)) && /^[23]$/.test(String(size)) && !more) {
+    return Number(count) * Number(size);
+  }
+  throw new SyntaxError(
+    `${yaml}: kpt_shape must be the number of keypoints and 2 or 3, as in [17, 3]: it is ${
+      quoted(shape)
+    }`,
+  );
 }

@@ -35,7 +35,7 @@ export async function yoloSet(path: string): Promise<YoloSet> {
   const splits = divided.length === 0
     ? new Map([["", [images]]])
     : new Map(divided.map((name) => [name, [join(images, name)]]));
-  return { folder, names, splits };
+  return { folder, names, keypoints: 0, splits };
 }
 
 async function readClasses(folder: string, inside: readonly string[]) {

@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { guessKind } from "../../data/formats/guess_kind.ts";
+import { openLabelme } from "../../data/formats/labelme.ts";
+import { sameNames } from "../../data/formats/labels/same_names.ts";
+import { openYolo } from "../../data/formats/yolo.ts";
+import { openData } from "../../pipeline/open/open_data.ts";
+import { askedOf, DETECTION } from "../support/asked_of.ts";
+import { inFolder } from "../support/in_folder.ts";
+import { type Content, putFiles } from "../support/put_files.ts";
+
+const IMAGE = [100, 80] as const;
+const LINE = "0 0.5 0.5 0.2 0.4";
+const CUP = [400, 300, 600, 700];
+const open = (spec: string) =>
+  openData(`${spec},held-out=1`, { seed: 0, prompts: "paper" });
+
+function withFiles(
+  files: Readonly<Record<string, Content>>,
+  test: (folder: string) => Promise<void>,
+) {
+  return inFolder(async (folder) => {
+    await putFiles(folder, files);
+    await test(folder);
+  });
+}
+
+Deno.test("folders of images beside their labels are no classes, and the kind is named", async () => {
+  const beside: [string, RegExp][] = [
+    ["json", /"a\.json" lies beside "a\.jpg" .*: write labelme:.*batch1$/],
+    ["xml", /"a\.xml" lies beside "a\.jpg" .*: write voc:.*batch1$/],
+    ["txt", /"a\.txt" lies beside "a\.jpg" .*: write a data\.yaml with train and names/],
+  ];
+  for (const [extension, message] of beside) {
+    for (const split of ["", "train/"]) {
+      await withFiles({
+        [`${split}batch0/b.jpg`]: IMAGE,
+        [`${split}batch1/a.jpg`]: IMAGE,
+        [`${split}batch1/a.${extension}`]: LINE,
+      }, async (folder) => {
+        await assert.rejects(guessKind(folder), { name: "RangeError", message });
+        await assert.rejects(open(`folder:${folder}`), { name: "RangeError", message });
+      });
+    }
+  }
+  await withFiles({
+    "cat/a.jpg": IMAGE,
+    "cat/readme.txt": "of a friend",
+    "dog/b.jpg": IMAGE,
+  }, async (folder) => assert.equal(await guessKind(folder), "folder"));
+});
+
+Deno.test("splits beside other folders, and folders called images, are no classes", async () => {
+  const layouts: [readonly string[], RegExp][] = [
+    [["train", "test", "extra"], /images lie in "test" and "train".*beside "extra"/],
+    [["img", "mask"], /the folders "img", "mask": images in "img" are of no class/],
+    [["images"], /images in "images" are of no class/],
+  ];
+  for (const [names, message] of layouts) {
+    const files = Object.fromEntries(names.map((name) => [`${name}/a.jpg`, IMAGE]));
+    await withFiles(files, async (folder) => {
+      await assert.rejects(open(`folder:${folder}`), message);
+      await assert.rejects(guessKind(folder), RangeError);
+    });
+  }
+  // COCO's own classes have a train.
+  await withFiles({ "car/a.jpg": IMAGE, "train/b.jpg": IMAGE }, async (folder) => {
+    assert.equal((await open(`folder:${folder}`)).train.size, 2);
+  });
+});
+
+Deno.test("labels of two kinds for one image fit both", () =>
+  withFiles({
+    "a.jpg": IMAGE,
+    "a.xml": "<annotation/>",
+    "a.json": '{"imagePath": "a.jpg", "shapes": []}',
+  }, (folder) => assert.rejects(guessKind(folder), /it could be voc or labelme/)));
+
+Deno.test("a line with keypoints is the box before them", () =>
+  withFiles({
+    "data.yaml": "train: images\nkpt_shape: [2, 3]\nnames: [cup]",
+    "images/a.jpg": IMAGE,
+    "labels/a.txt": `${LINE} 0.9 0.9 2 0 0 0\n`,
+  }, async (folder) => {
+    const asked = await askedOf(await openYolo(folder, undefined, DETECTION));
+    assert.deepEqual(asked, [["images/a.jpg", "cup", CUP]]);
+    await putFiles(folder, { "labels/a.txt": `${LINE} 0.9 0.9` });
+    await assert.rejects(
+      openYolo(folder, undefined, DETECTION),
+      /a\.txt, line 1 has 6 numbers .*: 4 are a box, 10 one with keypoints/,
+    );
+    await putFiles(folder, {
+      "data.yaml": "train: images\nkpt_shape: 17\nnames: [cup]",
+    });
+    await assert.rejects(openYolo(folder, undefined, DETECTION), /kpt_shape must be/);
+  }));
+
+Deno.test("names that look like numbers stay as they are written", () =>
+  withFiles({
+    "data.yaml": "train: images\nval: ~\ntest: null\nnc: 4\nnames: [007, 1.0, 1e3, no]",
+    "images/a.jpg": IMAGE,
+    "labels/a.txt": [0, 1, 2, 3].map((i) => `${i} 0.5 0.5 0.2 0.4`).join("\n"),
+  }, async (folder) => {
+    const asked = await askedOf(await openYolo(folder, undefined, DETECTION));
+    assert.deepEqual(asked.map(([, name]) => name), ["007", "1.0", "1e3", "no"]);
+    const faults: [string, RegExp][] = [
+      ["nc: 3\nnames: [007, 8, 9, 10]", /nc is 3, and there are 4 names/],
+      ["names: {0: cup, 00: bowl}", /names has the class 0 twice/],
+      ["names: [cup, ~]", /names has "1": "~", no class's name/],
+    ];
+    for (const [lines, message] of faults) {
+      await putFiles(folder, { "data.yaml": `train: images\n${lines}` });
+      await assert.rejects(openYolo(folder, undefined, DETECTION), message);
+    }
+  }));
+
+Deno.test("an outline may have very many points", () =>
+  withFiles({
+    "data.yaml": "train: images\nnames: [cup]",
+    "images/a.jpg": IMAGE,
+    "labels/a.txt": `0 ${"0.4 0.3 ".repeat(300_000)} 0.6 0.7`,
+    "a.jpg": IMAGE,
+    "a.json": JSON.stringify({
+      imagePath: "a.jpg",
+      shapes: [{
+        label: "cup",
+        points: [...Array(200_000).fill([40, 24]), [60, 56]],
+      }],
+    }),
+  }, async (folder) => {
+    assert.deepEqual(await askedOf(await openYolo(folder, undefined, DETECTION)), [
+      ["images/a.jpg", "cup", CUP],
+    ]);
+    assert.deepEqual(await askedOf(await openLabelme(folder, undefined, DETECTION)), [
+      ["a.jpg", "cup", CUP],
+    ]);
+  }));
+
+Deno.test("a folder is no annotations of COCO unless Roboflow's file is there", () =>
+  withFiles({ "images/a.jpg": IMAGE }, async (folder) => {
+    for (const kind of ["coco", "lvis"]) {
+      await assert.rejects(open(`${kind}:${folder}`), {
+        name: "RangeError",
+        message: /has no _annotations\.coco\.json: give the path of the JSON file/,
+      });
+    }
+  }));
+
+Deno.test("categories of one name are absent if each was looked for, incomplete if one is", () => {
+  const image = { id: 5, file: "a.jpg" };
+  const { labelled: { images, categories } } = sameNames({
+    images: [
+      { ...image, absent: [1], incomplete: [2] },
+      { ...image, absent: [2, 1, 3], incomplete: [3] },
+    ],
+    categories: [{ id: 1, name: "cup" }, { id: 2, name: "cup" }, { id: 3, name: "dog" }],
+    objects: { image: [], category: [], boxes: [], crowd: [] },
+  });
+  assert.deepEqual(categories.map(({ id }) => id), [1, 3]);
+  assert.deepEqual(images, [
+    { ...image, absent: [], incomplete: [1] },
+    { ...image, absent: [1, 3], incomplete: [3] },
+  ]);
+});
