@@ -10,6 +10,7 @@ import { quoted } from "../short_text.ts";
 import { labelColumns } from "./label_columns.ts";
 import { type DetectionOptions, detectionRows } from "./detection_rows.ts";
 import type { BoxUnit } from "./file_spec.ts";
+import { foreignNote } from "./foreign.ts";
 import type { RowSet } from "./rows.ts";
 
 /** How a CSV file is opened. */
@@ -128,6 +129,10 @@ function readTable(bytes: Uint8Array, path: string): Pick<Table, "columns" | "li
   return { columns, lines };
 }
 
+/** Columns of boxes in other forms: x, bbox_width, x_center, polygon. */
+const BOX_PART =
+  /^(?:bbox|box|region|polygon|points|segmentation|mask|rle)|^(?:[a-z]+[_ ]?)?(?<![a-z])(?:[xywh]|c[xy]|[xy]c)[_ ]?\d?$|^(?:x|y)[_ ]?(?:cent(?:er|re)|mid|tl|br)|^(?:width|height)[_ ]?norm/;
+
 const BARE: readonly Column[] = ["image", "x1", "y1", "x2", "y2", "category"];
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
@@ -157,13 +162,23 @@ function columnsOf(head: readonly string[], path: string): ReadonlyMap<Column, n
   });
   const corners = (["x1", "y1", "x2", "y2"] as const).filter((one) => columns.has(one));
   const lacking = ["image", "category"].filter((one) => !columns.has(one as Column));
+  const boxes = head.filter((name) => BOX_PART.test(name.toLowerCase().trim()));
   if (lacking.length > 0 || corners.length % 4 !== 0) {
     throw new SyntaxError(
-      `${path}: its columns are ${
-        head.map((name) => quoted(name, 30)).join(", ")
-      }: there must be ` +
-        "an image, a class, and for boxes xmin, ymin, xmax, ymax; " +
-        didYouMean(head[0] ?? "", HEADERS.image, "names of the first"),
+      `${path}: its columns are ${head.map((name) => quoted(name, 30)).join(", ")}: ` +
+        (foreignNote(head.join()) ??
+          "there must be an image, a class, and for boxes xmin, ymin, xmax, ymax" +
+            (columns.has("image")
+              ? ""
+              : `; ${didYouMean(head[0] ?? "", HEADERS.image, "names of the first")}`)),
+    );
+  }
+  if (corners.length === 0 && boxes.length > 0) {
+    throw new SyntaxError(
+      `${path}: ${
+        boxes.map((name) => quoted(name, 30)).join(", ")
+      } are parts of boxes or shapes that are not read: write xmin, ymin, xmax and ymax in ` +
+        "pixels, or leave these columns out if the class is of the whole image",
     );
   }
   return columns;
@@ -241,7 +256,13 @@ function classification(
   const rows = lines.map(({ cells, place }) => {
     const label = cells[columns.get("category")!] ?? "";
     if (label === "" || label.length > NAME_LENGTH || /[{}\r\n[\]<>]/.test(label)) {
-      throw new SyntaxError(`${place}: ${quoted(label)} is no label`);
+      throw new SyntaxError(
+        `${place}: ${quoted(label)} is no label${
+          /[{[]/.test(label)
+            ? ": boxes in a cell are not read; write xmin, ymin, xmax and ymax"
+            : ""
+        }`,
+      );
     }
     return { file: imageOf(cells[columns.get("image")!] ?? "", place), label, place };
   });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isThere } from "../files/is_there.ts";
 import { readRegularFile } from "../files/regular_file.ts";
 import { quoted } from "../short_text.ts";
+import { foreignNote } from "./foreign.ts";
 
 /** Extensions of images that are read, and of some that are not. */
 const READ = /\.(png|jpe?g|jfif|webp|gif|tiff?|avif)$/i;
@@ -64,6 +65,23 @@ export function orphanNote(labels: readonly string[]): readonly string[] {
       labels.length > 3 ? ", …" : ""
     }`,
   ];
+}
+
+/** What is wrong if no label file has an image: another tool's file, or other names. */
+export async function noImageOf(
+  labels: readonly string[],
+  folder: string,
+): Promise<SyntaxError> {
+  const [first] = labels;
+  const path = join(folder, first!);
+  const text = await labelReader().text(path, first!).catch(() => "");
+  return new SyntaxError(
+    `${path}: ${
+      foreignNote(text) ??
+        `there is no image of this name, nor one for any of the ${labels.length} label files: ` +
+          "name each as its image"
+    }`,
+  );
 }
 
 /** Names of folders that a data set's splits go by. */

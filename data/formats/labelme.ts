@@ -8,6 +8,7 @@ import {
   imagesIn,
   labelReader,
   namesIn,
+  noImageOf,
   orphanNote,
   splitFolders,
   unreadNote,
@@ -88,6 +89,9 @@ export async function openLabelme(
       const place = `${full}: shapes[${i}]`;
       columns.object(label, boxOf(shape_type ?? "polygon", points, place), place);
     });
+  }
+  if (left.size > 0 && reader.manifest().files === 0) {
+    throw await noImageOf([...left], folder);
   }
   return detectionRows(columns.labelled(), {
     ...options,

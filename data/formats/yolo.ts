@@ -21,6 +21,8 @@ export interface YoloSet {
   readonly folder: string;
   /** Names of the classes, by number. */
   readonly names: readonly string[];
+  /** How many numbers of each line are key points, behind the box. Default: none. */
+  readonly keypoints?: number;
   /** Files and folders of images by split; one unnamed if the data is not divided. */
   readonly splits: ReadonlyMap<string, readonly string[]>;
 }
@@ -32,7 +34,8 @@ const SPLIT_KEYS = ["train", "val", "valid", "validation", "test"];
 
 /**
  * Finds what a YOLO data set has: by its data.yaml (`names`, `train`, `val`, `test`, `path`), else
- * `images/` and `labels/` beside each other, with classes.txt, divided into folders or not.
+ * `images/` and `labels/` beside each other, or x.txt beside x.png (as labelImg and CVAT write
+ * them), with classes.txt or obj.names, divided into folders or not.
  *
  * @param path The folder, or the data.yaml itself.
  * @throws {SyntaxError} If data.yaml cannot be read: names file and key.
@@ -42,16 +45,20 @@ export async function yoloSet(path: string): Promise<YoloSet> {
   const isFile = /\.ya?ml$/i.test(path);
   const folder = isFile ? dirname(path) : path;
   const inside = isFile ? [] : await namesIn(folder);
-  const yaml = isFile ? path : YAML_NAMES.map((name) => join(folder, name))
-    .find((name) => inside.includes(basename(name)));
+  const yaml = isFile ? path : await settingsIn(folder, inside);
   if (yaml !== undefined) return await bySettings(yaml, folder);
+  if (!inside.includes("images") || !inside.includes("labels")) {
+    const beside = await labelledBeside(folder, inside);
+    if (beside.size === 0) {
+      throw new RangeError(
+        `${folder} has no data.yaml, no images/ and labels/, and no x.txt beside x.png: it is ` +
+          "no YOLO data",
+      );
+    }
+    return { folder, names: await readClasses(folder, inside), splits: beside };
+  }
   const names = await readClasses(folder, inside);
   const images = join(folder, "images");
-  if (!inside.includes("images") || !inside.includes("labels")) {
-    throw new RangeError(
-      `${folder} has neither data.yaml nor images/ and labels/: it is no YOLO data`,
-    );
-  }
   const divided = (await namesIn(images)).filter((name) =>
     SPLIT_NAMES.includes(name.toLowerCase())
   );
@@ -59,6 +66,65 @@ export async function yoloSet(path: string): Promise<YoloSet> {
     ? new Map([["", [images]]])
     : new Map(divided.map((name) => [name, [join(images, name)]]));
   return { folder, names, splits };
+}
+
+/** Whether a folder shows that it is a YOLO data set. */
+export async function isYolo(folder: string): Promise<boolean> {
+  const inside = await namesIn(folder);
+  const isDivided = inside.includes("images") && inside.includes("labels") &&
+    !(await namesIn(join(folder, "labels"))).some((name) => name.endsWith(".xml"));
+  return isDivided || await settingsIn(folder, inside) !== undefined ||
+    (await labelledBeside(folder, inside)).size > 0;
+}
+
+/** The data.yaml of a folder, or its only file of that form: Ultralytics names it after the data. */
+async function settingsIn(
+  folder: string,
+  inside: readonly string[],
+): Promise<string | undefined> {
+  const named = YAML_NAMES.find((name) => inside.includes(name));
+  if (named !== undefined) return join(folder, named);
+  const found: string[] = [];
+  for (const name of inside) {
+    const path = join(folder, name);
+    if (!/\.ya?ml$/i.test(name) || !await isThere(path)) continue;
+    const text = await labelReader().text(path, name).catch(() => "");
+    if (/^names\s*:/m.test(text) && /^(?:train|val)\s*:/m.test(text)) found.push(path);
+  }
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Splits whose labels are x.txt beside x.png: the folder itself, or folders named after splits. */
+async function labelledBeside(
+  folder: string,
+  inside: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  if (await hasLabelsBeside(folder)) return new Map([["", [folder]]]);
+  const splits = new Map<string, readonly string[]>();
+  for (const name of inside) {
+    const split = /^obj_(\w+)_data$/.exec(name)?.[1] ?? name; // CVAT's
+    const path = join(folder, name);
+    if (!SPLIT_NAMES.includes(split.toLowerCase()) || !await isThere(path, "folder")) {
+      continue;
+    }
+    if (await hasLabelsBeside(path)) splits.set(split, [path]);
+  }
+  return splits;
+}
+
+async function hasLabelsBeside(folder: string): Promise<boolean> {
+  const names = await namesIn(folder);
+  const label = (await imagesIn(folder)).images.map(labelPath).find((name) =>
+    names.includes(name)
+  );
+  if (label === undefined) return false;
+  const text = await labelReader().text(join(folder, label), label).catch(() => "");
+  try {
+    const [line = ""] = text.trim().split(/\r\n|\n|\r/);
+    return readYoloLine(line, label).number >= 0;
+  } catch {
+    return false;
+  }
 }
 
 async function readClasses(folder: string, inside: readonly string[]) {
@@ -116,7 +182,21 @@ async function bySettings(yaml: string, folder: string): Promise<YoloSet> {
       `${yaml} leads to no images: its train and val are folders or lists of images beside it`,
     );
   }
-  return { folder, names, splits };
+  return { folder, names, splits, ...keypointsOf(settings, yaml) };
+}
+
+/** Pose data: `kpt_shape` is the number of points and the numbers of each. */
+function keypointsOf(
+  { kpt_shape: shape }: Readonly<Record<string, unknown>>,
+  yaml: string,
+): Pick<YoloSet, "keypoints"> {
+  if (shape === undefined || shape === null) return {};
+  const isShape = Array.isArray(shape) && shape.length === 2 &&
+    shape.every((side) => Number.isSafeInteger(side) && side > 0);
+  if (isShape) return { keypoints: shape[0] * shape[1] };
+  throw new SyntaxError(
+    `${yaml}: kpt_shape must be two numbers, as in [17, 3]: it is ${quoted(shape)}`,
+  );
 }
 
 function namesOf(settings: Readonly<Record<string, unknown>>, yaml: string): string[] {
@@ -187,7 +267,7 @@ export async function openYolo(
   options: DetectionOptions,
 ): Promise<RowSet> {
   const set = await yoloSet(path);
-  const { folder, names, splits } = set;
+  const { folder, names, splits, keypoints } = set;
   const chosen = splits.get(split ?? [...splits.keys()][0]!);
   if (chosen === undefined) {
     throw new RangeError(
@@ -209,7 +289,7 @@ export async function openYolo(
     text.split(/\r\n|\n|\r/).forEach((line, i) => {
       if (line.trim() === "") return;
       const at = `${full}, line ${i + 1}`;
-      const { number, box } = readYoloLine(line, at);
+      const { number, box } = readYoloLine(line, at, keypoints);
       const name = names[number];
       if (name === undefined) {
         throw new SyntaxError(
@@ -305,6 +385,7 @@ const SLACK = 1e-3;
  * Reads a line of YOLO's labels: the class and its box, x1, y1, x2, y2 as shares of the sides.
  *
  * @param place For errors.
+ * @param keypoints How many numbers behind the box are key points, which are not read.
  * @throws {SyntaxError} If it is no such line.
  *
  * @example
@@ -317,6 +398,7 @@ const SLACK = 1e-3;
 export function readYoloLine(
   line: string,
   place: string,
+  keypoints?: number,
 ): { readonly number: number; readonly box: Corners } {
   const [first = "", ...rest] = line.trim().split(/[\s,]+/);
   const isNumber = (word: string) => /^-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?$/.test(word);
@@ -327,7 +409,14 @@ export function readYoloLine(
       }`,
     );
   }
-  const numbers = rest.map(Number), number = Number(first);
+  if (keypoints !== undefined && rest.length !== 4 && rest.length !== 4 + keypoints) {
+    throw new SyntaxError(
+      `${place} has ${rest.length} numbers behind the class: a box and the points of kpt_shape ` +
+        `are ${4 + keypoints}`,
+    );
+  }
+  const numbers = rest.slice(0, keypoints === undefined ? rest.length : 4).map(Number);
+  const number = Number(first);
   const box = numbers.length === 4
     ? aroundCentre(numbers as [number, number, number, number])
     : numbers.length >= 6 && numbers.length % 2 === 0
