@@ -2,7 +2,8 @@ import { basename, dirname, join } from "node:path";
 import { isThere } from "../files/is_there.ts";
 import { pictureFolder } from "../pictures/picture.ts";
 import { readAnnotations } from "./annotations.ts";
-import { type AbsentOf, type DetectionOptions, detectionRows } from "./detection_rows.ts";
+import type { AbsentOf } from "./labels/absent.ts";
+import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
 import type { RowSet } from "./rows.ts";
 
 /**

@@ -1,26 +1,29 @@
-import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
+import { isDirectory } from "../files/is_directory.ts";
+import type { PromptSet } from "../questions/prompt.ts";
 import { openArrow } from "./arrow.ts";
-import { chooseCategories } from "../questions/category_sets.ts";
 import { openCoco } from "./coco.ts";
-import { csvIn, openCsv } from "./csv.ts";
-import { openHfImageFolder, splitsOfHfImageFolder } from "./hf_image_folder.ts";
-import { namesIn, splitFolders } from "./label_files.ts";
-import { openLabelme, splitsOfLabelme } from "./labelme.ts";
-import { openVoc, splitsOfVoc } from "./voc.ts";
-import { openYolo, yoloSet } from "./yolo.ts";
-import type { FileKind, FileOptions } from "./file_spec.ts";
+import { csvIn, hasCsv, openCsv } from "./csv.ts";
 import { exampleRows } from "./examples.ts";
-import type { TruthReader } from "./truth.ts";
+import type { FileKind, FileOptions } from "./file_spec.ts";
+import { openHfImageFolder, splitsOfHfImageFolder } from "./hf_image_folder.ts";
 import { openImageFolder, splitsOfFolder } from "./image_folder.ts";
 import { openJsonList } from "./json_list.ts";
 import { openJsonl } from "./jsonl.ts";
+import { namesIn } from "./labels/image_names.ts";
+import { hasRoboflow, ROBOFLOW } from "./labels/roboflow.ts";
+import { splitFolders } from "./labels/split_folders.ts";
+import { openLabelme, splitsOfLabelme } from "./labelme.ts";
 import { openLisa } from "./lisa.ts";
 import { openLvis } from "./lvis.ts";
+import { onlyCategories } from "./only_categories.ts";
 import { openParquet } from "./parquet.ts";
-import type { PromptSet } from "../questions/prompt.ts";
-import { isThere } from "../files/is_there.ts";
-import { picturesOf, type RowSet } from "./rows.ts";
+import type { RowSet } from "./rows.ts";
+import { arrowSplits, parquetSplits } from "./shards.ts";
+import type { TruthReader } from "./truth.ts";
+import { openVoc, splitsOfVoc } from "./voc.ts";
+import { openYolo } from "./yolo.ts";
+import { yoloSet } from "./yolo/yolo_set.ts";
 
 /** Data of some kind at some place, whose splits can be opened. */
 export interface DataFiles {
@@ -176,103 +179,4 @@ export async function dataFiles(
       };
     }
   }
-}
-
-/** Whether a path is a folder. @throws {Error} If nothing is there. */
-export async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    throw new Error(
-      `data: there is nothing at ${path}; give the path of a file or a folder`,
-    );
-  }
-}
-
-/** Parquet files of a folder and of `data` in it. */
-export async function parquetFiles(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const below of ["", "data"]) {
-    const names = await readdir(join(folder, below)).catch(() => []);
-    for (const name of names.sort()) {
-      if (name.endsWith(".parquet")) found.push(join(folder, below, name));
-    }
-  }
-  return found;
-}
-
-/** What Roboflow calls the annotations of a split. */
-export const ROBOFLOW = "_annotations.coco.json";
-
-/** Whether a folder is a split of Roboflow's COCO export. */
-export function hasRoboflow(folder: string): Promise<boolean> {
-  return isThere(join(folder, ROBOFLOW));
-}
-
-/** Whether a folder has a CSV file of its own. */
-export async function hasCsv(folder: string): Promise<boolean> {
-  return await csvIn(folder, await namesIn(folder)) !== undefined;
-}
-
-const SHARD = /^(.+)-(\d{5})-of-(\d{5})(-[0-9a-f]+)?\.parquet$/;
-
-/** Files of each split: train-00000-of-00002.parquet and its like, or a file for each. */
-async function parquetSplits(folder: string): Promise<ReadonlyMap<string, string[]>> {
-  const splits = new Map<string, string[]>();
-  for (const path of await parquetFiles(folder)) {
-    const [, shard] = SHARD.exec(basename(path)) ?? [];
-    const split = shard ?? basename(path, ".parquet");
-    splits.set(split, [...splits.get(split) ?? [], path]);
-  }
-  if (splits.size === 0) throw new RangeError(`${folder} has no parquet files`);
-  for (const [split, paths] of splits) {
-    const [, , , of] = SHARD.exec(basename(paths[0]!)) ?? [];
-    if (of === undefined || paths.length === Number(of)) continue;
-    throw new RangeError(
-      `${folder} has ${paths.length} of the ${
-        Number(of)
-      } parquet files of ${split}: fetch the rest`,
-    );
-  }
-  return splits;
-}
-
-async function arrowSplits(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder);
-  if (!names.includes("dataset_dict.json")) return [];
-  const splits: string[] = [];
-  for (const name of names.sort()) {
-    if (await isThere(join(folder, name, "state.json"))) splits.push(name);
-  }
-  return splits;
-}
-
-/** The rows about some of the categories or labels that a set has. */
-function onlyCategories(rows: RowSet, wanted: string | undefined): RowSet {
-  if (wanted === undefined) return rows;
-  const names = Array.from({ length: rows.size }, (_, i) => rows.category(i));
-  const known = [...new Set(names.filter((name) => name !== undefined))].sort();
-  let chosen: ReadonlySet<string | undefined>;
-  try {
-    chosen = new Set(chooseCategories(wanted, known));
-  } catch (error) {
-    throw new RangeError(
-      `categories=${wanted} of ${rows.name}: ${(error as Error).message}`,
-    );
-  }
-  const places = [...names.keys()].filter((i) => chosen.has(names[i]));
-  const at = (index: number) => places[index]!;
-  return {
-    name: rows.name,
-    size: places.length,
-    ...rows.notes !== undefined && { notes: rows.notes },
-    manifest: { ...rows.manifest, categories: [...chosen] },
-    ...rows.notes && { notes: rows.notes },
-    picture: (index) => rows.picture(at(index)),
-    pictures: (index) => picturesOf(rows, at(index)),
-    category: (index) => rows.category(at(index)),
-    holdsReasoning: (index) => rows.holdsReasoning?.(at(index)) ?? false,
-    askedFrame: (index) => rows.askedFrame?.(at(index)),
-    row: (index) => rows.row(at(index)),
-  };
 }

@@ -1,16 +1,20 @@
 import { open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isDirectory } from "../files/is_directory.ts";
 import { isThere } from "../files/is_there.ts";
 import { regularFile } from "../files/regular_file.ts";
-import { hasCsv, hasRoboflow, isDirectory, parquetFiles } from "./data_files.ts";
+import { hasCsv } from "./csv.ts";
 import { FILE_KINDS, type FileKind } from "./file_spec.ts";
 import { foreignNote } from "./foreign.ts";
 import { isHfImageFolder } from "./hf_image_folder.ts";
 import { kindOfJson } from "./json_head.ts";
-import { imagesIn, namesIn, SPLIT_NAMES } from "./label_files.ts";
+import { imagesIn, namesIn } from "./labels/image_names.ts";
+import { hasRoboflow } from "./labels/roboflow.ts";
+import { SPLIT_NAMES } from "./labels/split_folders.ts";
+import { parquetFiles } from "./shards.ts";
 import { isLabelme } from "./labelme.ts";
 import { isVoc } from "./voc.ts";
-import { isYolo } from "./yolo.ts";
+import { isYolo } from "./yolo/yolo_set.ts";
 
 /**
  * Guesses the kind of the data at a path by what tells: the name of a file and its first characters,

@@ -4,8 +4,8 @@ import { basename, join } from "node:path";
 import { pictureInFolder } from "../pictures/picture.ts";
 import type { PromptSet } from "../questions/prompt.ts";
 import { quoted } from "../short_text.ts";
-import { readClassNames } from "./class_names.ts";
-import { imagesIn, unreadNote } from "./label_files.ts";
+import { readClassNames } from "./labels/class_names.ts";
+import { imagesIn, unreadNote } from "./labels/image_names.ts";
 import type { RowSet } from "./rows.ts";
 
 /** How a folder of classes is asked about. */

@@ -3,17 +3,12 @@ import * as v from "npm:valibot@1.5.0";
 import { checkJson } from "../files/check_json.ts";
 import { parseJsonText } from "../files/read_json.ts";
 import { quoted } from "../short_text.ts";
-import { type Corners, labelColumns } from "./label_columns.ts";
-import {
-  imagesIn,
-  labelReader,
-  namesIn,
-  noImageOf,
-  orphanNote,
-  splitFolders,
-  unreadNote,
-} from "./label_files.ts";
-import { type DetectionOptions, detectionRows } from "./detection_rows.ts";
+import { type Corners, labelColumns } from "./labels/label_columns.ts";
+import { imagesIn, namesIn, orphanNote, unreadNote } from "./labels/image_names.ts";
+import { noImageOf } from "./labels/no_image_of.ts";
+import { labelReader } from "./labels/label_reader.ts";
+import { splitFolders } from "./labels/split_folders.ts";
+import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
 import type { RowSet } from "./rows.ts";
 
 const number = v.pipe(v.number("a number"), v.finite("a finite number"));

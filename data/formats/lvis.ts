@@ -1,5 +1,5 @@
 import { annotatedRows } from "./coco.ts";
-import type { DetectionOptions } from "./detection_rows.ts";
+import type { DetectionOptions } from "./labels/detection_rows.ts";
 import type { RowSet } from "./rows.ts";
 
 /**

@@ -81,6 +81,7 @@ function forPeople(task: string, json: boolean) {
         case "config":
           say(`${task}: model ${record.model}; ${record.engine}`);
           say(`data: ${record.data.describe}`);
+          for (const note of record.data.notes ?? []) say(`  ${note}`);
           if (record.settings.evalSamples > 0 && record.data.heldOut.questions !== 0) {
             say("evaluating before and after training");
           }

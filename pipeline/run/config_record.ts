@@ -31,6 +31,7 @@ export function configRecord(
     modelSha256: made.model,
     data: {
       describe: data.describe,
+      ...data.notes !== undefined && data.notes.length > 0 && { notes: data.notes },
       train: data.train.manifest,
       heldOut: data.heldOut.manifest,
       sha256: made.data,

@@ -41,6 +41,8 @@ export interface ConfigRecord {
   readonly data: {
     /** A line about the data, for people. */
     readonly describe: string;
+    /** What people should know of how the data was read: what was left out or made one. */
+    readonly notes?: readonly string[];
     readonly train: Readonly<Record<string, unknown>>;
     readonly heldOut: Readonly<Record<string, unknown>>;
     /** SHA-256 of the manifests' canonical JSON. */

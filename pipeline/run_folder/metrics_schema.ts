@@ -34,6 +34,10 @@ export const configSchema = about(
     data: about(
       v.strictObject({
         describe: about(text, "A line about the data, for people."),
+        notes: v.optional(about(
+          v.array(text, "a list of texts"),
+          "What people should know of how the data was read: what was left out or made one.",
+        )),
         train: anything,
         heldOut: anything,
         sha256: about(

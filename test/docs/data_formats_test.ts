@@ -49,25 +49,35 @@ const EXPECTED: Readonly<Record<string, readonly [kind: string, ...Target[]]>> =
   "conversations.jsonl": ["jsonl", label("red"), region, label("red")],
   "trainers.jsonl": ["jsonl", label("red"), region, label("blue")],
   "train.json": ["json", label("red")],
+  "regions.json": ["json", region],
   "instances.json": ["coco", detected("cup", cup)],
   "lvis_v1_train.json": ["lvis", detected("cup", cup)],
-  "yolo": ["yolo", detected("cup", cup)],
+  "yolo": [
+    "yolo",
+    detected("cup", cup),
+    detected("plate", cup),
+  ],
   "voc": ["voc", detected("cup", cup)],
-  "labelme": ["labelme", detected("cup", cup)],
+  "labelme": ["labelme", detected("cup", cup), detected("plate", cup)],
   "labels.csv": [
     "csv",
     detected("cup", cup),
     detected("plate", { x1: 520, y1: 263, x2: 900, y2: 875 }),
   ],
+  "semicolons.csv": ["csv", detected("cup", cup)],
+  "bare.csv": ["csv", detected("cup", cup)],
+  "classes.csv": ["csv", label("cup"), label("plate")],
   "imagefolder": ["imagefolder", label("cup"), label("plate")],
+  "objects": ["imagefolder", detected("cup", cup)],
   "folder": ["folder", label("cup"), label("cup"), label("plate")],
   "lisa": ["lisa", region, region],
 };
 
 /** Where the images of the examples are. */
 const IMAGES = [
-  ...["1.png", "2.png", "yolo/images/1.png", "voc/JPEGImages/1.png", "labelme/1.png"],
-  ...["imagefolder/1.png", "imagefolder/2.png", "lisa/1.jpg", "images/1.png"],
+  ...["1.png", "2.png", "yolo/images/1.png", "yolo/images/2.png"],
+  ...["voc/JPEGImages/1.png", "labelme/1.png", "imagefolder/1.png", "imagefolder/2.png"],
+  ...["objects/1.png", "objects/2.png", "lisa/1.jpg", "images/1.png"],
 ];
 
 /** Writes all examples of the page. */

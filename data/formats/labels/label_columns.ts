@@ -1,8 +1,8 @@
-import { checkPrompt } from "../questions/prompt_text.ts";
-import { placeImages } from "../questions/image_tags.ts";
-import { MOST_ITEMS, NAME_LENGTH } from "../questions/question_limits.ts";
-import { quoted } from "../short_text.ts";
-import type { LabelledImages, ListedImage } from "./annotations.ts";
+import { checkPrompt } from "../../questions/prompt_text.ts";
+import { placeImages } from "../../questions/image_tags.ts";
+import { MOST_ITEMS, NAME_LENGTH } from "../../questions/question_limits.ts";
+import { quoted } from "../../short_text.ts";
+import type { LabelledImages, ListedImage } from "../annotations.ts";
 
 /** Corners of a box in a file's own frame. */
 export interface Corners {

@@ -1,6 +1,6 @@
-import { checkJsonShape } from "../files/json_shape.ts";
-import { parseJsonText } from "../files/read_json.ts";
-import { readRegularFile } from "../files/regular_file.ts";
+import { checkJsonShape } from "../../files/json_shape.ts";
+import { parseJsonText } from "../../files/read_json.ts";
+import { readRegularFile } from "../../files/regular_file.ts";
 
 /** Largest file of names, in bytes. */
 const NAMES_LIMIT = 2 ** 24;

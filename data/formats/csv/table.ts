@@ -1,0 +1,77 @@
+import { parse } from "npm:csv-parse@7.0.3/sync";
+import { NAME_LENGTH } from "../../questions/question_limits.ts";
+import { BARE, type Column, columnsOf, isBareLine } from "./columns.ts";
+
+/** A CSV file whose columns are known. */
+export interface Table {
+  readonly path: string;
+  readonly folder: string;
+  readonly columns: ReadonlyMap<Column, number>;
+  readonly lines: readonly Line[];
+}
+
+/** A line of it. */
+export interface Line {
+  readonly cells: readonly string[];
+  readonly place: string;
+}
+
+/**
+ * Reads a table. Commas, semicolons and tabs divide.
+ *
+ * @throws {SyntaxError} If it is none: names file and line.
+ */
+export function readTable(
+  bytes: Uint8Array,
+  path: string,
+): Pick<Table, "columns" | "lines"> {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new SyntaxError(`${path} is not UTF-8; save the file as UTF-8`);
+  }
+  const first = text.split(/\r?\n/, 1)[0]!;
+  const delimiter =
+    [",", ";", "\t"].map((one) => ({ one, count: first.split(one).length }))
+      .reduce((a, b) => b.count > a.count ? b : a).one;
+  let records: { record: string[]; info: { lines: number } }[];
+  try {
+    records = parse(text, {
+      delimiter,
+      skip_empty_lines: true,
+      trim: true,
+      info: true,
+      max_record_size: 2 ** 20,
+    }) as never;
+  } catch (error) {
+    throw new SyntaxError(`${path}: ${(error as Error).message.split("\n", 1)[0]}`);
+  }
+  const [head, ...rest] = records.map(({ record, info }) => ({
+    cells: record,
+    place: `${path}, line ${info.lines}`,
+  }));
+  if (head === undefined) throw new SyntaxError(`${path} has no lines`);
+  const isBare = head.cells.length === 6 && isBareLine(head.cells);
+  const columns = isBare
+    ? new Map(BARE.map((column, i) => [column, i] as const))
+    : columnsOf(head.cells, path);
+  const lines = isBare ? [head, ...rest] : rest;
+  if (lines.length === 0) throw new SyntaxError(`${path} has a header and no lines`);
+  return { columns, lines };
+}
+
+/** What a line has in a column; empty if there is no such column. */
+export function cellOf(
+  { columns }: Pick<Table, "columns">,
+  { cells }: Line,
+  column: Column,
+): string {
+  return cells[columns.get(column) ?? -1] ?? "";
+}
+
+/** The image of a line. @throws {SyntaxError} If it names none. */
+export function imageOf(name: string, place: string): string {
+  if (name !== "" && name.length <= NAME_LENGTH) return name;
+  throw new SyntaxError(`${place}: it names no image`);
+}

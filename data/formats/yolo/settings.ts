@@ -1,0 +1,115 @@
+import { basename } from "node:path";
+import { parseDocument } from "npm:yaml@2.9.1";
+import { quoted } from "../../short_text.ts";
+import { labelReader } from "../labels/label_reader.ts";
+import { placeOf } from "./place.ts";
+
+/** A YOLO data set: its folder, its classes, and where the images of each split are. */
+export interface YoloSet {
+  /** The folder that all of it lies in. */
+  readonly folder: string;
+  /** Names of the classes, by number. */
+  readonly names: readonly string[];
+  /** How many numbers of each line are key points, behind the box. Default: none. */
+  readonly keypoints?: number;
+  /** Files and folders of images by split; one unnamed if the data is not divided. */
+  readonly splits: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The splits of a data.yaml, by its keys. */
+const SPLIT_KEYS = ["train", "val", "valid", "validation", "test"];
+
+/**
+ * Reads a data.yaml: `names`, `train`, `val`, `test` and `path`.
+ *
+ * @param folder Of the data.
+ * @throws {SyntaxError} If it cannot be read: names file and key.
+ */
+export async function yoloSettings(yaml: string, folder: string): Promise<YoloSet> {
+  const text = await labelReader().text(yaml, basename(yaml));
+  const document = parseDocument(text, { logLevel: "silent" });
+  const [fault] = document.errors;
+  if (fault !== undefined) {
+    throw new SyntaxError(`${yaml}: ${fault.message.split("\n", 1)[0]}`);
+  }
+  let json: unknown;
+  try {
+    json = document.toJS({ maxAliasCount: 20 });
+  } catch {
+    throw new SyntaxError(`${yaml} has too many aliases: write it without them`);
+  }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) {
+    throw new SyntaxError(`${yaml} must have names, train and val`);
+  }
+  const settings = json as Readonly<Record<string, unknown>>;
+  const names = namesOf(settings, yaml);
+  const root = typeof settings.path === "string" ? settings.path : ".";
+  const splits = new Map<string, readonly string[]>();
+  for (const key of SPLIT_KEYS) {
+    const given = settings[key];
+    if (given === undefined || given === null || given === "") continue;
+    const paths = [given].flat();
+    if (!paths.every((one) => typeof one === "string")) {
+      throw new SyntaxError(`${yaml}: ${key} must be a path or a list of paths`);
+    }
+    const found: string[] = [];
+    for (const one of paths as string[]) {
+      const place = await placeOf(folder, root, one);
+      if (place !== undefined) found.push(place);
+    }
+    if (found.length > 0) splits.set(key, found);
+  }
+  if (splits.size === 0) {
+    throw new SyntaxError(
+      `${yaml} leads to no images: its train and val are folders or lists of images beside it`,
+    );
+  }
+  return { folder, names, splits, ...keypointsOf(settings, yaml) };
+}
+
+/** Pose data: `kpt_shape` is the number of points and the numbers of each. */
+function keypointsOf(
+  { kpt_shape: shape }: Readonly<Record<string, unknown>>,
+  yaml: string,
+): Pick<YoloSet, "keypoints"> {
+  if (shape === undefined || shape === null) return {};
+  const isShape = Array.isArray(shape) && shape.length === 2 &&
+    shape.every((side) => Number.isSafeInteger(side) && side > 0);
+  if (isShape) return { keypoints: shape[0] * shape[1] };
+  throw new SyntaxError(
+    `${yaml}: kpt_shape must be two numbers, as in [17, 3]: it is ${quoted(shape)}`,
+  );
+}
+
+function namesOf(settings: Readonly<Record<string, unknown>>, yaml: string): string[] {
+  const { names } = settings;
+  const isList = Array.isArray(names);
+  if (!isList && (typeof names !== "object" || names === null)) {
+    throw new SyntaxError(
+      `${yaml}: names must be a list or a map of names: it is ${quoted(names)}`,
+    );
+  }
+  const entries = Object.entries(names as Record<string, unknown>);
+  const found: string[] = [];
+  for (const [key, name] of entries) {
+    if (
+      !/^\d{1,6}$/.test(key) || (typeof name !== "string" && typeof name !== "number")
+    ) {
+      throw new SyntaxError(
+        `${yaml}: names has ${quoted(key)}: ${quoted(name)}, no class's name`,
+      );
+    }
+    found[Number(key)] = String(name).trim();
+  }
+  const lacking = Array.from(found, (name, i) => name === undefined ? i : -1).find((i) =>
+    i >= 0
+  );
+  if (lacking !== undefined) {
+    throw new SyntaxError(`${yaml}: names has no class ${lacking}`);
+  }
+  const { nc } = settings;
+  if (typeof nc === "number" && nc !== found.length) {
+    throw new SyntaxError(`${yaml}: nc is ${nc}, and there are ${found.length} names`);
+  }
+  return found;
+}
