@@ -30,7 +30,7 @@ const FLAGS = {
 
 const HELP = `
 Checks images, boxes, labels, prompts and the split, as train reads them, and draws three
-examples. Exit code 1: something is wrong.
+examples. Exit code 1: something is wrong; 2: the data cannot be read.
 
   deno task check-data --data jsonl:my-task/train.jsonl
   deno task check-data --data yolo:photos
