@@ -43,7 +43,7 @@ export interface StatedBoxes {
  *
  * readBoxes("[{'Position': [0, 0, 10, 10], 'Confidence': 0.9}, {'Position': [5, 5").detections;
  * // [{ box: { x1: 0, y1: 0, x2: 10, y2: 10 }, confidence: 0.9 }]
- * readBoxes('```json\n{"bbox_2d": [0, 0, 10, 10], "label": "cat"}\n```').isWhole; // true
+ * readBoxes('{"bbox_2d": [0, 0, 10, 10], "label": "cat"}').isWhole; // true
  * ```
  */
 export function readBoxes(content: string): StatedBoxes {
