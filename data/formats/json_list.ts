@@ -7,6 +7,7 @@ import { quoted } from "../short_text.ts";
 import { insteadOfList } from "./json_head.ts";
 import { LineCollector, type LineFileOptions, lineRows } from "./line_rows.ts";
 import { readLine } from "./lines/read_line.ts";
+import { foreignNote } from "./foreign.ts";
 import type { RowSet } from "./rows.ts";
 
 /** Largest list that is read, in bytes. */
@@ -34,6 +35,8 @@ export async function openJsonList(
   if (!Array.isArray(json) || json.length === 0) {
     throw new SyntaxError(`${path} must be a list of questions: it is ${quoted(json)}`);
   }
+  const foreign = foreignNote(JSON.stringify(json[0]).slice(0, 4096));
+  if (foreign !== undefined) throw new SyntaxError(`${path}: ${foreign}`);
   const where = basename(path);
   const collector = new LineCollector(path);
   json.forEach((one: unknown, i) => {
