@@ -7,7 +7,7 @@ import { hasCsv } from "./csv.ts";
 import { FILE_KINDS, type FileKind } from "./file_spec.ts";
 import { foreignNote } from "./foreign.ts";
 import { isHfImageFolder } from "./hf_image_folder.ts";
-import { kindOfJson } from "./json_head.ts";
+import { insteadOfList, kindOfJson } from "./json_head.ts";
 import { imagesIn, namesIn } from "./labels/image_names.ts";
 import { hasRoboflow } from "./labels/roboflow.ts";
 import { SPLIT_NAMES } from "./labels/split_folders.ts";
@@ -73,7 +73,10 @@ async function kindsOfFile(path: string): Promise<readonly FileKind[]> {
   if (/\.(csv|tsv)$/.test(name)) return ["csv"];
   if (/\.ya?ml$/.test(name)) return ["yolo"];
   if (!name.endsWith(".json")) return [];
-  switch (kindOfJson(await headOf(path))) {
+  const head = await headOf(path);
+  const instead = insteadOfList(head);
+  if (instead !== undefined) throw new RangeError(`data ${path}: ${instead}`);
+  switch (kindOfJson(head)) {
     case "lisa":
       return ["lisa"];
     case "list":

@@ -4,6 +4,7 @@ import { parseJson } from "../files/read_json.ts";
 import { readRegularFile } from "../files/regular_file.ts";
 import { MOST_ITEMS } from "../questions/question_limits.ts";
 import { quoted } from "../short_text.ts";
+import { insteadOfList } from "./json_head.ts";
 import { LineCollector, type LineFileOptions, lineRows } from "./line_rows.ts";
 import { readLine } from "./lines/read_line.ts";
 import { foreignNote } from "./foreign.ts";
@@ -28,6 +29,8 @@ export async function openJsonList(
     }
     throw new RangeError(`${path}: ${error.message}; split it into several files`);
   });
+  const instead = insteadOfList(new TextDecoder().decode(bytes.subarray(0, 4096)));
+  if (instead !== undefined) throw new SyntaxError(`${path}: ${instead}`);
   const json = parseJson(bytes, path, { values: 8 * MOST_ITEMS });
   if (!Array.isArray(json) || json.length === 0) {
     throw new SyntaxError(`${path} must be a list of questions: it is ${quoted(json)}`);
