@@ -6,6 +6,7 @@ import { quoted } from "../short_text.ts";
 import { boxAround } from "./labels/box_around.ts";
 import { type Corners, labelColumns } from "./labels/label_columns.ts";
 import { imagesIn, namesIn, orphanNote, unreadNote } from "./labels/image_names.ts";
+import { noImageOf } from "./labels/no_image_of.ts";
 import { labelReader } from "./labels/label_reader.ts";
 import { splitFolders } from "./labels/split_folders.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
@@ -84,6 +85,9 @@ export async function openLabelme(
       const place = `${full}: shapes[${i}]`;
       columns.object(label, boxOf(shape_type ?? "polygon", points, place), place);
     });
+  }
+  if (left.size > 0 && reader.manifest().files === 0) {
+    throw await noImageOf([...left], folder);
   }
   return detectionRows(columns.labelled(), {
     ...options,

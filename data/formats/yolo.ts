@@ -1,4 +1,4 @@
-import { basename, dirname, extname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { isThere } from "../files/is_there.ts";
 import { quoted } from "../short_text.ts";
 import { namesIn, orphanNote, unreadNote } from "./labels/image_names.ts";
@@ -6,6 +6,7 @@ import { labelColumns } from "./labels/label_columns.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
 import { labelReader } from "./labels/label_reader.ts";
 import { imagesOf } from "./yolo/images.ts";
+import { labelPath } from "./yolo/label_path.ts";
 import { readYoloLine } from "./yolo/line.ts";
 import { yoloSet } from "./yolo/yolo_set.ts";
 import type { RowSet } from "./rows.ts";
@@ -89,14 +90,4 @@ async function labelsWithout(
     }
   }
   return found;
-}
-
-/** Where the labels of an image are: in labels/ for images/, else beside it. */
-function labelPath(image: string): string {
-  const parts = image.split("/");
-  const at = parts.lastIndexOf("images");
-  if (at >= 0) parts[at] = "labels";
-  const file = parts.at(-1)!;
-  parts[parts.length - 1] = `${file.slice(0, file.length - extname(file).length)}.txt`;
-  return parts.join("/");
 }

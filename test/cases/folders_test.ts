@@ -228,7 +228,7 @@ Deno.test("folders of other kinds are never folders of classes", async () => {
     await Deno.copyFile(casePath("14_labelme/0.jpg"), join(folder, "images", "0.jpg"));
     await assert.rejects(
       guessKind(folder),
-      /images in "images" are of no class/,
+      /cannot tell what kind of data this is; write KIND:/,
     );
   });
   await inFolder(async (folder) => {

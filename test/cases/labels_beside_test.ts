@@ -28,7 +28,7 @@ Deno.test("folders of images beside their labels are no classes, and the kind is
   const beside: [string, RegExp][] = [
     ["json", /"a\.json" lies beside "a\.jpg" .*: write labelme:.*batch1$/],
     ["xml", /"a\.xml" lies beside "a\.jpg" .*: write voc:.*batch1$/],
-    ["txt", /"a\.txt" lies beside "a\.jpg" .*: write a data\.yaml with train and names/],
+    ["txt", /"a\.txt" lies beside "a\.jpg" .*: write yolo:.*batch1, with the classes/],
   ];
   for (const [extension, message] of beside) {
     for (const split of ["", "train/"]) {
@@ -86,7 +86,7 @@ Deno.test("a line with keypoints is the box before them", () =>
     await putFiles(folder, { "labels/a.txt": `${LINE} 0.9 0.9` });
     await assert.rejects(
       openYolo(folder, undefined, DETECTION),
-      /a\.txt, line 1 has 6 numbers .*: 4 are a box, 10 one with keypoints/,
+      /a\.txt, line 1 has 6 numbers .*: 4 are a box, a box and the points of kpt_shape are 10/,
     );
     await putFiles(folder, {
       "data.yaml": "train: images\nkpt_shape: 17\nnames: [cup]",

@@ -77,8 +77,11 @@ export function detectionRows(given: LabelledImages, source: LabelledSource): Ro
   questions.sort((a, b) => a.image - b.image || a.category.id - b.category.id);
   if (questions.length === 0) {
     throw new RangeError(
-      `${path} leaves nothing to ask: none of its images has a box of ` +
-        (wanted === undefined ? "a category" : wanted),
+      `${path} leaves nothing to ask: none of its ${images.length} images has a box` +
+        (wanted === undefined ? "" : ` of ${wanted}`) +
+        (labelled.objects.image.length === 0
+          ? ": look where its labels are; docs/data.md shows where they belong"
+          : ""),
     );
   }
   const empty = objects.filter((set) => set.size === 0).length;

@@ -14,7 +14,7 @@ const NOT_CLASSES: readonly (readonly [RegExp, string])[] = [
 const BESIDE: readonly (readonly [RegExp, (path: string) => string])[] = [
   [/\.json$/i, (path) => `write labelme:${path}`],
   [/\.xml$/i, (path) => `write voc:${path}`],
-  [/\.txt$/i, () => "write a data.yaml with train and names, and yolo: before its path"],
+  [/\.txt$/i, (path) => `write yolo:${path}, with the classes' names in its classes.txt`],
 ];
 
 /**
@@ -65,8 +65,12 @@ export async function checkClasses(
   }
 }
 
-/** Refuses label files beside images of the same name. */
-async function checkBeside(root: string, names: readonly string[]): Promise<void> {
+/**
+ * Refuses folders in which label files lie beside images of the same name.
+ *
+ * @throws {RangeError} Names both files, and what to write.
+ */
+export async function checkBeside(root: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     const folder = join(root, name);
     if (!await isThere(folder, "folder")) continue;

@@ -43,7 +43,9 @@ export function readYoloLine(
   if (box === undefined) {
     throw new SyntaxError(
       `${place} has ${numbers.length} numbers behind the class: 4 are a box, ` +
-        (keypoints > 0 ? `${4 + keypoints} one with keypoints` : "6 or more an outline"),
+        (keypoints > 0
+          ? `a box and the points of kpt_shape are ${4 + keypoints}`
+          : "6 or more an outline"),
     );
   }
   if (Math.min(box.x1, box.y1) < -SLACK || Math.max(box.x2, box.y2) > 1 + SLACK) {

@@ -10,8 +10,8 @@ export interface YoloSet {
   readonly folder: string;
   /** Names of the classes, by number. */
   readonly names: readonly string[];
-  /** Numbers of a line that mark keypoints: `kpt_shape`'s product; 0 if there are none. */
-  readonly keypoints: number;
+  /** How many numbers of a line are keypoints, behind the box. Default: none. */
+  readonly keypoints?: number;
   /** Files and folders of images by split; one unnamed if the data is not divided. */
   readonly splits: ReadonlyMap<string, readonly string[]>;
 }
@@ -43,6 +43,11 @@ export async function yoloSettings(yaml: string, folder: string): Promise<YoloSe
     throw new SyntaxError(`${yaml} must have names, train and val`);
   }
   const settings = json as Readonly<Record<string, unknown>>;
+  if (Array.isArray(settings.datasets)) {
+    throw new SyntaxError(
+      `${yaml} lists data sets, as VLM-R1 does: name one of their files, as in json:train.json`,
+    );
+  }
   const names = namesOf(settings, yaml);
   const keypoints = keypointsOf(settings, yaml);
   const root = typeof settings.path === "string" && !isNothing(settings.path)
