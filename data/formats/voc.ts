@@ -1,7 +1,16 @@
 import { basename, join } from "node:path";
 import { isThere } from "../files/is_there.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
-import { imagesIn, namesIn, orphanNote, unreadNote } from "./labels/image_names.ts";
+import { imagesIn, labelsOfImages, namesIn, stemOf } from "./labels/image_names.ts";
+import { isOfAnother, renamedNote } from "./labels/image_of_label.ts";
+import {
+  deeperNote,
+  foldersOfImages,
+  noteOf,
+  orphanNote,
+  unlabelledNote,
+  unreadNote,
+} from "./labels/notes.ts";
 import { labelColumns } from "./labels/label_columns.ts";
 import { labelReader } from "./labels/label_reader.ts";
 import { splitFolders } from "./labels/split_folders.ts";
@@ -11,7 +20,7 @@ import { readVoc } from "./voc/annotation.ts";
 /** Whether a folder has annotations of Pascal VOC's form, in Annotations/ or beside the images. */
 export async function isVoc(folder: string): Promise<boolean> {
   const names = await namesIn(folder);
-  return names.includes("Annotations") || names.some((name) => name.endsWith(".xml"));
+  return names.includes("Annotations") || names.some((name) => /\.xml$/i.test(name));
 }
 
 /** The splits of Pascal VOC data: the lists of ImageSets/Main, or folders; often none. */
@@ -51,26 +60,28 @@ export async function openVoc(
       name !== undefined
     ) ?? "Annotations";
   const { images, unread } = await imagesIn(join(folder, pictures));
-  const xmls = (await namesIn(join(folder, labels))).filter((name) =>
-    name.endsWith(".xml")
+  const { labelOf, orphans } = labelsOfImages(
+    images,
+    await namesIn(join(folder, labels)),
+    ".xml",
+    folder,
   );
   const listed = split === undefined || isFolder
     ? undefined
     : await listOf(join(path, "ImageSets", "Main", `${split}.txt`));
   const columns = labelColumns(), reader = labelReader();
-  const left = new Set(xmls);
+  const unlabelled: string[] = [], renamed: string[] = [];
   for (const name of images) {
-    const stem = name.slice(0, name.lastIndexOf("."));
-    const xml = `${stem}.xml`;
-    left.delete(xml);
-    if (listed !== undefined && !listed.has(stem)) continue;
+    if (listed !== undefined && !listed.delete(stemOf(name))) continue;
     const file = pictures === "." ? name : `${pictures}/${name}`;
-    const full = join(folder, labels, xml);
-    if (!xmls.includes(xml)) {
+    const xml = labelOf.get(name), full = join(folder, labels, xml ?? "");
+    if (xml === undefined) {
+      unlabelled.push(file);
       columns.image({ file, name: file });
       continue;
     }
-    const { size, objects } = readVoc(await reader.text(full, xml), full);
+    const { filename, size, objects } = readVoc(await reader.text(full, xml), full);
+    if (isOfAnother(filename, name, images, `${full}: <filename>`)) renamed.push(xml);
     columns.image({ file, name: file, place: `${basename(folder)}/${xml}`, ...size });
     for (const { name, box, difficult, place } of objects) {
       columns.object(name, box, place, difficult);
@@ -82,11 +93,18 @@ export async function openVoc(
     name: [basename(path), ...split ? [split] : []].join("/"),
     unit: "pixels",
     manifest: { kind: "voc", ...split ? { split } : {}, ...reader.manifest() },
-    notes: [...unreadNote(unread), ...orphanNote([...left])],
+    notes: [
+      ...unreadNote(unread),
+      ...orphanNote(orphans),
+      ...unlabelledNote(unlabelled),
+      ...renamedNote(renamed),
+      ...noteOf([...listed ?? []], `images of ${split}.txt are not there`),
+      ...deeperNote(await foldersOfImages(join(folder, pictures))),
+    ],
   });
 }
 
-async function listOf(path: string): Promise<ReadonlySet<string>> {
+async function listOf(path: string): Promise<Set<string>> {
   const text = await labelReader().text(path, basename(path));
   // A list of one class has a second column, which says whether it is there.
   return new Set(

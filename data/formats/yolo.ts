@@ -1,7 +1,8 @@
-import { basename, dirname, extname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { isThere } from "../files/is_there.ts";
 import { quoted } from "../short_text.ts";
-import { namesIn, orphanNote, unreadNote } from "./labels/image_names.ts";
+import { namesIn, stemOf } from "./labels/image_names.ts";
+import { orphanNote, unlabelledNote, unreadNote } from "./labels/notes.ts";
 import { labelColumns } from "./labels/label_columns.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
 import { labelReader } from "./labels/label_reader.ts";
@@ -24,7 +25,7 @@ export async function openYolo(
   options: DetectionOptions,
 ): Promise<RowSet> {
   const set = await yoloSet(path);
-  const { folder, names, splits } = set;
+  const { folder, names, splits, notes } = set;
   const chosen = splits.get(split ?? [...splits.keys()][0]!);
   if (chosen === undefined) {
     throw new RangeError(
@@ -32,16 +33,28 @@ export async function openYolo(
     );
   }
   const columns = labelColumns(), reader = labelReader();
-  const unread: string[] = [], labels = new Set<string>();
+  const unread: string[] = [], unlabelled: string[] = [];
+  const labels = new Map<string, string>(); // with their images
   names.forEach((name, i) => columns.name(name, `${path}: class ${i}`));
   for (const image of await imagesOf(chosen, folder, unread)) {
     const file = relative(folder, image).split(sep).join("/");
-    const label = labelPath(file);
+    const label = await labelPath(folder, file);
     const place = `${basename(folder)}/${label}`;
-    labels.add(label);
+    const full = join(folder, label), owner = labels.get(label);
+    if (owner !== undefined) {
+      throw new RangeError(
+        `${full} has the labels of ${quoted(owner)} and of ${
+          quoted(file)
+        }: rename or remove one ` +
+          "of the images",
+      );
+    }
+    labels.set(label, file);
     columns.image({ file, name: file, place });
-    const full = join(folder, label);
-    if (!await isThere(full)) continue;
+    if (!await isThere(full)) {
+      unlabelled.push(file);
+      continue;
+    }
     const text = await reader.text(full, label);
     text.split(/\r\n|\n|\r/).forEach((line, i) => {
       if (line.trim() === "") return;
@@ -69,21 +82,26 @@ export async function openYolo(
     name: [basename(folder), ...split ? [split] : []].join("/"),
     unit: "unit",
     manifest: { kind: "yolo", ...split ? { split } : {}, ...reader.manifest() },
-    notes: [...unreadNote(unread), ...orphanNote(orphans)],
+    notes: [
+      ...notes,
+      ...unreadNote(unread),
+      ...orphanNote(orphans),
+      ...unlabelledNote(unlabelled),
+    ],
   });
 }
 
 /** Label files beside those of the images that belong to no image. */
 async function labelsWithout(
   folder: string,
-  labels: ReadonlySet<string>,
+  labels: ReadonlyMap<string, string>,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const place of new Set([...labels].map(dirname))) {
+  for (const place of new Set([...labels.keys()].map(dirname))) {
     if (!await isThere(join(folder, place), "folder")) continue;
     for (const name of await namesIn(join(folder, place))) {
       const label = place === "." ? name : `${place}/${name}`;
-      if (name.endsWith(".txt") && name !== "classes.txt" && !labels.has(label)) {
+      if (/\.txt$/i.test(name) && name !== "classes.txt" && !labels.has(label)) {
         found.push(label);
       }
     }
@@ -92,11 +110,10 @@ async function labelsWithout(
 }
 
 /** Where the labels of an image are: in labels/ for images/, else beside it. */
-function labelPath(image: string): string {
+async function labelPath(folder: string, image: string): Promise<string> {
   const parts = image.split("/");
   const at = parts.lastIndexOf("images");
   if (at >= 0) parts[at] = "labels";
-  const file = parts.at(-1)!;
-  parts[parts.length - 1] = `${file.slice(0, file.length - extname(file).length)}.txt`;
-  return parts.join("/");
+  const stem = stemOf(parts.join("/")), upper = `${stem}.TXT`;
+  return await isThere(join(folder, upper)) ? upper : `${stem}.txt`;
 }

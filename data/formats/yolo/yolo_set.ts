@@ -1,7 +1,9 @@
 import { basename, dirname, join } from "node:path";
 import { isThere } from "../../files/is_there.ts";
-import { namesIn } from "../labels/image_names.ts";
+import { namesByLine } from "../labels/class_names.ts";
+import { foldersIn, imagesBelow, imagesIn, namesIn } from "../labels/image_names.ts";
 import { labelReader } from "../labels/label_reader.ts";
+import { noteOf } from "../labels/notes.ts";
 import { SPLIT_NAMES } from "../labels/split_folders.ts";
 import { type YoloSet, yoloSettings } from "./settings.ts";
 
@@ -29,13 +31,21 @@ export async function yoloSet(path: string): Promise<YoloSet> {
       `${folder} has neither data.yaml nor images/ and labels/: it is no YOLO data`,
     );
   }
-  const divided = (await namesIn(images)).filter((name) =>
-    SPLIT_NAMES.includes(name.toLowerCase())
-  );
+  const folders = await foldersIn(images);
+  const divided = folders.filter((name) => SPLIT_NAMES.includes(name.toLowerCase()));
   const splits = divided.length === 0
     ? new Map([["", [images]]])
     : new Map(divided.map((name) => [name, [join(images, name)]]));
-  return { folder, names, splits };
+  const loose = [...(await imagesIn(images)).images];
+  for (const name of folders) {
+    if (divided.includes(name)) continue;
+    const below = await imagesBelow(join(images, name));
+    loose.push(...below.images.map((image) => `${name}/${image}`));
+  }
+  const notes = divided.length === 0
+    ? []
+    : noteOf(loose, "images of images/ lie in none of its splits and are not read");
+  return { folder, names, splits, notes };
 }
 
 async function readClasses(folder: string, inside: readonly string[]) {
@@ -48,8 +58,5 @@ async function readClasses(folder: string, inside: readonly string[]) {
       `${folder} names no classes: put a data.yaml or classes.txt there, a name a line`,
     );
   }
-  const text = await labelReader().text(path, at!);
-  const names = text.split(/\r?\n/).map((line) => line.trim());
-  while (names.at(-1) === "") names.pop();
-  return names;
+  return namesByLine(await labelReader().text(path, at!), path);
 }
