@@ -55,5 +55,13 @@ async function folderOf(
     const beside = join(folder, "..", split);
     if (await isThere(beside, "folder")) return beside;
   }
-  return await pictureFolder(folder, given, first);
+  const guessed = await pictureFolder(folder, given, first);
+  if (given !== undefined || first === undefined || await isThere(join(guessed, first))) {
+    return guessed;
+  }
+  for (const way of [`images/${split ?? ""}`, "images", ""]) { // as CVAT's exports have it
+    const beside = join(folder, "..", way);
+    if (await isThere(join(beside, first))) return beside;
+  }
+  return guessed;
 }

@@ -5,14 +5,16 @@ import { isThere } from "../files/is_there.ts";
 import { regularFile } from "../files/regular_file.ts";
 import { hasCsv } from "./csv.ts";
 import { FILE_KINDS, type FileKind } from "./file_spec.ts";
+import { foreignNote } from "./foreign.ts";
 import { isHfImageFolder } from "./hf_image_folder.ts";
-import { kindOfJson } from "./json_head.ts";
+import { insteadOfList, kindOfJson } from "./json_head.ts";
 import { imagesIn, namesIn } from "./labels/image_names.ts";
 import { hasRoboflow } from "./labels/roboflow.ts";
 import { SPLIT_NAMES } from "./labels/split_folders.ts";
 import { parquetFiles } from "./shards.ts";
 import { isLabelme } from "./labelme.ts";
 import { isVoc } from "./voc.ts";
+import { isYolo } from "./yolo/yolo_set.ts";
 
 /**
  * Guesses the kind of the data at a path by what tells: the name of a file and its first characters,
@@ -27,6 +29,8 @@ export async function guessKind(path: string): Promise<FileKind> {
     : await kindsOfFile(path);
   const [kind, another] = kinds;
   if (kind !== undefined && another === undefined) return kind;
+  const foreign = kind === undefined ? await foreignIn(path) : undefined;
+  if (foreign !== undefined) throw new RangeError(`data ${foreign}`);
   const reason = kind === undefined
     ? "cannot tell what kind of data this is"
     : `it could be ${kinds.join(" or ")}`;
@@ -37,6 +41,31 @@ export async function guessKind(path: string): Promise<FileKind> {
   );
 }
 
+/**
+ * A sentence about data whose kind cannot be told: it is another tool's, or lies in a file of the
+ * folder, which has to be named.
+ */
+async function foreignIn(path: string): Promise<string | undefined> {
+  if (!await isDirectory(path)) {
+    const note = foreignNote(await headOf(path));
+    return note && `${path}: ${note}`;
+  }
+  for (const below of ["", "annotations"]) {
+    const folder = join(path, below);
+    if (!await isThere(folder, "folder")) continue;
+    for (const name of await namesIn(folder)) {
+      const file = join(folder, name);
+      if (!/\.(?:jsonl?|csv|tsv|xml)$/i.test(name) || !await isThere(file)) continue;
+      const note = foreignNote(await headOf(file));
+      if (note !== undefined) return `${file}: ${note}`;
+      const [kind] = await kindsOfFile(file);
+      if (kind === undefined) continue;
+      return `${path} is not read as a folder: name the file, as in ${kind}:${file}`;
+    }
+  }
+  return undefined;
+}
+
 async function kindsOfFile(path: string): Promise<readonly FileKind[]> {
   const name = basename(path).toLowerCase();
   if (name.endsWith(".jsonl")) return ["jsonl"];
@@ -44,7 +73,10 @@ async function kindsOfFile(path: string): Promise<readonly FileKind[]> {
   if (/\.(csv|tsv)$/.test(name)) return ["csv"];
   if (/\.ya?ml$/.test(name)) return ["yolo"];
   if (!name.endsWith(".json")) return [];
-  switch (kindOfJson(await headOf(path))) {
+  const head = await headOf(path);
+  const instead = insteadOfList(head);
+  if (instead !== undefined) throw new RangeError(`data ${path}: ${instead}`);
+  switch (kindOfJson(head)) {
     case "lisa":
       return ["lisa"];
     case "list":
@@ -75,9 +107,7 @@ async function kindsOfFolder(path: string): Promise<readonly FileKind[]> {
     for (const folder of [path, ...splits]) if (await test(folder)) return true;
     return false;
   };
-  const isYolo = inside.some((name) => /^data(?:set)?\.ya?ml$/.test(name)) ||
-    inside.includes("images") && inside.includes("labels");
-  if (isYolo) found.push("yolo");
+  if (await isYolo(path)) found.push("yolo");
   if (await somewhere(hasRoboflow)) found.push("coco");
   if (await somewhere(isVoc)) found.push("voc");
   if (await somewhere(isHfImageFolder)) found.push("imagefolder");
@@ -87,20 +117,36 @@ async function kindsOfFolder(path: string): Promise<readonly FileKind[]> {
   return await isFolderOfClasses(path, splits) ? ["folder"] : [];
 }
 
-/** Folders of images, or splits of such folders; images beside labels are something else. */
+/**
+ * Folders of images, two or more, or splits of such folders; images beside labels are something else.
+ */
 async function isFolderOfClasses(
   path: string,
   splits: readonly string[],
 ): Promise<boolean> {
   for (const root of splits.length > 0 ? splits : [path]) {
+    let classes = 0;
     for (const name of await namesIn(root)) {
       const folder = join(root, name);
       if (!await isThere(folder, "folder")) continue;
       const { images } = await imagesIn(folder);
-      if (images.length > 0) return !/^(?:images|imgs|pictures|photos)$/i.test(name);
+      if (images.length === 0) continue;
+      const isNoClass = /^(?:images|imgs|pictures|photos|JPEGImages)$/i.test(name);
+      if (isNoClass || await hasLabels(folder, images)) return false;
+      classes++;
     }
+    if (classes > 1) return true;
   }
   return false;
+}
+
+/** Whether images have label files beside them. */
+async function hasLabels(folder: string, images: readonly string[]): Promise<boolean> {
+  const names = new Set(await namesIn(folder));
+  return images.some((image) => {
+    const stem = image.slice(0, image.lastIndexOf("."));
+    return ["txt", "xml", "json"].some((end) => names.has(`${stem}.${end}`));
+  });
 }
 
 async function headOf(path: string): Promise<string> {

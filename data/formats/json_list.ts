@@ -4,8 +4,10 @@ import { parseJson } from "../files/read_json.ts";
 import { readRegularFile } from "../files/regular_file.ts";
 import { MOST_ITEMS } from "../questions/question_limits.ts";
 import { quoted } from "../short_text.ts";
+import { insteadOfList } from "./json_head.ts";
 import { LineCollector, type LineFileOptions, lineRows } from "./line_rows.ts";
 import { readLine } from "./lines/read_line.ts";
+import { foreignNote } from "./foreign.ts";
 import type { RowSet } from "./rows.ts";
 
 /** Largest list that is read, in bytes. */
@@ -27,10 +29,14 @@ export async function openJsonList(
     }
     throw new RangeError(`${path}: ${error.message}; split it into several files`);
   });
+  const instead = insteadOfList(new TextDecoder().decode(bytes.subarray(0, 4096)));
+  if (instead !== undefined) throw new SyntaxError(`${path}: ${instead}`);
   const json = parseJson(bytes, path, { values: 8 * MOST_ITEMS });
   if (!Array.isArray(json) || json.length === 0) {
     throw new SyntaxError(`${path} must be a list of questions: it is ${quoted(json)}`);
   }
+  const foreign = foreignNote(JSON.stringify(json[0]).slice(0, 4096));
+  if (foreign !== undefined) throw new SyntaxError(`${path}: ${foreign}`);
   const where = basename(path);
   const collector = new LineCollector(path);
   json.forEach((one: unknown, i) => {

@@ -60,7 +60,7 @@ async function readLines(path: string, options: LineFileOptions) {
       const text = textOf(bytes, number, path);
       if (text.trim() === "") continue;
       const where = `${path}, line ${number}`;
-      if (number === 1) checkStart(text, path);
+      if (collector.lines.length === 0) checkStart(text, path);
       const json = parseJsonText(text, where, "write an object a line");
       const place = `${basename(path)}, line ${number}`;
       collector.add(readLine(json, where, options), place, where, String(number));
@@ -82,9 +82,7 @@ async function readLines(path: string, options: LineFileOptions) {
 /** Says of a file that is JSON what it is. */
 function checkStart(text: string, path: string): void {
   const start = text.trim();
-  const whole = start === "[" || start === "[{" || start === "{" ||
-    /^\[\s*\{/.test(start);
-  if (!whole) return;
+  if (start !== "{" && !start.startsWith("[")) return;
   throw new SyntaxError(
     `${path} is a JSON ${
       start.startsWith("[") ? "list" : "object over several lines"

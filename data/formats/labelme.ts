@@ -13,6 +13,7 @@ import {
   unlabelledNote,
   unreadNote,
 } from "./labels/notes.ts";
+import { noImageOf } from "./labels/no_image_of.ts";
 import { labelReader } from "./labels/label_reader.ts";
 import { splitFolders } from "./labels/split_folders.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
@@ -108,6 +109,9 @@ export async function openLabelme(
     for (const { label, boxes, place } of groups.values()) {
       columns.object(label, around(boxes), place);
     }
+  }
+  if (orphans.length > 0 && labelOf.size === 0) {
+    throw await noImageOf(orphans, folder);
   }
   const splits = split === undefined ? await splitFolders(folder, isLabelme) : [];
   const nested = (await foldersOfImages(folder)).filter((name) => !splits.includes(name));

@@ -11,16 +11,32 @@ import {
   unlabelledNote,
   unreadNote,
 } from "./labels/notes.ts";
+import { noImageOf } from "./labels/no_image_of.ts";
 import { labelColumns } from "./labels/label_columns.ts";
 import { labelReader } from "./labels/label_reader.ts";
 import { splitFolders } from "./labels/split_folders.ts";
 import type { RowSet } from "./rows.ts";
 import { readVoc } from "./voc/annotation.ts";
 
+/** Names of the folders of annotations and of images, VOC's own first. */
+const LABELS = ["Annotations", "annotations", "xmls", "xml", "labels"];
+const PICTURES = ["JPEGImages", "images", "Images", "imgs"];
+
 /** Whether a folder has annotations of Pascal VOC's form, in Annotations/ or beside the images. */
 export async function isVoc(folder: string): Promise<boolean> {
+  const beside = (await namesIn(folder)).some((name) => /\.xml$/i.test(name));
+  return beside || await labelsIn(folder) !== undefined;
+}
+
+/** The folder of annotations that lie apart from the images. */
+async function labelsIn(folder: string): Promise<string | undefined> {
   const names = await namesIn(folder);
-  return names.includes("Annotations") || names.some((name) => /\.xml$/i.test(name));
+  for (const name of LABELS) {
+    if (!names.includes(name) || !await isThere(join(folder, name), "folder")) continue;
+    const inside = await namesIn(join(folder, name));
+    if (inside.some((one) => /\.xml$/i.test(one))) return name;
+  }
+  return undefined;
 }
 
 /** The splits of Pascal VOC data: the lists of ImageSets/Main, or folders; often none. */
@@ -50,15 +66,12 @@ export async function openVoc(
 ): Promise<RowSet> {
   const isFolder = split !== undefined && await isThere(join(path, split), "folder");
   const folder = isFolder ? join(path, split) : path;
-  const isApart = await isThere(join(folder, "Annotations"), "folder");
-  const labels = isApart ? "Annotations" : ".";
-  const pictures = !isApart
+  const apart = await labelsIn(folder);
+  const labels = apart ?? ".";
+  const inside = await namesIn(folder);
+  const pictures = apart === undefined
     ? "."
-    : (await Promise.all(["JPEGImages", "images"].map(async (name) =>
-      await isThere(join(folder, name), "folder") ? name : undefined
-    ))).find((name) =>
-      name !== undefined
-    ) ?? "Annotations";
+    : PICTURES.find((name) => inside.includes(name)) ?? apart;
   const { images, unread } = await imagesIn(join(folder, pictures));
   const { labelOf, orphans } = labelsOfImages(
     images,
@@ -86,6 +99,9 @@ export async function openVoc(
     for (const { name, box, difficult, place } of objects) {
       columns.object(name, box, place, difficult);
     }
+  }
+  if (orphans.length > 0 && labelOf.size === 0) {
+    throw await noImageOf(orphans, join(folder, labels));
   }
   return detectionRows(columns.labelled(), {
     ...options,

@@ -1,12 +1,13 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import { isThere } from "../files/is_there.ts";
 import { quoted } from "../short_text.ts";
-import { namesIn, stemOf } from "./labels/image_names.ts";
+import { namesIn } from "./labels/image_names.ts";
 import { orphanNote, unlabelledNote, unreadNote } from "./labels/notes.ts";
 import { labelColumns } from "./labels/label_columns.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
 import { labelReader } from "./labels/label_reader.ts";
 import { imagesOf } from "./yolo/images.ts";
+import { labelPathIn } from "./yolo/label_path.ts";
 import { readYoloLine } from "./yolo/line.ts";
 import { yoloSet } from "./yolo/yolo_set.ts";
 import type { RowSet } from "./rows.ts";
@@ -25,7 +26,7 @@ export async function openYolo(
   options: DetectionOptions,
 ): Promise<RowSet> {
   const set = await yoloSet(path);
-  const { folder, names, splits, notes } = set;
+  const { folder, names, splits, notes, keypoints } = set;
   const chosen = splits.get(split ?? [...splits.keys()][0]!);
   if (chosen === undefined) {
     throw new RangeError(
@@ -38,7 +39,7 @@ export async function openYolo(
   names.forEach((name, i) => columns.name(name, `${path}: class ${i}`));
   for (const image of await imagesOf(chosen, folder, unread)) {
     const file = relative(folder, image).split(sep).join("/");
-    const label = await labelPath(folder, file);
+    const label = await labelPathIn(folder, file);
     const place = `${basename(folder)}/${label}`;
     const full = join(folder, label), owner = labels.get(label);
     if (owner !== undefined) {
@@ -59,7 +60,7 @@ export async function openYolo(
     text.split(/\r\n|\n|\r/).forEach((line, i) => {
       if (line.trim() === "") return;
       const at = `${full}, line ${i + 1}`;
-      const { number, box } = readYoloLine(line, at);
+      const { number, box } = readYoloLine(line, at, keypoints);
       const name = names[number];
       if (name === undefined) {
         throw new SyntaxError(
@@ -107,13 +108,4 @@ async function labelsWithout(
     }
   }
   return found;
-}
-
-/** Where the labels of an image are: in labels/ for images/, else beside it. */
-async function labelPath(folder: string, image: string): Promise<string> {
-  const parts = image.split("/");
-  const at = parts.lastIndexOf("images");
-  if (at >= 0) parts[at] = "labels";
-  const stem = stemOf(parts.join("/")), upper = `${stem}.TXT`;
-  return await isThere(join(folder, upper)) ? upper : `${stem}.txt`;
 }

@@ -14,7 +14,7 @@ const FLAGS = {
   config: {
     kind: "text",
     value: "file.json",
-    about: "Check all data that train reads with this file of settings",
+    about: "Check all data that train would read with this file of settings",
   },
   out: {
     kind: "text",
@@ -22,15 +22,33 @@ const FLAGS = {
     default: "runs/check-data",
     about: "Folder of the examples that are drawn",
   },
-  json: { kind: "switch", about: "Write everything as one JSON object" },
+  json: {
+    kind: "switch",
+    about: "Write everything as JSON, an object a line for each set of data",
+  },
 } as const;
+
+const HELP = `
+Checks images, boxes, labels, prompts and the split, as train reads them, and draws three
+examples. Exit code 1: something is wrong; 2: the data cannot be read.
+
+  deno task check-data --data jsonl:my-task/train.jsonl
+  deno task check-data --data yolo:photos
+  deno task check-data --config my-task/config.json
+
+docs/data.md has all kinds of data and their options.`;
 
 /** `deno task check-data`: checks every question and image of data in files, as train reads it. */
 export const checkData: CliCommand = {
   declare(command) {
-    addSomeSettings(command, ["data", "testData", "model", "thinking"]);
-    addFlags(command, FLAGS);
-    command.addHelpText("after", "\nExit code 1: something is wrong.");
+    command.optionsGroup("Data:");
+    addSomeSettings(command, ["data", "testData"]);
+    addFlags(command, { config: FLAGS.config });
+    command.optionsGroup("Model that is asked:");
+    addSomeSettings(command, ["model", "thinking"]);
+    command.optionsGroup("Output:");
+    addFlags(command, { out: FLAGS.out, json: FLAGS.json });
+    command.addHelpText("after", HELP);
   },
   async run(command) {
     const { out, json } = flagValues(command, FLAGS);

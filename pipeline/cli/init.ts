@@ -16,11 +16,22 @@ const FLAGS = {
   },
 } as const;
 
+const HELP = `
+Writes images/, train.jsonl, config.json and README.md, and data that is divided also
+held-out.jsonl.
+
+  deno task init my-task
+  deno task init my-task --of labels
+  deno task init my-task --from voc:photos
+
+docs/data.md has all kinds of data and their options.`;
+
 /** `deno task init`: writes a folder for a task of the user's own. */
 export const init: CliCommand = {
   declare(command) {
     command.argument("<folder>", "A new folder");
     addFlags(command, FLAGS);
+    command.addHelpText("after", HELP);
   },
   async run(command) {
     const { of, from } = flagValues(command, FLAGS);

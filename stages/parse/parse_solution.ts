@@ -1,6 +1,7 @@
 import type { Frame, FramedBox } from "../../data/geometry/box.ts";
 import type { TruthKind } from "../../data/formats/file_spec.ts";
 import type { ReadTruth } from "../../data/formats/truth.ts";
+import { nearestName } from "../../data/nearest_name.ts";
 import { normaliseLabel } from "../../data/questions/label.ts";
 import { type Target, UNNAMED_CATEGORY } from "../../data/questions/question.ts";
 import { quoted } from "../../data/short_text.ts";
@@ -58,11 +59,42 @@ export function parseSolution(
 function contentOf(
   solution: string,
 ): { readonly think?: string; readonly content: string } {
+  checkTags(solution);
   if (!/<\/?(?:think(?:ing)?|answer)>/i.test(solution)) {
     return { content: solution.trim() };
   }
   const { think, content = "" } = splitBlocks(solution);
   return { think, content };
+}
+
+const TAGS = ["think", "thinking", "answer"];
+const THOUGHTS = /(?:<think(?:ing)?>)?[^]*?<\/think(?:ing)?>/i;
+const ANSWER = /<answer>[^]*?(?:<\/answer>|$)/i;
+
+/**
+ * Refuses tags that are mistyped, as in `<txink>`, and any tag beside the blocks of thoughts and answer:
+ * what they hold would be lost.
+ */
+function checkTags(solution: string): void {
+  for (const [tag, name] of solution.matchAll(/<\/?([a-z]\w*)>/gi)) {
+    const near = nearestName(name!, TAGS);
+    if (near === undefined || TAGS.includes(name!.toLowerCase())) continue;
+    throw new SyntaxError(
+      `the solution ${quoted(solution)} has the tag ${tag}; did you mean ${
+        tag!.replace(name!, near)
+      }?`,
+    );
+  }
+  if (!/<answer>/i.test(solution)) return;
+  const outside = solution.replace(THOUGHTS, "").replace(ANSWER, "");
+  const tag = /<\/?[a-z]\w*>/i.exec(outside)?.[0];
+  if (tag === undefined) return;
+  throw new SyntaxError(
+    `the solution ${
+      quoted(solution)
+    } has the tag ${tag} outside of its blocks: write one ` +
+      "<think>…</think> and one <answer>…</answer>",
+  );
 }
 
 function truthOf(problem: string, content: string): ReadTruth {

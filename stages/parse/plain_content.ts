@@ -19,12 +19,17 @@ export function withoutFence(content: string): string {
 }
 
 /** In any case; a list, quotes and a full stop around it are taken off before. */
-const NOTHING = /^(?:none|no\s+objects?(?:\s+(?:found|detected|present|visible))?)$/i;
+const NOTHING =
+  /^(?:none|no\s+object(?:s|\(s\))?(?:\s+(?:found|detected|present|visible))?)$/i;
 const EMPTY = /^(?:\[\s*\]|\{\s*\}|\(\s*\))$/;
+/** An empty list under the one key of an answer, as in `{"objects": []}`. */
+const EMPTY_KEYED =
+  /^\{\s*["']?(?:answer|results?|outputs?|objects|detections|regions|boxes|bboxes)["']?\s*:\s*\[\s*\]\s*,?\s*\}$/i;
 
 /**
  * Whether a content says that nothing is there, and nothing else: 'No Objects', "No object found.",
- * "None", `[]`, in any case, with quotes, brackets, a full stop or a code fence around it.
+ * "no object(s)", "None", `[]`, `{"objects": []}`, in any case, with quotes, brackets, `**`, a full stop
+ * or a code fence around it.
  *
  * @example
  * ```ts
@@ -37,7 +42,7 @@ const EMPTY = /^(?:\[\s*\]|\{\s*\}|\(\s*\))$/;
 export function saysNothingIsThere(content: string): boolean {
   const text = withoutFence(content);
   if (text.length > MOST_WORDS) return false;
-  return EMPTY.test(text) || NOTHING.test(undressed(text));
+  return EMPTY.test(text) || EMPTY_KEYED.test(text) || NOTHING.test(undressed(text));
 }
 
 /** Characters of a text that says so, at most. */
@@ -45,17 +50,19 @@ const MOST_WORDS = 60;
 
 const PAIRS: readonly (readonly [string, string])[] = [
   ...[["[", "]"], ["{", "}"], ["(", ")"], ['"', '"'], ["'", "'"], ["“", "”"]] as const,
+  ...[["**", "**"], ["__", "__"], ["*", "*"], ["`", "`"]] as const,
 ];
 
-/** A text without the brackets, quotes and full stop around it. */
+/** A text without the brackets, quotes, emphasis and full stop around it. */
 function undressed(text: string): string {
   let inner = text.trim();
   for (;;) {
     const bare = inner.replace(/\.$/, "");
     const pair = PAIRS.find(([open, close]) =>
-      bare.length >= 2 && bare.startsWith(open) && bare.endsWith(close)
+      bare.length >= open.length + close.length && bare.startsWith(open) &&
+      bare.endsWith(close)
     );
     if (pair === undefined) return bare.trim();
-    inner = bare.slice(1, -1).trim();
+    inner = bare.slice(pair[0].length, -pair[1].length).trim();
   }
 }

@@ -6,7 +6,7 @@ const LABEL_KEYS = /^(?:label|answer|class|category|name)$/i;
 
 /**
  * The label that a content states, without what models put around it: a code fence, quotes,
- * `**bold**`, `\boxed{…}`, `{"label": …}` and a final full stop. Nothing is taken out of the label
+ * `**bold**` and `__bold__`, `$…$`, `\boxed{…}`, `{"label": …}` and a final full stop. Nothing is taken out of the label
  * itself. Total.
  *
  * @example
@@ -37,6 +37,8 @@ const AROUND = [
   /^`([^`]*)`$/s,
   /^\*\*([^*]*)\*\*$/s,
   /^\*([^*]*)\*$/s,
+  /^__((?:[^_]|_(?!_))*)__$/s,
+  /^\$([^$]*)\$$/s,
   /^\\boxed\{(.*)\}$/s,
   /^\\text\{(.*)\}$/s,
   /^(.*[^.])\.$/s,

@@ -27,7 +27,7 @@ export interface StatedBoxes {
  *
  * - `{'Position': [x1, y1, x2, y2], 'Confidence': c}`, the key in any case, or `bbox_2d`, `bbox`,
  *   `box`, with `label` and `confidence` or `score`; in a list, alone, below other keys, with text
- *   between them, in single or double quotes, numbers in quotes, tuples for lists, confidences as
+ *   between them, `bbox_2d` and the like with a list of boxes too, in single or double quotes, numbers in quotes, tuples for lists, confidences as
  *   percentages;
  * - `[x1, y1, x2, y2]` and lists of such lists, if the content is nothing else;
  * - `(x1,y1),(x2,y2)`, with or without Qwen's tokens around it; read only if nothing else is found.
@@ -43,7 +43,7 @@ export interface StatedBoxes {
  *
  * readBoxes("[{'Position': [0, 0, 10, 10], 'Confidence': 0.9}, {'Position': [5, 5").detections;
  * // [{ box: { x1: 0, y1: 0, x2: 10, y2: 10 }, confidence: 0.9 }]
- * readBoxes('```json\n{"bbox_2d": [0, 0, 10, 10], "label": "cat"}\n```').isWhole; // true
+ * readBoxes('{"bbox_2d": [0, 0, 10, 10], "label": "cat"}').isWhole; // true
  * ```
  */
 export function readBoxes(content: string): StatedBoxes {
@@ -51,7 +51,8 @@ export function readBoxes(content: string): StatedBoxes {
   const whole = wholeValue(text);
   const all = whole && boxesOfValue(whole);
   if (all !== undefined && all.detections.length > 0) {
-    return { ...all, isSingle: whole!.kind === "object", isWhole: true };
+    const isSingle = whole!.kind === "object" && all.detections.length === 1;
+    return { ...all, isSingle, isWhole: true };
   }
   const bare = whole && bareBoxes(whole);
   if (bare !== undefined && bare.length > 0) {
@@ -93,7 +94,7 @@ type Found = Pick<StatedBoxes, "detections" | "dialect">;
 function boxesOfValue(value: LooseValue): Found | undefined {
   if (value.kind === "object") {
     const item = itemOf(value);
-    if (item !== undefined) return item.detection && found([item]);
+    if (item !== undefined) return item.detections.length > 0 ? found([item]) : undefined;
     // One key around them, as in {"objects": […]}.
     const inner = value.entries.filter(([, { kind }]) =>
       kind === "list" || kind === "object"
@@ -105,7 +106,7 @@ function boxesOfValue(value: LooseValue): Found | undefined {
   }
   if (value.kind !== "list") return undefined;
   const items = value.items.map((one) => one.kind === "object" ? itemOf(one) : undefined);
-  return items.every((item) => item?.detection !== undefined)
+  return items.every((item) => item !== undefined && item.detections.length > 0)
     ? found(items as readonly Item[])
     : undefined;
 }
@@ -125,19 +126,19 @@ function scattered(text: string): Found {
     if (item !== undefined) items.push(item);
     at = text.indexOf("{", item === undefined ? at + 1 : read!.end);
   }
-  return found(items.filter(({ detection }) => detection !== undefined));
+  return found(items.filter(({ detections }) => detections.length > 0));
 }
 
-/** An object with the key of a box; without a detection if the box is not four numbers. */
+/** An object with the key of a box; without detections if the box is not four numbers. */
 interface Item {
   readonly dialect: "position" | "bbox";
-  readonly detection?: Detection<Frame>;
+  readonly detections: readonly Detection<Frame>[];
 }
 
 function found(items: readonly Item[]): Found {
   if (items.length === 0) return { detections: [] };
   return {
-    detections: items.map(({ detection }) => detection!),
+    detections: items.flatMap(({ detections }) => detections),
     dialect: items.some(({ dialect }) => dialect === "position") ? "position" : "bbox",
   };
 }
@@ -152,26 +153,36 @@ const CONFIDENCE_KEYS = /^(?:confidence|score)$/;
 function itemOf(value: LooseValue): Item | undefined {
   if (value.kind !== "object") return undefined;
   let dialect: Item["dialect"] | undefined;
-  let box: FramedBox<Frame> | undefined, confidence: number | undefined;
-  let label: string | undefined;
+  let boxes: readonly FramedBox<Frame>[] = [];
+  let confidence: number | undefined, label: string | undefined;
+  let isListed = false;
   for (const [written, one] of value.entries) {
     const key = written.trim().toLowerCase();
     if (key === "position" || BOX_KEYS.test(key)) {
-      box ??= bareBox(one);
+      if (boxes.length === 0) boxes = boxesUnder(key, one);
       if (dialect !== "position") dialect = key === "position" ? "position" : "bbox";
     } else if (CONFIDENCE_KEYS.test(key)) confidence ??= shareOf(one);
     else if (LABEL_KEYS.test(key) && one.kind === "text") label ??= one.text;
+    else if (LABEL_KEYS.test(key) && one.kind === "list") isListed = true;
   }
   if (dialect === undefined) return undefined;
-  if (box === undefined) return { dialect };
+  // A list of labels may name each box differently.
+  if (boxes.length > 1 && isListed) return { dialect, detections: [] };
   return {
     dialect,
-    detection: {
+    detections: boxes.map((box) => ({
       box,
       ...confidence !== undefined && { confidence },
       ...label !== undefined && { label },
-    },
+    })),
   };
+}
+
+/** The box under a key; under other keys than the paper's there may be a list of boxes. */
+function boxesUnder(key: string, value: LooseValue): readonly FramedBox<Frame>[] {
+  const one = bareBox(value);
+  if (one !== undefined) return [one];
+  return key === "position" ? [] : bareBoxes(value)?.map(({ box }) => box) ?? [];
 }
 
 /** One box, or a list of them and of nothing else. */

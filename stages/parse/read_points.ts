@@ -14,8 +14,8 @@ const MOLMO = new RegExp(String.raw`<points?\s([^<>]*)>`, "gi");
 const COORDINATE = new RegExp(String.raw`\b([xy])\d*\s*=\s*"\s*(${NUMBER})\s*"`, "gi");
 
 /**
- * Reads the points that an answer states: `{"point_2d": [x, y]}` (or `point`), alone or in a list,
- * `[x, y]`, lists of such pairs, `(x, y)`, and Molmo's `<point x="61.5" y="40.4">`, whose numbers are
+ * Reads the points that an answer states: `{"point_2d": [x, y]}` (or `point`, `points`, `answer`), with
+ * one point or a list of them, alone or in a list, `[x, y]`, lists of such pairs, `(x, y)`, and Molmo's `<point x="61.5" y="40.4">`, whose numbers are
  * percentages. Total and linear in the length of the text.
  *
  * @returns In the order stated; Molmo's as shares of 1 with `frame` "unit".
@@ -53,11 +53,13 @@ function molmoPoints(inside: string): StatedPoint[] {
     : xs.map((x, i) => ({ x, y: ys[i]!, frame: "unit" }));
 }
 
-const POINT_KEYS = /^(?:point_?2d|point|coordinates?)$/i;
+const POINT_KEYS = /^(?:points?_?2d|points?|coordinates?|answer)$/i;
 
 function pointsOf(value: LooseValue): readonly StatedPoint[] {
   if (value.kind === "object") {
-    return value.entries.flatMap(([key, one]) => POINT_KEYS.test(key) ? pairOf(one) : []);
+    return value.entries.flatMap(([key, one]) =>
+      POINT_KEYS.test(key) ? pointsOf(one) : []
+    );
   }
   if (value.kind !== "list") return [];
   const own = pairOf(value);

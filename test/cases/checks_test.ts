@@ -188,6 +188,15 @@ Deno.test("boxes from 0 to 1 are found, and read if it is said", async () => {
     text,
     /all 6 boxes lie within 0 to 1: they are shares .*; write frame=unit/,
   );
+  await inFolder(async (folder) => {
+    const path = join(folder, "labels.csv");
+    await Deno.writeTextFile(
+      path,
+      "image,label,x1,y1,x2,y2\n1.png,cup,0.1,0.1,0.5,0.5\n",
+    );
+    const { text } = await check("--data", path);
+    assert.match(text, /shares of the image's sides; write frame=unit/);
+  });
 });
 
 Deno.test("a size that is another image's stops train and is found; a scaled copy does not", async () => {

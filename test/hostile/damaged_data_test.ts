@@ -139,6 +139,10 @@ const KINDS: Readonly<Record<string, Kind>> = {
       ),
     read: inFile("t.parquet", examples),
   },
+  "parquet, lists of images": {
+    sound: () => Deno.readFile(fixturePath("cases/30_lists_of_images/pages_v2.parquet")),
+    read: inFile("t.parquet", examples),
+  },
   Arrow: {
     sound: soundStream,
     read: async (folder, bytes) => {

@@ -58,8 +58,8 @@ export async function writeLabelled(
     csv: "",
     coco: "images/",
   };
-  for (const { file, width, height } of photos) {
-    await write(images[form] + file, await picture(width, height));
+  for (const [i, { file, width, height }] of photos.entries()) {
+    await write(images[form] + file, await picture(width, height, i));
   }
   switch (form) {
     case "yolo": {
@@ -135,8 +135,19 @@ export async function writeLabelled(
   }
 }
 
-async function picture(width: number, height: number): Promise<Uint8Array> {
-  const blank = { create: { width, height, channels: 3, background: "#c96" } } as const;
+async function picture(
+  width: number,
+  height: number,
+  shade: number,
+): Promise<Uint8Array> {
+  const blank = {
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: { r: 200 - 20 * (shade % 10), g: 150, b: 100 },
+    },
+  } as const;
   return new Uint8Array(await sharp(blank).jpeg().toBuffer());
 }
 

@@ -25,7 +25,10 @@ export function csvClassification(
   const rows = lines.map((line) => {
     const { place } = line, label = cellOf({ columns }, line, "category");
     if (label === "" || label.length > NAME_LENGTH || /[{}\r\n[\]<>]/.test(label)) {
-      throw new SyntaxError(`${place}: ${quoted(label)} is no label`);
+      const remedy = /[{[]/.test(label)
+        ? ": boxes in a cell are not read; write xmin, ymin, xmax and ymax"
+        : "";
+      throw new SyntaxError(`${place}: ${quoted(label)} is no label${remedy}`);
     }
     return { file: imageOf(cellOf({ columns }, line, "image"), place), label, place };
   });

@@ -1,5 +1,6 @@
 import { didYouMean } from "../../nearest_name.ts";
 import { quoted } from "../../short_text.ts";
+import { foreignNote } from "../foreign.ts";
 
 /** Headers of each column, in small letters and without "_" and blanks; the first is ours. */
 const HEADERS = {
@@ -21,6 +22,10 @@ const HEADERS = {
   width: ["width", "imagewidth"],
   height: ["height", "imageheight"],
 } as const;
+
+/** Columns of boxes in other forms: x, bbox_width, x_center, polygon. */
+const BOX_PART =
+  /^(?:bbox|box|region|polygon|points|segmentation|mask|rle)|^(?:[a-z]+[_ ])?(?:[xywh]|c[xy]|[xy]c)[_ ]?\d?$|^[xy][_ ]?(?:cent(?:er|re)|mid|tl|br)|^(?:width|height)[_ ]?norm/;
 
 /** What a column of a CSV file holds. */
 export type Column = keyof typeof HEADERS;
@@ -65,13 +70,28 @@ export function columnsOf(
   const corners = (["x1", "y1", "x2", "y2"] as const).filter((one) => columns.has(one));
   const lacking = ["image", "category"].filter((one) => !columns.has(one as Column));
   if (lacking.length > 0 || corners.length % 4 !== 0) {
+    const wanted =
+      "there must be an image, a class, and for boxes xmin, ymin, xmax, ymax";
+    const remedy = columns.has("image")
+      ? wanted
+      : `${wanted}; ${didYouMean(head[0] ?? "", HEADERS.image, "names of the first")}`;
     throw new SyntaxError(
-      `${path}: its columns are ${
-        head.map((name) => quoted(name, 30)).join(", ")
-      }: there must be ` +
-        "an image, a class, and for boxes xmin, ymin, xmax, ymax; " +
-        didYouMean(head[0] ?? "", HEADERS.image, "names of the first"),
+      `${path}: its columns are ${named(head)}: ${foreignNote(head.join()) ?? remedy}`,
+    );
+  }
+  const boxes = head.filter((name) => BOX_PART.test(name.toLowerCase().trim()));
+  if (corners.length === 0 && boxes.length > 0) {
+    throw new SyntaxError(
+      `${path}: ${
+        named(boxes)
+      } are parts of boxes or shapes that are not read: write xmin, ` +
+        "ymin, xmax and ymax in pixels, or leave these columns out if the class is of the " +
+        "whole image",
     );
   }
   return columns;
+}
+
+function named(columns: readonly string[]): string {
+  return columns.map((name) => quoted(name, 30)).join(", ");
 }

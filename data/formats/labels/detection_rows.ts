@@ -7,7 +7,7 @@ import { chooseCategories } from "../../questions/category_sets.ts";
 import { targetPerMille } from "../../questions/framed_target.ts";
 import type { PromptSet } from "../../questions/prompt.ts";
 import type { LabelledImages } from "../annotations.ts";
-import type { BoxUnit } from "../file_spec.ts";
+import { type BoxUnit, type FileKind, OPTIONS_OF } from "../file_spec.ts";
 import type { RowSet } from "../rows.ts";
 import { statedTarget } from "../truth.ts";
 import { type AbsentOf, addAbsent, lacking, presentIds } from "./absent.ts";
@@ -65,7 +65,9 @@ export function detectionRows(given: LabelledImages, source: LabelledSource): Ro
     checkUnits(
       questions.flatMap(({ boxes }) => boxes as Box[]),
       path,
-      "write them in pixels",
+      OPTIONS_OF[manifest.kind as FileKind]?.includes("frame")
+        ? "write frame=unit"
+        : "write them in pixels",
     );
   }
   const objects = presentIds(labelled);
@@ -75,8 +77,11 @@ export function detectionRows(given: LabelledImages, source: LabelledSource): Ro
   questions.sort((a, b) => a.image - b.image || a.category.id - b.category.id);
   if (questions.length === 0) {
     throw new RangeError(
-      `${path} leaves nothing to ask: none of its images has a box of ` +
-        (wanted === undefined ? "a category" : wanted),
+      `${path} leaves nothing to ask: none of its ${images.length} images has a box` +
+        (wanted === undefined ? "" : ` of ${wanted}`) +
+        (labelled.objects.image.length === 0
+          ? ": look where its labels are; docs/data.md shows where they belong"
+          : ""),
     );
   }
   const empty = objects.filter((set) => set.size === 0).length;

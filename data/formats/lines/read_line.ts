@@ -1,7 +1,6 @@
 import { askedFrame } from "../../questions/asked_answer.ts";
 import * as v from "npm:valibot@1.5.0";
 import { checkJson } from "../../files/check_json.ts";
-import { nearestName } from "../../nearest_name.ts";
 import { type ImageRef, readImageRef } from "../../pictures/image_ref.ts";
 import { placeImages } from "../../questions/image_tags.ts";
 import { checkPrompt } from "../../questions/prompt_text.ts";
@@ -9,20 +8,20 @@ import { MOST_PICTURES } from "../../questions/question_limits.ts";
 import { quoted } from "../../short_text.ts";
 import { imagesOfMessages, readConversation } from "./conversation.ts";
 import type { LineOptions, QuestionLine } from "./line.ts";
+import {
+  ASKED,
+  checkKeys,
+  checkOwnKeys,
+  IGNORED,
+  IMAGES,
+  isEmpty,
+  lacking,
+  type Line,
+  TOLD,
+} from "./line_keys.ts";
 import { OWN_FORMS, type OwnForm, ownLine } from "./own_forms.ts";
 import { fillPlaceholders, swiftFrame } from "./swift.ts";
 import { questionOf } from "./told.ts";
-
-/** Keys of a question in words, of its answer and of its images: the first is the project's own. */
-const ASKED = ["problem", "question", "query"] as const;
-const TOLD = ["solution", "answer", "response"] as const;
-const IMAGES = ["image", "images", "image_path"] as const;
-
-/** Keys that say nothing of the question. */
-const IGNORED = [
-  ...["width", "height", "source", "data_source", "dataset", "dataset_name", "split"],
-  ...["difficulty", "metadata", "extra_info", "ability", "accu_reward_method"],
-];
 
 /** What is no image. */
 const NOT_READ = ["video", "videos", "audio", "audios"];
@@ -65,8 +64,6 @@ export function readLine(
   }
 }
 
-type Line = Readonly<Record<string, unknown>>;
-
 function questionsOf(
   line: Line,
   where: string,
@@ -80,6 +77,7 @@ function questionsOf(
     Object.hasOwn(line, key) && isOwn(key, line)
   );
   if (own !== undefined) {
+    checkOwnKeys(line, own);
     const images = imagesOf(line, []);
     const rest = without(line, [...IMAGES, ...IGNORED]);
     return [{ ...ownLine(own, rest, where, options), images }];
@@ -91,11 +89,11 @@ function questionsOf(
   for (const key of ["conversations", "messages"]) {
     if (Object.hasOwn(line, key)) readConversation(line[key], `.${key}`);
   }
+  checkKeys(line);
   const asked = onlyOf(line, ASKED);
   const told = onlyOf(line, TOLD);
   if (asked === undefined || told === undefined) throw lacking(line, asked, told);
   const images = imagesOf(line, []);
-  checkKeys(line);
   if (!isEmpty(line.history)) {
     throw new SyntaxError(
       ".history has earlier turns, which are not read: write messages",
@@ -121,12 +119,6 @@ function questionsOf(
   }];
 }
 
-/** Whether a key says nothing: tables write such values where a row lacks one. */
-function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === "" ||
-    Array.isArray(value) && value.length === 0;
-}
-
 /** The one of several keys for the same thing that a line has. */
 function onlyOf(line: Line, keys: readonly string[]): string | undefined {
   const [key, another] = keys.filter((one) => Object.hasOwn(line, one));
@@ -144,13 +136,13 @@ function isOwn(key: OwnForm, line: Line): boolean {
 function talked(line: Line, key: string, options: LineOptions): readonly QuestionLine[] {
   const inline = imagesOfMessages(line[key]);
   const given = isEmpty(line.system) ? undefined : checkText(line.system, ".system");
+  checkKeys(line);
   const { system = given, turns } = readConversation(line[key], `.${key}`);
   const images = imagesOf(line, inline);
   const asked = key === "prompt" ? undefined : onlyOf(line, ASKED);
   if (asked !== undefined) {
     throw new SyntaxError(`it has both ${key} and ${asked}: give one of them`);
   }
-  checkKeys(line);
   const told = onlyOf(line, TOLD);
   const frame = swiftFrame(line);
   const shown = { ...shared(line), images, ...system !== undefined && { system } };
@@ -258,56 +250,4 @@ function checkText(value: unknown, place: string): string {
 
 function without(line: Line, keys: readonly string[]): Line {
   return Object.fromEntries(Object.entries(line).filter(([key]) => !keys.includes(key)));
-}
-
-const KNOWN = [
-  "id",
-  "reasoning",
-  "objects",
-  "system",
-  "history",
-  ...IMAGES,
-  ...ASKED,
-  ...TOLD,
-  ...IGNORED,
-];
-
-/** Refuses a key that would change the question, or is probably a known one, mistyped. */
-function checkKeys(line: Line): void {
-  for (const key of ["options", "choices"]) {
-    if (isEmpty(line[key])) continue;
-    throw new SyntaxError(
-      `it has ${key} and an answer in words: write "options" and "choice" for a question that ` +
-        "lists them",
-    );
-  }
-  for (const key of Object.keys(line)) {
-    if (KNOWN.includes(key)) continue;
-    const near = nearestName(key, ["id", "reasoning"]);
-    if (near !== undefined) {
-      throw new SyntaxError(
-        `the key ${quoted(key)} is not known; did you mean ${quoted(near)}?`,
-      );
-    }
-  }
-}
-
-/** What a line without a form lacks. */
-function lacking(line: Line, asked?: string, told?: string): SyntaxError {
-  if (told !== undefined) {
-    return new SyntaxError(
-      `it has ${told} and no problem: give what is asked as "problem"`,
-    );
-  }
-  if (asked !== undefined) {
-    return new SyntaxError(
-      `it has ${asked} and no ground truth: give solution (or number, text, choice, point)`,
-    );
-  }
-  const forms = [...Object.keys(OWN_FORMS), ...TOLD, "conversations", "messages"];
-  const near = Object.keys(line).map((key) => nearestName(key, forms)).find(Boolean);
-  return new SyntaxError(
-    "it has no ground truth: give boxes, label, box, solution, conversations or messages" +
-      (near === undefined ? "" : `; is ${quoted(near)} mistyped?`),
-  );
 }

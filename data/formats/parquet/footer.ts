@@ -15,10 +15,20 @@ export interface Leaf {
   readonly isBytes: boolean;
   /** Whether its byte arrays are texts in UTF-8. */
   readonly isText: boolean;
-  /** How many of the names may be null. */
+  /** If they are numbers: how they lie in the file. */
+  readonly number?: NumberType;
+  /** How many of the names may be null or are lists: the definition level of a value. */
   readonly maxLevel: number;
-  /** Whether one of the names is a list. */
-  readonly isRepeated: boolean;
+  /** Of each name that is a list, the definition level at which it has an element. */
+  readonly lists: readonly number[];
+}
+
+/** How numbers lie in a file. */
+export interface NumberType {
+  /** Bytes of each. */
+  readonly width: 4 | 8;
+  /** What the bytes mean. */
+  readonly kind: "float" | "signed" | "unsigned";
 }
 
 /** A column in a row group: where its pages lie in the file. */
@@ -29,6 +39,8 @@ export interface Chunk {
   readonly start: number;
   /** The byte after its last one. */
   readonly end: number;
+  /** Number of values, nulls and empty lists included. */
+  readonly values: number;
 }
 
 /** What a footer says of a row group. */
@@ -84,7 +96,11 @@ function readSchema(elements: readonly ThriftStruct[]) {
   }
   const names: string[] = [], leaves = new Map<string, Leaf>();
   let at = 0;
-  const walk = (path: readonly string[], maxLevel: number, isRepeated: boolean) => {
+  const walk = (
+    path: readonly string[],
+    maxLevel: number,
+    lists: readonly number[],
+  ) => {
     const element = elements[at++];
     if (element === undefined) throw new SyntaxError("its schema ends too early");
     const children = numberOf(element, 5, 0);
@@ -92,22 +108,44 @@ function readSchema(elements: readonly ThriftStruct[]) {
     const repetition = numberOf(element, 3, REQUIRED);
     const own = isRoot ? path : [...path, textOf(element, 4)];
     const level = maxLevel + Number(!isRoot && repetition !== REQUIRED);
-    const repeated = isRepeated || !isRoot && repetition === REPEATED;
+    const inside = !isRoot && repetition === REPEATED ? [...lists, level] : lists;
     if (own.length === 1) names.push(own[0]!);
     if (children > 0) {
-      for (let i = 0; i < children; i++) walk(own, level, repeated);
+      for (let i = 0; i < children; i++) walk(own, level, inside);
       return;
     }
+    const number = numberType(element);
     leaves.set(own.join("."), {
       path: own,
       isBytes: numberOf(element, 1, -1) === BYTE_ARRAY,
       isText: element.get(6) === UTF8 || structOf(element, 10)?.has(1) === true,
+      ...number && { number },
       maxLevel: level,
-      isRepeated: repeated,
+      lists: inside,
     });
   };
-  walk([], 0, false);
+  walk([], 0, []);
   return { names, leaves };
+}
+
+/** Numbers as they are: no dates, and no decimals. */
+function numberType(element: ThriftStruct): NumberType | undefined {
+  const meaning = numberOf(element, 6, -1);
+  const isInteger = meaning >= 11 && meaning <= 18; // UINT_8 to INT_64
+  if (!isInteger && (meaning !== -1 || element.has(10))) return undefined;
+  const kind = meaning >= 11 && meaning <= 14 ? "unsigned" : "signed";
+  switch (numberOf(element, 1, -1)) {
+    case 1:
+      return { width: 4, kind };
+    case 2:
+      return { width: 8, kind };
+    case 4:
+      return { width: 4, kind: "float" };
+    case 5:
+      return { width: 8, kind: "float" };
+    default:
+      return undefined;
+  }
 }
 
 function readGroup(group: ThriftStruct, place: number, size: number): Group {
@@ -133,7 +171,11 @@ function readGroup(group: ThriftStruct, place: number, size: number): Group {
         `its column ${name} is declared to lie at bytes ${start} to ${end} of ${size}`,
       );
     }
-    chunks.set(name, { codec: numberOf(meta, 4), start, end });
+    const values = numberOf(meta, 5);
+    if (!Number.isSafeInteger(values) || values < 0) {
+      throw new SyntaxError(`its column ${name} declares ${values} values`);
+    }
+    chunks.set(name, { codec: numberOf(meta, 4), start, end, values });
   }
   return { rows, chunks };
 }

@@ -139,6 +139,15 @@ export function readPlain(cursor: Cursor, count: number): Uint8Array[] {
   return values;
 }
 
+/** Values of `width` bytes each (PLAIN). */
+export function readFixed(cursor: Cursor, count: number, width: number): Uint8Array[] {
+  const bytes = take(cursor, count * width);
+  return Array.from(
+    { length: count },
+    (_, i) => bytes.subarray(i * width, (i + 1) * width),
+  );
+}
+
 /** Byte arrays behind the lengths of all (DELTA_LENGTH_BYTE_ARRAY). */
 export function readDeltaLengths(cursor: Cursor, count: number): Uint8Array[] {
   return Array.from(readDeltas(cursor, count), (length) => take(cursor, length));

@@ -8,6 +8,7 @@ const SLACK = 1e-3;
  * Reads a line of YOLO's labels: the class and its box, x1, y1, x2, y2 as shares of the sides.
  *
  * @param place For errors.
+ * @param keypoints How many numbers behind the box are key points, which are not read.
  * @throws {SyntaxError} If it is no such line.
  *
  * @example
@@ -20,6 +21,7 @@ const SLACK = 1e-3;
 export function readYoloLine(
   line: string,
   place: string,
+  keypoints?: number,
 ): { readonly number: number; readonly box: Corners } {
   const [first = "", ...rest] = line.trim().split(/[\s,]+/);
   const isNumber = (word: string) => /^-?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?$/.test(word);
@@ -30,7 +32,14 @@ export function readYoloLine(
       }`,
     );
   }
-  const numbers = rest.map(Number), number = Number(first);
+  if (keypoints !== undefined && rest.length !== 4 && rest.length !== 4 + keypoints) {
+    throw new SyntaxError(
+      `${place} has ${rest.length} numbers behind the class: a box and the points of kpt_shape ` +
+        `are ${4 + keypoints}`,
+    );
+  }
+  const numbers = rest.slice(0, keypoints === undefined ? rest.length : 4).map(Number);
+  const number = Number(first);
   const box = numbers.length === 4
     ? aroundCentre(numbers as [number, number, number, number])
     : numbers.length >= 6 && numbers.length % 2 === 0

@@ -11,6 +11,8 @@ export interface YoloSet {
   readonly folder: string;
   /** Names of the classes, by number. */
   readonly names: readonly string[];
+  /** How many numbers of each line are key points, behind the box. Default: none. */
+  readonly keypoints?: number;
   /** Files and folders of images by split; one unnamed if the data is not divided. */
   readonly splits: ReadonlyMap<string, readonly string[]>;
   /** What people should know of how they were found. */
@@ -78,7 +80,21 @@ export async function yoloSettings(yaml: string, folder: string): Promise<YoloSe
     );
   }
   const notes = noteOf(lost, `paths of ${basename(yaml)} are not there and are left out`);
-  return { folder, names, splits, notes };
+  return { folder, names, splits, notes, ...keypointsOf(settings, yaml) };
+}
+
+/** Pose data: `kpt_shape` is the number of points and the numbers of each. */
+function keypointsOf(
+  { kpt_shape: shape }: Readonly<Record<string, unknown>>,
+  yaml: string,
+): Pick<YoloSet, "keypoints"> {
+  if (shape === undefined || shape === null) return {};
+  const isShape = Array.isArray(shape) && shape.length === 2 &&
+    shape.every((side) => Number.isSafeInteger(side) && side > 0);
+  if (isShape) return { keypoints: shape[0] * shape[1] };
+  throw new SyntaxError(
+    `${yaml}: kpt_shape must be two numbers, as in [17, 3]: it is ${quoted(shape)}`,
+  );
 }
 
 function namesOf(settings: Readonly<Record<string, unknown>>, yaml: string): string[] {

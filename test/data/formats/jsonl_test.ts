@@ -162,7 +162,7 @@ Deno.test("a wrong line is an error that names file, line and key", async () => 
     ['{"image": "a.jpg"}', /line 2: it has no ground truth/],
     [
       '{"image": "a.jpg", "lable": "cat"}',
-      /line 2: it has no ground truth.*is "label" mistyped\?/,
+      /line 2: the key "lable" is not known; did you mean "label"\?/,
     ],
     ['{"label": "cat"}', /line 2: \.image is missing/],
     ['{"image": 4, "label": "cat"}', /line 2: \.image must be the path of an image/],

@@ -112,3 +112,59 @@ Deno.test("an answer that is damaged does not become a label", () => {
   const { target } = parseSolution("Is there any of the category 'cup'?", "Yes");
   assert.deepEqual(target, { kind: "classification", label: "Yes" });
 });
+
+Deno.test("tags that are mistyped or beside the blocks are refused, whatever is read", () => {
+  for (
+    const solution of [
+      "<txink>I look.</txink><answer>cat</answer>",
+      "<think>I look.</thnk><answer>cat</answer>",
+      "<think>I look.</think><anwser>cat</anwser>",
+      "<txink>I look.</txink> cat",
+      "<reason>I look.</reason><answer>cat</answer>",
+      "<think>I look.<answer>cat</answer>",
+      "<answer>cat</answer><answer>dog</answer>",
+    ]
+  ) {
+    assert.throws(
+      () => parseSolution("?", solution),
+      /the tag <|no plain label/,
+      solution,
+    );
+  }
+  assert.throws(
+    () => parseSolution("?", "<txink>I look.</txink>cat", "label"),
+    /did you mean <think>\?/,
+  );
+  for (
+    const [solution, reasoning] of [
+      ["<think>a < b, and <b>c</b></think>\n<answer>cat</answer>", "a < b, and <b>c</b>"],
+      ["I look.</think><answer>cat</answer>", "I look."],
+      ["<Thinking>I look.</Thinking><Answer>cat</Answer>", "I look."],
+    ]
+  ) {
+    assert.deepEqual(parseSolution("?", solution!), {
+      target: { kind: "classification", label: "cat" },
+      frame: "per mille",
+      reasoning,
+    });
+  }
+});
+
+Deno.test("several boxes under one key are all of them, and an empty list under a key none", () => {
+  assert.deepEqual(
+    parseSolution(
+      "Detect all 'cup's.",
+      '{"bbox_2d": [[1, 2, 3, 4], [5, 6, 7, 8]], "label": "cup"}',
+    )
+      .target,
+    {
+      kind: "detection",
+      category: "cup",
+      boxes: [{ x1: 1, y1: 2, x2: 3, y2: 4 }, { x1: 5, y1: 6, x2: 7, y2: 8 }],
+    },
+  );
+  assert.deepEqual(
+    parseSolution("the category 'cat' in the image", '{"objects": []}').target,
+    { kind: "detection", category: "cat", boxes: [] },
+  );
+});

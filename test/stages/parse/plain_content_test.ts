@@ -18,12 +18,33 @@ Deno.test("saysNothingIsThere() knows the ways to say so, and nothing more", () 
       "[]",
       "( )",
       "{'No Objects'}",
+      "**No Objects**",
+      "__No objects__.",
+      "`none`",
+      "no object(s)",
+      "No object(s) found.",
+      "(no object(s))",
+      '{"objects": []}',
+      '```json\n{"answer": [ ]}\n```',
     ]
   ) {
     assert.equal(saysNothingIsThere(text), true, text);
   }
   for (
-    const text of ["", "no", "no cat", "[[]]", "nonesuch", "No objects but a cat", "0"]
+    const text of [
+      "",
+      "no",
+      "no cat",
+      "[[]]",
+      "nonesuch",
+      "No objects but a cat",
+      "0",
+      "**",
+      "*",
+      '{"years": []}',
+      '{"objects": [[]]}',
+      "no object(x)",
+    ]
   ) {
     assert.equal(saysNothingIsThere(text), false, text);
   }

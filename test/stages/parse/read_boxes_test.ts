@@ -194,3 +194,34 @@ Deno.test("readBoxes() takes no four numbers below an unknown key for a box", ()
     assert.deepEqual(readBoxes(`{"${key}": [1, 2, 3, 4]}`).detections, []);
   }
 });
+
+Deno.test("readBoxes() reads several boxes under one key, each with the item's label", () => {
+  const a = { x1: 1, y1: 2, x2: 3, y2: 4 }, b = { x1: 5, y1: 6, x2: 7, y2: 8 };
+  assert.deepEqual(
+    readBoxes('{"bbox_2d": [[1, 2, 3, 4], [5, 6, 7, 8]], "label": "cup", "score": 0.5}'),
+    {
+      detections: [
+        { box: a, confidence: 0.5, label: "cup" },
+        { box: b, confidence: 0.5, label: "cup" },
+      ],
+      dialect: "bbox",
+      isSingle: false,
+      isWhole: true,
+    },
+  );
+  assert.equal(
+    readBoxes('[{"bbox": [[1, 2, 3, 4]]}, {"bbox": [5, 6, 7, 8]}]').isWhole,
+    true,
+  );
+  for (
+    const text of [
+      // Which label is which box's is not said.
+      '{"bbox_2d": [[1, 2, 3, 4], [5, 6, 7, 8]], "label": ["cup", "dog"]}',
+      '{"bbox_2d": [[1, 2, 3, 4], [5, 6, 7]]}',
+      // The paper has one box a Position.
+      "{'Position': [[1, 2, 3, 4], [5, 6, 7, 8]]}",
+    ]
+  ) {
+    assert.deepEqual(readBoxes(text).detections, [], text);
+  }
+});
