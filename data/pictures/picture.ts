@@ -4,6 +4,7 @@ import sharp from "npm:sharp@0.35.5";
 import { isStrip, MAX_ASPECT_RATIO } from "./aspect_ratio.ts";
 import { decodeImage, PICTURE_BYTES, type RgbImage } from "./image.ts";
 import { checkPictureFormat } from "./picture_format.ts";
+import { quoted } from "../short_text.ts";
 import { readRegularFile } from "../files/regular_file.ts";
 
 /**
@@ -170,7 +171,7 @@ function isWithin(base: string, full: string): boolean {
 
 function outside(path: string, place: string): RangeError {
   return new RangeError(
-    `${place}: the image ${JSON.stringify(path)} is outside of the data's folder: ` +
+    `${place}: the image ${quoted(path)} is outside of the data's folder: ` +
       "keep images in it, or name their folder with images=DIR",
   );
 }
@@ -184,7 +185,10 @@ function missing(name: string, error: unknown): BadImage {
     : error instanceof RangeError
     ? `its file has more than ${PICTURE_BYTES} bytes`
     : "it cannot be read";
-  return new BadImage(`${name}: ${reason}; put the image there, or remove the line`, {
-    cause: error,
-  });
+  return new BadImage(
+    `${name}: ${reason}; put the image there, or remove what names it`,
+    {
+      cause: error,
+    },
+  );
 }

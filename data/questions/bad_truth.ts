@@ -91,7 +91,7 @@ export function checkSize(
       (swapped
         ? "it is turned by its EXIF orientation and its boxes are not; turn the image's pixels " +
           "and label it again, or correct size and boxes"
-        : "the labels are those of another image; correct the size, or remove it"),
+        : "the labels are those of another image; correct the size, or remove the image's labels"),
   );
 }
 

@@ -1,3 +1,4 @@
+import { quoted } from "../short_text.ts";
 import { canonicalHash, canonicalJson, differingKeys } from "../files/canonical_json.ts";
 import { categoryOf } from "./category_of.ts";
 import type { Question, QuestionSource, Target } from "./question.ts";
@@ -90,9 +91,7 @@ export async function fewShot(
     const found = byCategory.get(category)!;
     if (found.length < shots) {
       throw new RangeError(
-        `${source.name} has ${found.length} questions of ${
-          JSON.stringify(category)
-        } to ` +
+        `${source.name} has ${found.length} questions of ${quoted(category)} to ` +
           `choose ${shots} from: ask for fewer shots, or leave the category out`,
       );
     }
@@ -142,14 +141,14 @@ export async function readFewShot(
   for (const [category, ids] of Object.entries(chosen.ids)) {
     if (ids.length !== chosen.shots) {
       throw refused(
-        `${JSON.stringify(category)} has ${ids.length} ids, not ${chosen.shots}`,
+        `${quoted(category)} has ${ids.length} ids, not ${chosen.shots}`,
       );
     }
     for (const id of ids) {
       if (categories.get(id) !== category || seen.has(id)) {
         throw refused(
-          `${source.name} has no question ${JSON.stringify(id)} of ` +
-            `${JSON.stringify(category)} to give`,
+          `${source.name} has no question ${quoted(id)} of ` +
+            `${quoted(category)} to give`,
         );
       }
       seen.add(id);
@@ -163,9 +162,7 @@ function shownCategory(target: Target, id: string): string | undefined {
   if (target.kind === "detection" && target.boxes.length === 0) return undefined;
   const category = categoryOf(target);
   if (category !== undefined) return category;
-  const kind = target.kind === "own"
-    ? `of the kind ${JSON.stringify(target.name)}`
-    : target.kind;
+  const kind = target.kind === "own" ? `of the kind ${quoted(target.name)}` : target.kind;
   throw new RangeError(
     `Question ${id} is ${kind} and has no category to count shots of: ` +
       (target.kind === "own"
@@ -189,7 +186,7 @@ async function* outlines(
     const { id, target, reasoning } = await outline(index);
     if (seen.has(id)) {
       throw new TypeError(
-        `${source.name} has two questions with the id ${JSON.stringify(id)}`,
+        `${source.name} has two questions with the id ${quoted(id)}`,
       );
     }
     seen.add(id);
@@ -239,7 +236,7 @@ function checkForm(value: unknown): FewShotManifest {
   if (!isRecord(ids)) throw wrong("ids", "an object of lists");
   for (const [category, list] of Object.entries(ids as object)) {
     if (Array.isArray(list) && list.every((id) => typeof id === "string")) continue;
-    throw wrong(`ids[${JSON.stringify(category)}]`, "a list of ids");
+    throw wrong(`ids[${quoted(category)}]`, "a list of ids");
   }
   if (typeof sha256 !== "string") throw wrong("sha256", "a text");
   return { source, shots, seed, ids, sha256 } as FewShotManifest;

@@ -1,3 +1,4 @@
+import { quoted } from "../short_text.ts";
 import { normaliseLabel } from "./label.ts";
 
 /** Canonical names, each with the other names that mean the same. */
@@ -34,18 +35,14 @@ export function labelSet(entries: Readonly<Record<string, readonly string[]>>): 
       const owner = owners.get(form) ?? name;
       if (form === "") {
         throw new RangeError(
-          `The label ${JSON.stringify(name)} is also written ${
-            JSON.stringify(written)
-          }, ` +
+          `The label ${quoted(name)} is also written ${quoted(written)}, ` +
             `of which nothing is left to compare: give it letters or digits`,
         );
       }
       if (owner !== name) {
         throw new RangeError(
-          `${JSON.stringify(written)} of the label ${
-            JSON.stringify(name)
-          } reads the same ` +
-            `as a name of ${JSON.stringify(owner)}: leave it out of one of them`,
+          `${quoted(written)} of the label ${quoted(name)} reads the same ` +
+            `as a name of ${quoted(owner)}: leave it out of one of them`,
         );
       }
       owners.set(form, name);

@@ -1,3 +1,4 @@
+import { quoted } from "../short_text.ts";
 import { didYouMean } from "../nearest_name.ts";
 import { nameAt } from "./quoted_names.ts";
 
@@ -129,7 +130,7 @@ export function readOptions(
     if (text === undefined) return undefined;
     const value = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
     if (fits(value)) return value;
-    throw fault(`${name} is ${wanted}, not ${JSON.stringify(text)}`);
+    throw fault(`${name} is ${wanted}, not ${quoted(text)}`);
   };
   return {
     has: (name) => given.has(name),
@@ -160,7 +161,7 @@ export function readOptions(
       const found = names.find((one) => one === text);
       if (found !== undefined) return found;
       throw fault(
-        `${name} is ${names.join(" or ")}, not ${JSON.stringify(text)}; ` +
+        `${name} is ${names.join(" or ")}, not ${quoted(text)}; ` +
           didYouMean(text, names, "values"),
       );
     },

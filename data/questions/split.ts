@@ -69,10 +69,10 @@ function joined(pictures: readonly (string | readonly string[])[]): readonly str
   }
   const members = new Map<string, string[]>();
   for (const name of [...parent.keys()].sort()) {
-    const at = root(name);
-    members.set(at, [...members.get(at) ?? [], name]);
+    const at = root(name), known = members.get(at);
+    if (known === undefined) members.set(at, [name]);
+    else known.push(name);
   }
-  return lists.map((list) =>
-    list.length === 0 ? "" : members.get(root(list[0]!))!.join(" ")
-  );
+  const joinedNames = new Map([...members].map(([at, names]) => [at, names.join(" ")]));
+  return lists.map((list) => list.length === 0 ? "" : joinedNames.get(root(list[0]!))!);
 }

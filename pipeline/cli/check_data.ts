@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DataReport, SideCounts } from "../check_data/check_data.ts";
+import { UNNAMED_CATEGORY } from "../../data/questions/question.ts";
 import { resolveSettings, type Settings } from "../settings/settings.ts";
 import { newBar } from "./bar.ts";
 import type { CliCommand } from "./command.ts";
@@ -165,6 +166,12 @@ async function textOf(report: CheckedData, drawn: readonly string[]): Promise<st
     lines.push(names.join(", ") + (more > 0 ? `, and ${more} more names` : ""));
   }
   for (const note of notes) lines.push(note);
+  const unnamed = train.names.find(({ name }) => name === UNNAMED_CATEGORY)?.count ?? 0;
+  if (unnamed > 0) {
+    lines.push(
+      `${unnamed} questions are about "${UNNAMED_CATEGORY}": no words name a category`,
+    );
+  }
   for (const kind of FAULTS) {
     const messages = faults.filter((fault) => fault.kind === kind);
     if (messages.length === 0) continue;

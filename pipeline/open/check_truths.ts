@@ -1,5 +1,6 @@
 import { BadImage, pictureSize } from "../../data/pictures/picture.ts";
 import { checkSize } from "../../data/questions/bad_truth.ts";
+import type { QuestionSource } from "../../data/questions/question.ts";
 import type { RowSource } from "../../data/formats/rows.ts";
 
 /** Questions that are checked before a run starts, at most: their images' headers are read. */
@@ -37,5 +38,25 @@ async function check(source: RowSource, index: number, seen: Set<string>): Promi
     checkSize(size, await pictureSize(picture), place);
   } catch (error) {
     if (!(error instanceof BadImage)) throw error;
+  }
+}
+
+/** Chosen questions that are read whole before a run starts, at most. */
+const MOST_READ = 200;
+
+/**
+ * Checks a few questions that were chosen from a source too large for {@linkcode checkTruths}, by
+ * reading them with their images.
+ *
+ * @throws {BadTruth} As {@linkcode checkTruths} does.
+ */
+export async function checkQuestions(source: QuestionSource): Promise<void> {
+  if (source.size > MOST_READ) return;
+  for (let index = 0; index < source.size; index++) {
+    try {
+      await source.question(index);
+    } catch (error) {
+      if (!(error instanceof BadImage)) throw error;
+    }
   }
 }

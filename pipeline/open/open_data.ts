@@ -1,3 +1,4 @@
+import { quoted } from "../../data/short_text.ts";
 import { FILE_KINDS, parseFileSpec } from "../../data/formats/file_spec.ts";
 import { parseEmojiSpec } from "../../data/emoji/spec.ts";
 import { heldOutPart, parsePart } from "../../data/questions/held_out_part.ts";
@@ -108,7 +109,7 @@ export function checkData(spec: string): void {
       (/,[a-z-]+=/.test(path)
         ? '; put a value with a comma in double quotes, as in categories="salt, pepper"'
         : "")
-    : `there is no source ${JSON.stringify(source)}`;
+    : `there is no source ${quoted(source)}`;
   if (kind !== undefined) throw specFault(spec, lacking);
   throw specFault(spec, `${lacking}; ${didYouMean(source, SOURCES, "sources")}`);
 }

@@ -1,3 +1,4 @@
+import { quoted } from "../../data/short_text.ts";
 import type { Frame } from "../../data/geometry/box.ts";
 import { dataFiles } from "../../data/formats/data_files.ts";
 import { guessKind } from "../../data/formats/guess_kind.ts";
@@ -24,7 +25,7 @@ import { splitByPicture } from "../../data/questions/split.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { specFault, writtenName } from "../../data/questions/spec.ts";
 import { described, type TargetKinds } from "../../stages/reward/target_kind.ts";
-import { checkTruths } from "./check_truths.ts";
+import { checkQuestions, checkTruths } from "./check_truths.ts";
 import { findData } from "./find_data.ts";
 import type { DataOptions, DataSets } from "./data_sets.ts";
 
@@ -74,6 +75,7 @@ export async function openFiles(
   });
   const sides = { train: chosen, heldOut };
   for (const side of [train, heldOut]) await checkTruths(side);
+  if (shots !== undefined) await checkQuestions(chosen);
   const open = skipping
     ? { train: skipBadImages(chosen), heldOut: skipBadImages(heldOut) }
     : undefined;
@@ -149,7 +151,7 @@ export async function openSides(
   if (split !== undefined && !splits.includes(split)) {
     throw specFault(
       text,
-      `there is no split ${JSON.stringify(split)}; ` +
+      `there is no split ${quoted(split)}; ` +
         (splits.length === 0 ? "the data is not divided" : `it has ${splits.join(", ")}`),
     );
   }
@@ -193,8 +195,11 @@ export async function openSides(
   if (places.train.length === 0) {
     throw specFault(text, `held-out=${heldOut} leaves nothing to learn from`);
   }
+  const none = heldOut > 0 && places.heldOut.length === 0
+    ? ["nothing is held out: by the images that they share, all questions are one group"]
+    : [];
   return {
-    ...{ spec, notes },
+    ...{ spec, notes: [...notes, ...none] },
     share: heldOut,
     train: source("train", rows, places.train),
     heldOut: source("held-out", rows, places.heldOut),

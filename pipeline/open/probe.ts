@@ -1,3 +1,4 @@
+import { quoted } from "../../data/short_text.ts";
 /** An option `probe`, taken apart. */
 export interface ProbeSpec {
   /** Names the probe's evaluations. */
@@ -15,6 +16,6 @@ export function parseProbe(text: string): ProbeSpec {
   const [, split, spec] = /^([^=:,]+)=(.+)$/s.exec(text) ?? [];
   if (split !== undefined && spec !== undefined) return { split, spec };
   throw new TypeError(
-    `probe must be NAME=DATA, as in known=emoji:detection: it is ${JSON.stringify(text)}`,
+    `probe must be NAME=DATA, as in known=emoji:detection: it is ${quoted(text)}`,
   );
 }

@@ -1,3 +1,4 @@
+import { quoted } from "../../data/short_text.ts";
 import type { Frame, FramedBox } from "../../data/geometry/box.ts";
 import type { AnswerForm } from "../../data/questions/question.ts";
 import type { Detection } from "../records.ts";
@@ -93,6 +94,6 @@ function untagged(text: string, what: string): string {
   const tag = TAG.exec(text)?.[0];
   if (tag === undefined) return text;
   throw new RangeError(
-    `${what} to be written must not hold the tag ${tag}: ${JSON.stringify(text)}`,
+    `${what} to be written must not hold the tag ${tag}: ${quoted(text)}`,
   );
 }

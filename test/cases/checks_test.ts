@@ -241,9 +241,9 @@ Deno.test("corners that are taken for width and height reach out of the image, a
 Deno.test("different kinds of truth under one prompt, and odd names, are flagged", async () => {
   await inFolder(async (folder) => {
     await Deno.copyFile(casePath("14_labelme/0.jpg"), join(folder, "0.jpg"));
-    const image = "0.jpg", problem = "Detect the cup";
+    const image = "0.jpg", problem = "What is it?";
     const lines = [
-      { image, problem, solution: "[10, 20, 30, 40]" },
+      { image, problem, solution: "(10,20),(30,40)" },
       { image, problem, solution: "a cup" },
       {
         image,
@@ -260,6 +260,10 @@ Deno.test("different kinds of truth under one prompt, and odd names, are flagged
     );
     assert.equal(code, 1);
     assert.match(text, /odd name: 1\n {2}"this is not a label/);
+    assert.match(
+      text,
+      /mixed truth: 1\n {2}the prompt "What is it\?" has .*: grounding at x\.jsonl, line 1, class/,
+    );
   });
 });
 

@@ -36,9 +36,9 @@ Deno.test("check-data finds every picture that would end a run", () =>
       "Cannot decode t.jsonl, line 4: images/svg.png: it is SVG, which may include other " +
       "files; give a whole PNG, JPEG or WebP file",
       "line 5: images/pipe.png: it is a folder, pipe or device; put the image there, or " +
-      "remove the line",
+      "remove what names it",
       "line 6: images/folder.png: it is a folder, pipe or device; put the image there, " +
-      "or remove the line",
+      "or remove what names it",
     ]);
   }));
 
