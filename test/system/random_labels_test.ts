@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
-import { joinNames } from "../../../data/questions/quoted_names.ts";
-import { openSides } from "../../../pipeline/open/open_files.ts";
-import { inFolder } from "../../support/in_folder.ts";
+import { joinNames } from "../../data/questions/quoted_names.ts";
+import { openSides } from "../../pipeline/open/open_files.ts";
+import { inFolder } from "../support/in_folder.ts";
 import {
   LABEL_FORMS,
   type LabelledPhoto,
   writeLabelled,
-} from "../../support/labelled_photos.ts";
+} from "../support/labelled_photos.ts";
 
 const NAMES = [
   "cup",
