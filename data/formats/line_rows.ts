@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Box } from "../geometry/box.ts";
 import { imageName, pictureOfRef } from "../pictures/image_ref.ts";
 import { pictureFolder } from "../pictures/picture.ts";
-import { checkUnits } from "../questions/bad_truth.ts";
+import { BadTruth, checkUnits } from "../questions/bad_truth.ts";
 import { askedFrame } from "../questions/asked_answer.ts";
 import { categoryOf } from "../questions/category_of.ts";
 import { boxesOf } from "../questions/framed_target.ts";
@@ -11,7 +11,7 @@ import { quoted } from "../short_text.ts";
 import type { BoxUnit } from "./file_spec.ts";
 import type { LineOptions, QuestionLine } from "./lines/line.ts";
 import type { RowSet } from "./rows.ts";
-import { statedTarget } from "./truth.ts";
+import { statedPolygon, statedTarget } from "./truth.ts";
 
 /** How a file of lines is opened. */
 export interface LineFileOptions extends LineOptions {
@@ -89,9 +89,9 @@ export class LineCollector {
 }
 
 /** What a line adds to memory beyond its bytes. */
-function itemsOf({ images, truth: { target } }: QuestionLine): number {
+function itemsOf({ images, truth: { target, polygon = [] } }: QuestionLine): number {
   const names = target.kind === "classification" ? target.aliases?.length ?? 0 : 0;
-  return 1 + images.length + boxesOf(target).length + names;
+  return 1 + images.length + boxesOf(target).length + names + polygon.length;
 }
 
 /**
@@ -127,9 +127,18 @@ export async function lineRows(
       const line = lines[index]!;
       const { id, place, prompt, truth, reasoning, system } = line;
       const pictures = line.images.map((ref) => pictureOfRef(ref, folder, place));
+      const unit = frame ?? line.frame;
+      const target = await statedTarget(truth, unit, pictures[0]!).catch((error) => {
+        throw error instanceof BadTruth
+          ? new BadTruth(`${place}: ${error.message}`)
+          : error;
+      });
       return {
         ...{ id, imageId: line.images.map(imageName).join(" "), place, pictures, prompt },
-        target: await statedTarget(truth, frame ?? line.frame, pictures[0]!),
+        target,
+        ...truth.polygon !== undefined && {
+          polygon: await statedPolygon(truth, unit, pictures[0]!),
+        },
         ...reasoning !== undefined && { reasoning },
         ...system !== undefined && { system },
       };

@@ -1,4 +1,5 @@
-import { checkBoxes, checkSize } from "../questions/bad_truth.ts";
+import { placeImages } from "../questions/image_tags.ts";
+import { BadTruth, checkBoxes, checkSize } from "../questions/bad_truth.ts";
 import { withAskedAnswer } from "../questions/asked_answer.ts";
 import type { FewShotOptions } from "../questions/few_shot.ts";
 import type { Rle } from "../geometry/mask/rle.ts";
@@ -10,6 +11,7 @@ import type {
   QuestionSource,
   Target,
 } from "../questions/question.ts";
+import type { StatedTruth } from "./truth.ts";
 
 /** A question before its images are read. */
 export interface Row {
@@ -31,6 +33,8 @@ export interface Row {
   readonly form?: AnswerForm;
   /** The ground truth. */
   readonly target: Target;
+  /** The outline of the region of a point target, in the frame 0–1000. Default: it has none. */
+  readonly polygon?: StatedTruth["polygon"];
   /** Draws the question's mask, which is as large as its image. Default: the data has none. */
   readonly mask?: () => Rle;
   /** The reasoning text that the data holds, without its tags. */
@@ -111,6 +115,7 @@ export function rowSource(
     }
     const read = await rows.row(places?.[index] ?? index);
     checkBoxes(read.target, read.place, read.size);
+    checkTags(read);
     return read;
   };
   return {
@@ -146,6 +151,16 @@ export function rowSource(
       });
     },
   };
+}
+
+/** Refuses `<image>` tags that are not as many as the row's images, whatever the format. */
+function checkTags({ prompt, system, pictures, place }: Row): void {
+  try {
+    placeImages(prompt, pictures.length);
+    if (system !== undefined) placeImages(system, 0);
+  } catch (error) {
+    throw new BadTruth(`${place}: ${(error as Error).message}`);
+  }
 }
 
 /** The names of a row's images. */

@@ -29,9 +29,9 @@ export function writtenLine(
   readTruth: TruthReader,
 ): WrittenLine {
   const task: PromptTask = JSON.parse(row.prompt);
-  const { id, system, reasoning, target, place } = row;
+  const { id, system, reasoning, target, place, polygon } = row;
   const said = system === undefined
-    ? truthOf(task, target, readTruth)
+    ? truthOf(task, target, readTruth, polygon)
     : underSystem(system, task, target, readTruth);
   if (said !== undefined) {
     const image = images.length === 1 ? images[0] : images;
@@ -68,6 +68,7 @@ function truthOf(
   task: PromptTask,
   target: Target,
   readTruth: TruthReader,
+  polygon?: Row["polygon"],
 ): WrittenLine | undefined {
   if (task.kind === "detection" && target.kind === "detection") {
     return { category: target.category, boxes: target.boxes.map(corners) };
@@ -90,8 +91,10 @@ function truthOf(
   if (task.kind === "choice" && target.kind === "choice") {
     return { problem: task.text, options: task.options, choice: target.choice };
   }
-  if (task.kind === "point" && target.kind === "point" && target.mask === undefined) {
-    return { instruction: task.text, point: corners(target.box) };
+  if (task.kind === "point" && target.kind === "point") {
+    const instruction = task.text;
+    if (polygon !== undefined) return { instruction, point: { polygon } };
+    if (target.mask === undefined) return { instruction, point: corners(target.box) };
   }
   if (task.kind !== "problem") return undefined;
   const problem = task.text;

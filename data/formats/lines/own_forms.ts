@@ -8,6 +8,7 @@ import {
   PROMPT_LENGTH,
 } from "../../questions/question_limits.ts";
 import { quoted } from "../../short_text.ts";
+import type { StatedTruth } from "../truth.ts";
 import type { LineOptions, QuestionLine } from "./line.ts";
 
 const name = v.pipe(
@@ -33,6 +34,25 @@ const corners = v.pipe(
     "x1, y1, x2, y2 with x1 < x2 and y1 < y2, not x, y, width and height",
   ),
   v.transform(([x1, y1, x2, y2]): FramedBox<Frame> => ({ x1, y1, x2, y2 })),
+);
+/** Most corners of a polygon. */
+const MOST_CORNERS = 10_000;
+/** Where a point has to lie. */
+interface Region {
+  readonly box: FramedBox<Frame>;
+  readonly polygon?: NonNullable<StatedTruth["polygon"]>;
+}
+const box = v.pipe(corners, v.transform((box): Region => ({ box })));
+const outline = v.pipe(
+  v.strictObject({
+    polygon: v.pipe(
+      v.array(v.tuple([number, number], "two numbers: x, y"), "a list of corners x, y"),
+      v.minLength(3, "a list of at least 3 corners"),
+      v.maxLength(MOST_CORNERS, `a list of at most ${MOST_CORNERS} corners`),
+    ),
+  }, 'x1, y1, x2, y2 or {"polygon": [[x, y], …]}'),
+  v.transform(({ polygon }): Region => ({ box: boundsOf(polygon), polygon })),
+  v.check(({ box }) => box.x1 < box.x2 && box.y1 < box.y2, "a polygon with an area"),
 );
 const shared = {
   id: v.optional(v.union([v.string(), v.number()], "a text or a number")),
@@ -87,7 +107,13 @@ export const OWN_FORMS = {
     ),
     choice: v.string("the letter of an option, or its text"),
   }),
-  point: v.strictObject({ ...shared, instruction: long, point: corners }),
+  point: v.strictObject({
+    ...shared,
+    instruction: long,
+    point: v.lazy((input): v.GenericSchema<unknown, Region> =>
+      Array.isArray(input) || typeof input !== "object" ? box : outline
+    ),
+  }),
   own: v.strictObject({
     ...shared,
     problem: long,
@@ -170,7 +196,10 @@ export function ownLine(
       return {
         ...idOf(rest),
         prompt: prompts({ kind: "point", text: instruction }),
-        truth: inPixels({ kind: "point", box: point }),
+        truth: {
+          ...inPixels({ kind: "point", box: point.box }),
+          ...point.polygon !== undefined && { polygon: point.polygon },
+        },
       };
     }
     case "own": {
@@ -182,6 +211,17 @@ export function ownLine(
       };
     }
   }
+}
+
+function boundsOf(polygon: readonly (readonly [number, number])[]): FramedBox<Frame> {
+  const bounds = { x1: Infinity, y1: Infinity, x2: -Infinity, y2: -Infinity };
+  for (const [x, y] of polygon) {
+    bounds.x1 = Math.min(bounds.x1, x);
+    bounds.y1 = Math.min(bounds.y1, y);
+    bounds.x2 = Math.max(bounds.x2, x);
+    bounds.y2 = Math.max(bounds.y2, y);
+  }
+  return bounds;
 }
 
 function inPixels(target: Target<Frame>) {

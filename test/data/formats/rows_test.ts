@@ -114,3 +114,25 @@ Deno.test("parts are kept within the limit, those read last", async () => {
     { numRuns: 60 },
   );
 });
+
+Deno.test("tags that are not as many as the images are refused in any format, with the place", async () => {
+  const rows = rowsOf(2);
+  for (
+    const [more, reason] of [
+      [{ prompt: "Is <image> like <image>?" }, /^line 1: the words have 2 <image> tags/],
+      [{ system: "<image>" }, /^line 1: the words have 1 <image> tags, and there are 0/],
+    ] as const
+  ) {
+    const source = rowSource({
+      ...rows,
+      row: async (index) => ({ ...await rows.row(index), ...more }),
+    }, { name: "some" });
+    await assert.rejects(source.row(1), { message: reason });
+    await assert.rejects(source.question(1), { message: reason });
+  }
+  const source = rowSource({
+    ...rows,
+    row: async (index) => ({ ...await rows.row(index), prompt: "Is <image> red?" }),
+  }, { name: "some" });
+  assert.equal((await source.row(1)).prompt, "Is <image> red?");
+});
