@@ -42,6 +42,11 @@ export async function yoloSettings(yaml: string, folder: string): Promise<YoloSe
     throw new SyntaxError(`${yaml} must have names, train and val`);
   }
   const settings = json as Readonly<Record<string, unknown>>;
+  if (Array.isArray(settings.datasets)) {
+    throw new SyntaxError(
+      `${yaml} lists data sets, as VLM-R1 does: name one of their files, as in json:train.json`,
+    );
+  }
   const names = namesOf(settings, yaml);
   const root = typeof settings.path === "string" ? settings.path : ".";
   const splits = new Map<string, readonly string[]>();
