@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { isThere } from "../../files/is_there.ts";
 import { quoted } from "../../short_text.ts";
-import { imagesIn, isImageName, namesIn } from "./image_names.ts";
+import { imagesIn, isImageName, namesIn, stemOf } from "./image_names.ts";
 import { SPLIT_NAMES } from "./split_folders.ts";
 
 /** Folders that other kinds of data have: none of them is a class. */
@@ -94,8 +94,4 @@ export async function checkBeside(root: string, names: readonly string[]): Promi
 
 async function hasImages(folder: string): Promise<boolean> {
   return await isThere(folder, "folder") && (await imagesIn(folder)).images.length > 0;
-}
-
-function stemOf(name: string): string {
-  return name.slice(0, name.lastIndexOf("."));
 }
