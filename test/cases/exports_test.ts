@@ -212,6 +212,18 @@ Deno.test("lines and lists of other trainers are read, or told what to name", as
     "one.jsonl": swift(["cup"]),
     "two.jsonl": swift(["cup", "plate"]),
     "yolo.jsonl": { image: "1.png", problem: "Where?", solution: "0 0.5 0.5 0.2 0.4" },
+    "options.jsonl": {
+      image: "1.png",
+      question: "Which?",
+      A: "cup",
+      B: "jug",
+      answer: "B",
+    },
+    "marked.jsonl": {
+      image: "1.png",
+      question: "How many?",
+      answer: "Two and one. #### 3",
+    },
     "data.yaml": "datasets:\n    - json_path: /data/refcoco_train.json\n",
   };
   await withFiles(files, async (folder) => {
@@ -223,6 +235,8 @@ Deno.test("lines and lists of other trainers are read, or told what to name", as
     const faults = {
       "two.jsonl": /line 1: the solution has 2 boxes, and neither/,
       "yolo.jsonl": /line 1: the solution "0 0\.5 0\.5 0\.2 0\.4" is no plain label/,
+      "options.jsonl": /line 1: it has A and no choice: write "options" and "choice"/,
+      "marked.jsonl": /line 1: the solution "Two and one\. #### 3" is no plain label/,
       "data.yaml": /data\.yaml lists data sets, as VLM-R1 does: name one of their files/,
     };
     for (const [file, message] of Object.entries(faults)) {
