@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
 import { parse } from "npm:csv-parse@7.0.3/sync";
 import { readRegularFile } from "../files/regular_file.ts";
+import { utf8Text } from "../files/utf8_text.ts";
 import { isThere } from "../files/is_there.ts";
 import { parseJsonText } from "../files/read_json.ts";
 import { quoted } from "../short_text.ts";
-import { readClassNames } from "./labels/class_names.ts";
+import { checkGaps, readClassNames } from "./labels/class_names.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
 import { labelColumns } from "./labels/label_columns.ts";
 import { splitFolders } from "./labels/split_folders.ts";
@@ -59,7 +60,7 @@ export async function openHfImageFolder(
   const file = await metadataOf(folder);
   if (file === undefined) throw new RangeError(`${folder} has no ${FILES.join(" or ")}`);
   const bytes = await readRegularFile(file, FILE_LIMIT);
-  const text = new TextDecoder("utf-8").decode(bytes);
+  const text = utf8Text(bytes, file);
   const rows = file.endsWith(".csv") ? ofCsv(text, file) : ofJsonl(text, file);
   if (rows.length === 0) throw new SyntaxError(`${file} has no rows`);
   const manifest = {
@@ -76,6 +77,7 @@ export async function openHfImageFolder(
     const given = options.names === undefined
       ? undefined
       : await readClassNames(join(path, options.names));
+    if (Array.isArray(given)) checkGaps(given, `names=${options.names}`);
     const classes = given instanceof Map
       ? (number: number) => given.get(String(number))
       : (number: number) => (given as readonly string[] | undefined)?.[number];
@@ -84,6 +86,14 @@ export async function openHfImageFolder(
   const collector = new LineCollector(file);
   rows.forEach(({ row, place }, i) => {
     const { file_name: image, ...rest } = row;
+    if (
+      image !== undefined &&
+      (Object.hasOwn(rest, "image") || Object.hasOwn(rest, "images"))
+    ) {
+      throw new SyntaxError(
+        `${place}: it has both file_name and image: give one of them`,
+      );
+    }
     const shown = `${basename(file)}, ${place.slice(file.length + 2)}`;
     collector.add(
       readLine({ image, ...rest }, place, options),

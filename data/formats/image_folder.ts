@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pictureInFolder } from "../pictures/picture.ts";
 import type { PromptSet } from "../questions/prompt.ts";
 import { quoted } from "../short_text.ts";
 import { readClassNames } from "./labels/class_names.ts";
-import { imagesIn, unreadNote } from "./labels/image_names.ts";
+import { foldersIn, imagesIn } from "./labels/image_names.ts";
+import { deeperNote, foldersOfImages, noteOf, unreadNote } from "./labels/notes.ts";
+import { SPLIT_NAMES } from "./labels/split_folders.ts";
 import type { RowSet } from "./rows.ts";
 
 /** How a folder of classes is asked about. */
@@ -22,12 +24,10 @@ export interface ImageFolderOptions {
   readonly attribute?: string;
 }
 
-const SPLITS = ["train", "training", "val", "valid", "validation", "test", "testing"];
-
 /** The splits that a folder of classes is divided into: train/CLASS/x.jpg; often none. */
 export async function splitsOfFolder(folder: string): Promise<readonly string[]> {
-  const names = await foldersIn(folder);
-  return names.every((name) => SPLITS.includes(name.toLowerCase())) ? names : [];
+  const names = [...await foldersIn(folder)].sort(byCodePoint);
+  return names.every((name) => SPLIT_NAMES.includes(name.toLowerCase())) ? names : [];
 }
 
 /**
@@ -70,7 +70,7 @@ export async function openImageFolder(
     : await namesByFolder(join(folder, namesFile), ordered);
   const rows: { readonly file: string; readonly label: string }[] = [];
   const listing = createHash("sha256");
-  const unread: string[] = [], empty: string[] = [];
+  const unread: string[] = [], empty: string[] = [], deeper: string[] = [];
   let bytes = 0;
   for (const name of ordered) {
     const found = await imagesIn(join(base, name)).catch(() => ({
@@ -79,6 +79,8 @@ export async function openImageFolder(
     }));
     unread.push(...found.unread.map((file) => `${name}/${file}`));
     if (found.images.length === 0) empty.push(name);
+    const inner = await foldersOfImages(join(base, name)).catch(() => []);
+    deeper.push(...inner.map((one) => `${name}/${one}`));
     for (const file of [...found.images].sort(byCodePoint)) {
       const path = root === undefined ? `${name}/${file}` : `${root}/${name}/${file}`;
       const { size } = await stat(join(folder, path)).catch(() => ({ size: 0 }));
@@ -95,13 +97,9 @@ export async function openImageFolder(
   }
   const notes = [
     ...unreadNote(unread),
-    ...empty.length > 0
-      ? [
-        `${empty.length} folders have no images: ${
-          empty.slice(0, 3).map((one) => quoted(one)).join(", ")
-        }${empty.length > 3 ? ", …" : ""}`,
-      ]
-      : [],
+    ...noteOf(empty, "folders have no images"),
+    ...noteOf((await imagesIn(base)).images, "images lie in no folder of a class"),
+    ...deeperNote(deeper),
   ];
   const prompt = prompts({ kind: "classification", subject, attribute });
   return {
@@ -130,17 +128,6 @@ export async function openImageFolder(
   };
 }
 
-async function foldersIn(folder: string): Promise<string[]> {
-  let entries;
-  try {
-    entries = await readdir(folder, { withFileTypes: true });
-  } catch {
-    throw new Error(`${folder} cannot be read: give a folder of images`);
-  }
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map(({ name }) => name).sort(byCodePoint);
-}
-
 function inOrder(names: string[]): string[] {
   return names.every((name) => /^\d+$/.test(name))
     ? names.sort((a, b) => Number(a) - Number(b))
@@ -162,7 +149,9 @@ async function namesByFolder(
   path: string,
   classes: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const names = await readClassNames(path);
+  const given = await readClassNames(path);
+  // Their number is checked, so that an empty line shifts nothing.
+  const names = Array.isArray(given) ? given.filter((name) => name !== "") : given;
   if (Array.isArray(names)) {
     if (names.length === classes.length) {
       return new Map(classes.map((name, i) => [name, names[i]!]));

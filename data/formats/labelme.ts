@@ -4,7 +4,15 @@ import { checkJson } from "../files/check_json.ts";
 import { parseJsonText } from "../files/read_json.ts";
 import { quoted } from "../short_text.ts";
 import { type Corners, labelColumns } from "./labels/label_columns.ts";
-import { imagesIn, namesIn, orphanNote, unreadNote } from "./labels/image_names.ts";
+import { imagesIn, labelsOfImages, namesIn, stemOf } from "./labels/image_names.ts";
+import { isOfAnother, renamedNote } from "./labels/image_of_label.ts";
+import {
+  deeperNote,
+  foldersOfImages,
+  orphanNote,
+  unlabelledNote,
+  unreadNote,
+} from "./labels/notes.ts";
 import { noImageOf } from "./labels/no_image_of.ts";
 import { labelReader } from "./labels/label_reader.ts";
 import { splitFolders } from "./labels/split_folders.ts";
@@ -16,6 +24,7 @@ const side = v.optional(v.nullable(v.pipe(number, v.minValue(1, "at least 1 pixe
 const schema = v.object({
   imageWidth: side,
   imageHeight: side,
+  imagePath: v.optional(v.nullable(v.string("a text"))),
   shapes: v.array(
     v.object({
       label: v.pipe(
@@ -23,6 +32,7 @@ const schema = v.object({
         v.trim(),
         v.minLength(1, "a text that is not empty"),
       ),
+      group_id: v.optional(v.nullable(number)),
       shape_type: v.optional(v.nullable(v.string("a text"))),
       points: v.pipe(
         v.array(v.tuple([number, number], "two numbers, x and y"), "a list of points"),
@@ -37,9 +47,8 @@ const schema = v.object({
 export async function isLabelme(folder: string): Promise<boolean> {
   const names = await namesIn(folder);
   const { images } = await imagesIn(folder);
-  const first = images.map((name) => `${stemOf(name)}.json`).find((name) =>
-    names.includes(name)
-  );
+  const stems = new Set(images.map(stemOf));
+  const first = names.find((name) => /\.json$/i.test(name) && stems.has(stemOf(name)));
   if (first === undefined) return false;
   const text = await labelReader().text(join(folder, first), first).catch(() => "");
   return /"shapes"\s*:/.test(text) &&
@@ -53,7 +62,8 @@ export async function splitsOfLabelme(folder: string): Promise<readonly string[]
 
 /**
  * Opens data of Labelme's form as detection questions: x.json beside x.jpg, in pixels. Rectangles
- * may have their corners in any order; of a polygon or circle the box around it is taken. Images
+ * may have their corners in any order; of a polygon or circle the box around it is taken, and of shapes
+ * of one label and one `group_id`, which are parts of one object, the box around all of them. Images
  * without a file have no boxes.
  *
  * @throws {SyntaxError} If a file does not have that form, or a shape is a point or a line: names
@@ -66,40 +76,69 @@ export async function openLabelme(
 ): Promise<RowSet> {
   const folder = split === undefined ? path : join(path, split);
   const { images, unread } = await imagesIn(folder);
-  const left = new Set((await namesIn(folder)).filter((name) => name.endsWith(".json")));
+  const { labelOf, orphans } = labelsOfImages(
+    images,
+    await namesIn(folder),
+    ".json",
+    folder,
+  );
   const columns = labelColumns(), reader = labelReader();
+  const unlabelled: string[] = [], renamed: string[] = [];
   for (const file of images) {
-    const name = `${stemOf(file)}.json`, full = join(folder, name);
-    if (!left.delete(name)) {
+    const name = labelOf.get(file), full = join(folder, name ?? "");
+    if (name === undefined) {
+      unlabelled.push(file);
       columns.image({ file, name: file });
       continue;
     }
     const json = parseJsonText(await reader.text(full, name), full);
-    const { imageWidth, imageHeight, shapes } = checkJson(schema, json, full);
+    const { imagePath, imageWidth, imageHeight, shapes } = checkJson(schema, json, full);
+    if (isOfAnother(imagePath, file, images, `${full}: .imagePath`)) renamed.push(name);
     const size = imageWidth && imageHeight
       ? { width: imageWidth, height: imageHeight }
       : {};
     columns.image({ file, name: file, place: `${basename(folder)}/${name}`, ...size });
-    shapes.forEach(({ label, shape_type, points }, i) => {
+    const groups = new Map<string, { label: string; boxes: Corners[]; place: string }>();
+    shapes.forEach(({ label, shape_type, group_id, points }, i) => {
       const place = `${full}: shapes[${i}]`;
-      columns.object(label, boxOf(shape_type ?? "polygon", points, place), place);
+      const key = JSON.stringify([label, group_id ?? `shape ${i}`]);
+      const group = groups.get(key) ?? { label, boxes: [], place };
+      groups.set(key, group);
+      group.boxes.push(boxOf(shape_type ?? "polygon", points, place));
     });
+    for (const { label, boxes, place } of groups.values()) {
+      columns.object(label, around(boxes), place);
+    }
   }
-  if (left.size > 0 && reader.manifest().files === 0) {
-    throw await noImageOf([...left], folder);
+  if (orphans.length > 0 && labelOf.size === 0) {
+    throw await noImageOf(orphans, folder);
   }
+  const splits = split === undefined ? await splitFolders(folder, isLabelme) : [];
+  const nested = (await foldersOfImages(folder)).filter((name) => !splits.includes(name));
   return detectionRows(columns.labelled(), {
     ...options,
     ...{ path, folder },
     name: [basename(path), ...split ? [split] : []].join("/"),
     unit: "pixels",
     manifest: { kind: "labelme", ...split ? { split } : {}, ...reader.manifest() },
-    notes: [...unreadNote(unread), ...orphanNote([...left])],
+    notes: [
+      ...unreadNote(unread),
+      ...orphanNote(orphans),
+      ...unlabelledNote(unlabelled),
+      ...renamedNote(renamed),
+      ...deeperNote(nested),
+    ],
   });
 }
 
-function stemOf(name: string): string {
-  return name.slice(0, name.lastIndexOf("."));
+/** The box around boxes. */
+function around(boxes: readonly Corners[]): Corners {
+  return {
+    ...{ x1: Math.min(...boxes.map(({ x1 }) => x1)) },
+    ...{ y1: Math.min(...boxes.map(({ y1 }) => y1)) },
+    ...{ x2: Math.max(...boxes.map(({ x2 }) => x2)) },
+    ...{ y2: Math.max(...boxes.map(({ y2 }) => y2)) },
+  };
 }
 
 /** The box around a shape. */

@@ -1,7 +1,16 @@
 import { basename, join } from "node:path";
 import { isThere } from "../files/is_there.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
-import { imagesIn, namesIn, orphanNote, unreadNote } from "./labels/image_names.ts";
+import { imagesIn, labelsOfImages, namesIn, stemOf } from "./labels/image_names.ts";
+import { isOfAnother, renamedNote } from "./labels/image_of_label.ts";
+import {
+  deeperNote,
+  foldersOfImages,
+  noteOf,
+  orphanNote,
+  unlabelledNote,
+  unreadNote,
+} from "./labels/notes.ts";
 import { noImageOf } from "./labels/no_image_of.ts";
 import { labelColumns } from "./labels/label_columns.ts";
 import { labelReader } from "./labels/label_reader.ts";
@@ -15,7 +24,7 @@ const PICTURES = ["JPEGImages", "images", "Images", "imgs"];
 
 /** Whether a folder has annotations of Pascal VOC's form, in Annotations/ or beside the images. */
 export async function isVoc(folder: string): Promise<boolean> {
-  const beside = (await namesIn(folder)).some((name) => name.endsWith(".xml"));
+  const beside = (await namesIn(folder)).some((name) => /\.xml$/i.test(name));
   return beside || await labelsIn(folder) !== undefined;
 }
 
@@ -25,7 +34,7 @@ async function labelsIn(folder: string): Promise<string | undefined> {
   for (const name of LABELS) {
     if (!names.includes(name) || !await isThere(join(folder, name), "folder")) continue;
     const inside = await namesIn(join(folder, name));
-    if (inside.some((one) => one.endsWith(".xml"))) return name;
+    if (inside.some((one) => /\.xml$/i.test(one))) return name;
   }
   return undefined;
 }
@@ -64,33 +73,35 @@ export async function openVoc(
     ? "."
     : PICTURES.find((name) => inside.includes(name)) ?? apart;
   const { images, unread } = await imagesIn(join(folder, pictures));
-  const xmls = (await namesIn(join(folder, labels))).filter((name) =>
-    name.endsWith(".xml")
+  const { labelOf, orphans } = labelsOfImages(
+    images,
+    await namesIn(join(folder, labels)),
+    ".xml",
+    folder,
   );
   const listed = split === undefined || isFolder
     ? undefined
     : await listOf(join(path, "ImageSets", "Main", `${split}.txt`));
   const columns = labelColumns(), reader = labelReader();
-  const left = new Set(xmls);
+  const unlabelled: string[] = [], renamed: string[] = [];
   for (const name of images) {
-    const stem = name.slice(0, name.lastIndexOf("."));
-    const xml = `${stem}.xml`;
-    left.delete(xml);
-    if (listed !== undefined && !listed.has(stem)) continue;
+    if (listed !== undefined && !listed.delete(stemOf(name))) continue;
     const file = pictures === "." ? name : `${pictures}/${name}`;
-    const full = join(folder, labels, xml);
-    if (!xmls.includes(xml)) {
+    const xml = labelOf.get(name), full = join(folder, labels, xml ?? "");
+    if (xml === undefined) {
+      unlabelled.push(file);
       columns.image({ file, name: file });
       continue;
     }
-    const { size, objects } = readVoc(await reader.text(full, xml), full);
+    const { filename, size, objects } = readVoc(await reader.text(full, xml), full);
+    if (isOfAnother(filename, name, images, `${full}: <filename>`)) renamed.push(xml);
     columns.image({ file, name: file, place: `${basename(folder)}/${xml}`, ...size });
     for (const { name, box, difficult, place } of objects) {
       columns.object(name, box, place, difficult);
     }
   }
-  if (left.size > 0 && left.size === xmls.length) {
-    throw await noImageOf([...left], join(folder, labels));
+  if (orphans.length > 0 && labelOf.size === 0) {
+    throw await noImageOf(orphans, join(folder, labels));
   }
   return detectionRows(columns.labelled(), {
     ...options,
@@ -98,11 +109,18 @@ export async function openVoc(
     name: [basename(path), ...split ? [split] : []].join("/"),
     unit: "pixels",
     manifest: { kind: "voc", ...split ? { split } : {}, ...reader.manifest() },
-    notes: [...unreadNote(unread), ...orphanNote([...left])],
+    notes: [
+      ...unreadNote(unread),
+      ...orphanNote(orphans),
+      ...unlabelledNote(unlabelled),
+      ...renamedNote(renamed),
+      ...noteOf([...listed ?? []], `images of ${split}.txt are not there`),
+      ...deeperNote(await foldersOfImages(join(folder, pictures))),
+    ],
   });
 }
 
-async function listOf(path: string): Promise<ReadonlySet<string>> {
+async function listOf(path: string): Promise<Set<string>> {
   const text = await labelReader().text(path, basename(path));
   // A list of one class has a second column, which says whether it is there.
   return new Set(

@@ -1,12 +1,13 @@
 import { basename, dirname, join, relative, sep } from "node:path";
 import { isThere } from "../files/is_there.ts";
 import { quoted } from "../short_text.ts";
-import { namesIn, orphanNote, unreadNote } from "./labels/image_names.ts";
+import { namesIn } from "./labels/image_names.ts";
+import { orphanNote, unlabelledNote, unreadNote } from "./labels/notes.ts";
 import { labelColumns } from "./labels/label_columns.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
 import { labelReader } from "./labels/label_reader.ts";
 import { imagesOf } from "./yolo/images.ts";
-import { labelPath } from "./yolo/label_path.ts";
+import { labelPathIn } from "./yolo/label_path.ts";
 import { readYoloLine } from "./yolo/line.ts";
 import { yoloSet } from "./yolo/yolo_set.ts";
 import type { RowSet } from "./rows.ts";
@@ -25,7 +26,7 @@ export async function openYolo(
   options: DetectionOptions,
 ): Promise<RowSet> {
   const set = await yoloSet(path);
-  const { folder, names, splits, keypoints } = set;
+  const { folder, names, splits, notes, keypoints } = set;
   const chosen = splits.get(split ?? [...splits.keys()][0]!);
   if (chosen === undefined) {
     throw new RangeError(
@@ -33,16 +34,28 @@ export async function openYolo(
     );
   }
   const columns = labelColumns(), reader = labelReader();
-  const unread: string[] = [], labels = new Set<string>();
+  const unread: string[] = [], unlabelled: string[] = [];
+  const labels = new Map<string, string>(); // with their images
   names.forEach((name, i) => columns.name(name, `${path}: class ${i}`));
   for (const image of await imagesOf(chosen, folder, unread)) {
     const file = relative(folder, image).split(sep).join("/");
-    const label = labelPath(file);
+    const label = await labelPathIn(folder, file);
     const place = `${basename(folder)}/${label}`;
-    labels.add(label);
+    const full = join(folder, label), owner = labels.get(label);
+    if (owner !== undefined) {
+      throw new RangeError(
+        `${full} has the labels of ${quoted(owner)} and of ${
+          quoted(file)
+        }: rename or remove one ` +
+          "of the images",
+      );
+    }
+    labels.set(label, file);
     columns.image({ file, name: file, place });
-    const full = join(folder, label);
-    if (!await isThere(full)) continue;
+    if (!await isThere(full)) {
+      unlabelled.push(file);
+      continue;
+    }
     const text = await reader.text(full, label);
     text.split(/\r\n|\n|\r/).forEach((line, i) => {
       if (line.trim() === "") return;
@@ -70,21 +83,26 @@ export async function openYolo(
     name: [basename(folder), ...split ? [split] : []].join("/"),
     unit: "unit",
     manifest: { kind: "yolo", ...split ? { split } : {}, ...reader.manifest() },
-    notes: [...unreadNote(unread), ...orphanNote(orphans)],
+    notes: [
+      ...notes,
+      ...unreadNote(unread),
+      ...orphanNote(orphans),
+      ...unlabelledNote(unlabelled),
+    ],
   });
 }
 
 /** Label files beside those of the images that belong to no image. */
 async function labelsWithout(
   folder: string,
-  labels: ReadonlySet<string>,
+  labels: ReadonlyMap<string, string>,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const place of new Set([...labels].map(dirname))) {
+  for (const place of new Set([...labels.keys()].map(dirname))) {
     if (!await isThere(join(folder, place), "folder")) continue;
     for (const name of await namesIn(join(folder, place))) {
       const label = place === "." ? name : `${place}/${name}`;
-      if (name.endsWith(".txt") && name !== "classes.txt" && !labels.has(label)) {
+      if (/\.txt$/i.test(name) && name !== "classes.txt" && !labels.has(label)) {
         found.push(label);
       }
     }

@@ -148,6 +148,8 @@ const LOOKS_LIKE_MORE: readonly RegExp[] = [
   /```/,
   /[\r\n]/,
   /-?\d+(?:\.\d+)?(?:\s*,\s*-?\d+(?:\.\d+)?){3}/,
+  /####/,
+  /^-?\d+(?:\.\d+)?(?:\s+-?\d+(?:\.\d+)?){3,}$/,
   /\b(?:bbox(?:_2d)?|position|box_2d|point_2d)\b['"]?\s*[:=]/i,
 ];
 

@@ -194,3 +194,53 @@ Deno.test("labels that belong to no image are an error, and so are points of ano
       assert.rejects(open(folder), /1\.txt, line 1 has 6 numbers[^]*kpt_shape are 8/),
   );
 });
+
+Deno.test("lines and lists of other trainers are read, or told what to name", async () => {
+  const swift = (ref: readonly string[]) => ({
+    images: ["1.png"],
+    messages: [
+      {
+        role: "user",
+        content: `<image>找到图像中的${ref.map(() => "<ref-object>").join("和")}`,
+      },
+      { role: "assistant", content: "<bbox><bbox>" },
+    ],
+    objects: { ref, bbox: [[80, 30, 120, 70], [20, 10, 60, 40]] },
+  });
+  const files = {
+    "1.png": 0,
+    "one.jsonl": swift(["cup"]),
+    "two.jsonl": swift(["cup", "plate"]),
+    "yolo.jsonl": { image: "1.png", problem: "Where?", solution: "0 0.5 0.5 0.2 0.4" },
+    "options.jsonl": {
+      image: "1.png",
+      question: "Which?",
+      A: "cup",
+      B: "jug",
+      answer: "B",
+    },
+    "marked.jsonl": {
+      image: "1.png",
+      question: "How many?",
+      answer: "Two and one. #### 3",
+    },
+    "data.yaml": "datasets:\n    - json_path: /data/refcoco_train.json\n",
+  };
+  await withFiles(files, async (folder) => {
+    const { heldOut } = await open(join(folder, "one.jsonl"));
+    assert.deepEqual((await heldOut.question(0)).target, {
+      ...CUP,
+      boxes: [...CUP.boxes, { x1: 100, y1: 100, x2: 300, y2: 400 }],
+    });
+    const faults = {
+      "two.jsonl": /line 1: the solution has 2 boxes, and neither/,
+      "yolo.jsonl": /line 1: the solution "0 0\.5 0\.5 0\.2 0\.4" is no plain label/,
+      "options.jsonl": /line 1: it has A and no choice: write "options" and "choice"/,
+      "marked.jsonl": /line 1: the solution "Two and one\. #### 3" is no plain label/,
+      "data.yaml": /data\.yaml lists data sets, as VLM-R1 does: name one of their files/,
+    };
+    for (const [file, message] of Object.entries(faults)) {
+      await assert.rejects(open(join(folder, file)), { name: "SyntaxError", message });
+    }
+  });
+});

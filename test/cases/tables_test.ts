@@ -104,6 +104,13 @@ Deno.test("questions have the images of their rows in order, each where its tag 
   }
 });
 
+Deno.test("a set of save_to_disk gives the questions of the parquet file", async () => {
+  const disk = await questionsOf("30_lists_of_images/disk", "", "arrow:");
+  const parquet = await questionsOf("30_lists_of_images/structs.parquet");
+  const shown = (all: typeof disk) => all.map(({ id: _, ...rest }) => rest);
+  assert.deepEqual(shown(disk), shown(parquet));
+});
+
 Deno.test("a row without images is refused, and a null among them is a bad image", async () => {
   await assert.rejects(openCase("30_lists_of_images/holes.parquet"), {
     name: "SyntaxError",

@@ -150,6 +150,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
       await readRows(exampleRows(await openArrow(folder), parseSolution));
     },
   },
+  "Arrow, lists of images": {
+    sound: () =>
+      Deno.readFile(
+        fixturePath("cases/30_lists_of_images/disk/data-00000-of-00001.arrow"),
+      ),
+    read: async (folder, bytes) => {
+      await putStream(folder, bytes);
+      await readRows(exampleRows(await openArrow(folder), parseSolution));
+    },
+  },
   COCO: {
     sound: () => bytesOf(JSON.stringify(COCO)),
     read: inFile(

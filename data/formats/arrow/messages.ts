@@ -16,8 +16,18 @@ export interface Field {
   readonly name: string;
   /** As Arrow counts its types. */
   readonly type: number;
-  /** The fields of a struct; none for other types. */
+  /** If it is a number: how it lies in a file. */
+  readonly number?: NumberType;
+  /** The fields of a struct, the elements of a list; none for other types. */
   readonly children: readonly Field[];
+}
+
+/** How numbers lie in a file. */
+export interface NumberType {
+  /** Bits of each. */
+  readonly bits: number;
+  /** What the bits mean. */
+  readonly kind: "float" | "signed" | "unsigned";
 }
 
 /** A part of a record batch's body, in bytes from the body's start. */
@@ -32,11 +42,13 @@ export interface Region {
 export interface Column {
   /** The column's name and type. */
   readonly field: Field;
+  /** Number of values, nulls included. */
+  readonly length: number;
   /** Number of values that are null. */
   readonly nulls: number;
   /** Validity bits first; then offsets and data, if the type has them. */
   readonly buffers: readonly Region[];
-  /** The columns of a struct's fields. */
+  /** The columns of a struct's fields, or of a list's elements. */
   readonly children: readonly Column[];
 }
 
@@ -52,7 +64,10 @@ export type Message =
 /** Types that are read. */
 export const BINARY = 4, UTF8 = 5, STRUCT = 13, LARGE_BINARY = 19, LARGE_UTF8 = 20;
 
-const LIST = 12, FIXED_SIZE_LIST = 16, MAP = 17, LARGE_LIST = 21;
+/** Lists that are read; their offsets have four bytes, or eight. */
+export const LIST = 12, LARGE_LIST = 21;
+
+const INT = 2, FLOAT = 3, FIXED_SIZE_LIST = 16, MAP = 17;
 
 /** Buffers of a column itself, by its type; others cannot be passed over. */
 const BUFFERS: Readonly<Record<number, number>> = {
@@ -109,13 +124,23 @@ function readSchema(schema: Table): Field[] {
     if (tableField(field, 4) !== undefined) {
       throw new SyntaxError("it has dictionaries, which save_to_disk does not write");
     }
+    const type = byteField(field, 2), number = numberType(type, tableField(field, 3));
     return {
-      name: textField(field, 0),
-      type: byteField(field, 2),
+      ...{ name: textField(field, 0), type },
+      ...number && { number },
       children: tablesField(field, 5).map((child) => read(child, depth + 1)),
     };
   };
   return tablesField(schema, 1).map((field) => read(field, 1));
+}
+
+function numberType(type: number, more: Table | undefined): NumberType | undefined {
+  if (more === undefined) return undefined;
+  if (type === INT) {
+    const kind = byteField(more, 1) === 0 ? "unsigned" : "signed";
+    return { bits: shortField(more, 0), kind };
+  }
+  return type === FLOAT ? { bits: 16 << shortField(more, 0), kind: "float" } : undefined;
 }
 
 /**
@@ -163,9 +188,9 @@ export function readBatch(
       );
     });
     // Lists have other numbers of values than rows.
-    const inner = field.type === STRUCT ? length : undefined;
+    const inner = field.type === STRUCT ? values : undefined;
     const children = field.children.map((child) => read(child, inner));
-    return { field, nulls, buffers: own, children };
+    return { field, length: values, nulls, buffers: own, children };
   };
   return { rows, columns: fields.map((field) => read(field, rows)) };
 }

@@ -32,6 +32,17 @@ export function csvClassification(
     }
     return { file: imageOf(cellOf({ columns }, line, "image"), place), label, place };
   });
+  const first = new Map<string, (typeof rows)[number]>();
+  for (const row of rows) {
+    const before = first.get(row.file) ?? row;
+    first.set(row.file, before);
+    if (before.label === row.label) continue;
+    throw new SyntaxError(
+      `${row.place}: ${quoted(row.file)} is ${quoted(row.label)}, and ${
+        quoted(before.label)
+      } in another line: an image has one label`,
+    );
+  }
   const prompt = prompts({ kind: "classification", subject, attribute });
   return {
     name: basename(path),

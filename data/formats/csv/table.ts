@@ -1,4 +1,5 @@
 import { parse } from "npm:csv-parse@7.0.3/sync";
+import { utf8Text } from "../../files/utf8_text.ts";
 import { NAME_LENGTH } from "../../questions/question_limits.ts";
 import { BARE, type Column, columnsOf, isBareLine } from "./columns.ts";
 
@@ -25,12 +26,7 @@ export function readTable(
   bytes: Uint8Array,
   path: string,
 ): Pick<Table, "columns" | "lines"> {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new SyntaxError(`${path} is not UTF-8; save the file as UTF-8`);
-  }
+  const text = utf8Text(bytes, path);
   const first = text.split(/\r?\n/, 1)[0]!;
   const delimiter =
     [",", ";", "\t"].map((one) => ({ one, count: first.split(one).length }))

@@ -14,7 +14,7 @@ export interface Corners {
 
 /** Collects labelled images one by one. */
 export interface LabelColumns {
-  /** Adds an image; its id is its place in the order of calls. */
+  /** Adds an image; its id is its place in the order of calls. @throws {SyntaxError} If it has been added. */
   image(image: Omit<ListedImage, "id" | "absent" | "incomplete">): void;
   /**
    * Adds an object of the image that was added last.
@@ -35,7 +35,7 @@ export function labelColumns(): LabelColumns {
   const images: ListedImage[] = [];
   const image: number[] = [], category: number[] = [];
   const boxes: number[] = [], crowd: boolean[] = [];
-  const ids = new Map<string, number>();
+  const ids = new Map<string, number>(), files = new Set<string>();
   const idOf = (name: string, place: string): number => {
     const known = ids.get(name);
     if (known !== undefined) return known;
@@ -45,6 +45,13 @@ export function labelColumns(): LabelColumns {
   };
   return {
     image(one) {
+      if (files.has(one.file)) {
+        throw new SyntaxError(
+          `${one.place ?? one.file}: the image ${quoted(one.file)} is listed twice: ` +
+            "give all of its boxes in one place",
+        );
+      }
+      files.add(one.file);
       images.push({ ...one, id: images.length, absent: [], incomplete: [] });
     },
     object(name, { x1, y1, x2, y2 }, place, isCrowd = false) {

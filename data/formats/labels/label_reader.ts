@@ -1,4 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
+import { utf8Text } from "../../files/utf8_text.ts";
 import { readRegularFile } from "../../files/regular_file.ts";
 
 /** Reads files of labels and keeps the sum of all of them. */
@@ -24,11 +25,7 @@ export function labelReader(limit = LABEL_LIMIT): LabelReader {
       });
       files++;
       hash.update(`${name}\t${bytes.length}\n`).update(bytes);
-      try {
-        return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-      } catch {
-        throw new SyntaxError(`${path} is not UTF-8; save the file as UTF-8`);
-      }
+      return utf8Text(bytes, path);
     },
     manifest: () => ({ files, labelsSha256: hash.copy().digest("hex") }),
   };

@@ -76,7 +76,8 @@ export function checkKeys(line: Line): void {
   if (told !== undefined && own !== undefined) {
     throw new SyntaxError(`it has both ${told} and ${own}: give one of them`);
   }
-  for (const key of ["options", "choices"]) {
+  // "A", "B", … are a column for each option, as MMBench has it.
+  for (const key of ["options", "choices", "A", "B"]) {
     if (isEmpty(line[key])) continue;
     throw new SyntaxError(
       `it has ${key} and no choice: write "options" and "choice" beside "problem" for a question ` +

@@ -29,7 +29,8 @@ export function swiftFrame(line: Line): BoxUnit | undefined {
 
 /**
  * Puts names and boxes in the place of ms-swift's `<ref-object>` and `<bbox>`, in the order of
- * `objects.ref` and `objects.bbox`. An answer of boxes becomes a list of them.
+ * `objects.ref` and `objects.bbox`. An answer of boxes becomes a list of them, labelled if all are of
+ * one name.
  *
  * @throws {SyntaxError} If their numbers do not fit.
  */
@@ -57,7 +58,7 @@ export function fillPlaceholders(line: Line, turns: readonly Turn[]): readonly T
     const text = fill(told);
     // "<bbox><bbox>", with nothing but commas between, is a list.
     const isList = count > 1 && /^(?:\s*<bbox>\s*,?)+$/.test(told);
-    return { asked: question, told: isList ? listOf(text) : text };
+    return { asked: question, told: isList ? listOf(text, ref) : text };
   });
   if (refs !== ref.length || boxes !== bbox.length) {
     throw new SyntaxError(
@@ -73,8 +74,14 @@ function hasObjects({ objects }: Line): boolean {
   return objects !== undefined && objects !== null;
 }
 
-function listOf(boxes: string): string {
-  return `[${boxes.replace(/\]\s*,?\s*\[/g, "], [").replace(/,\s*$/, "")}]`;
+/** Boxes as a list, with the name that all of them have if there is only one. */
+function listOf(boxes: string, ref: readonly string[]): string {
+  const list = `[${boxes.replace(/\]\s*,?\s*\[/g, "], [").replace(/,\s*$/, "")}]`;
+  const [label, another] = new Set(ref);
+  if (label === undefined || another !== undefined) return list;
+  return JSON.stringify(
+    (JSON.parse(list) as number[][]).map((bbox) => ({ bbox, label })),
+  );
 }
 
 function readObjects(line: Line): Objects {

@@ -4,6 +4,8 @@ import type { Corners } from "../labels/label_columns.ts";
 
 /** What an annotation of VOC says. */
 export interface VocAnnotation {
+  /** The image that it names. Default: it names none. */
+  readonly filename?: string;
   /** The image's size in pixels. Default: it says none. */
   readonly size?: { readonly width: number; readonly height: number };
   readonly objects: readonly {
@@ -91,8 +93,10 @@ export function readVoc(xml: string, where: string): VocAnnotation {
       place,
     };
   });
+  const filename = childOf(annotation, "filename");
   const fromZero = (value: number) => Math.max(0, value - 1);
   return {
+    ...typeof filename === "string" && filename !== "" && { filename },
     ...sizeOf(annotation, where),
     objects: raw.map((object) => {
       const { x1, y1, x2, y2 } = object.box;

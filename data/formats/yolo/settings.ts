@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { parseDocument } from "npm:yaml@2.9.1";
 import { quoted } from "../../short_text.ts";
 import { labelReader } from "../labels/label_reader.ts";
+import { noteOf } from "../labels/notes.ts";
 import { placeOf } from "./place.ts";
 
 /** A YOLO data set: its folder, its classes, and where the images of each split are. */
@@ -14,6 +15,8 @@ export interface YoloSet {
   readonly keypoints?: number;
   /** Files and folders of images by split; one unnamed if the data is not divided. */
   readonly splits: ReadonlyMap<string, readonly string[]>;
+  /** What people should know of how they were found. */
+  readonly notes: readonly string[];
 }
 
 /** The splits of a data.yaml, by its keys. */
@@ -42,9 +45,14 @@ export async function yoloSettings(yaml: string, folder: string): Promise<YoloSe
     throw new SyntaxError(`${yaml} must have names, train and val`);
   }
   const settings = json as Readonly<Record<string, unknown>>;
+  if (Array.isArray(settings.datasets)) {
+    throw new SyntaxError(
+      `${yaml} lists data sets, as VLM-R1 does: name one of their files, as in json:train.json`,
+    );
+  }
   const names = namesOf(settings, yaml);
   const root = typeof settings.path === "string" ? settings.path : ".";
-  const splits = new Map<string, readonly string[]>();
+  const splits = new Map<string, readonly string[]>(), lost: string[] = [];
   for (const key of SPLIT_KEYS) {
     const given = settings[key];
     if (given === undefined || given === null || given === "") continue;
@@ -56,6 +64,18 @@ export async function yoloSettings(yaml: string, folder: string): Promise<YoloSe
     for (const one of paths as string[]) {
       const place = await placeOf(folder, root, one);
       if (place !== undefined) found.push(place);
+      else lost.push(`${key}: ${one}`);
+    }
+    if (
+      found.length > 0 && found.length < paths.length ||
+      lost.length > 0 && key === "train"
+    ) {
+      throw new SyntaxError(
+        `${yaml}: ${
+          quoted(lost.at(-1))
+        } is not in the data's folder: put it there, or correct ` +
+          "the path",
+      );
     }
     if (found.length > 0) splits.set(key, found);
   }
@@ -64,7 +84,8 @@ export async function yoloSettings(yaml: string, folder: string): Promise<YoloSe
       `${yaml} leads to no images: its train and val are folders or lists of images beside it`,
     );
   }
-  return { folder, names, splits, ...keypointsOf(settings, yaml) };
+  const notes = noteOf(lost, `paths of ${basename(yaml)} are not there and are left out`);
+  return { folder, names, splits, notes, ...keypointsOf(settings, yaml) };
 }
 
 /** Pose data: `kpt_shape` is the number of points and the numbers of each. */

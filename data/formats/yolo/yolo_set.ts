@@ -1,7 +1,9 @@
 import { dirname, join } from "node:path";
 import { isThere } from "../../files/is_there.ts";
-import { namesIn } from "../labels/image_names.ts";
+import { namesByLine } from "../labels/class_names.ts";
+import { foldersIn, imagesBelow, imagesIn, namesIn } from "../labels/image_names.ts";
 import { labelReader } from "../labels/label_reader.ts";
+import { noteOf } from "../labels/notes.ts";
 import { SPLIT_NAMES } from "../labels/split_folders.ts";
 import { labelledBeside } from "./labelled_beside.ts";
 import { type YoloSet, yoloSettings } from "./settings.ts";
@@ -31,24 +33,32 @@ export async function yoloSet(path: string): Promise<YoloSet> {
           "no YOLO data",
       );
     }
-    return { folder, names: await readClasses(folder, inside), splits };
+    return { folder, names: await readClasses(folder, inside), splits, notes: [] };
   }
   const names = await readClasses(folder, inside);
   const images = join(folder, "images");
-  const divided = (await namesIn(images)).filter((name) =>
-    SPLIT_NAMES.includes(name.toLowerCase())
-  );
+  const folders = await foldersIn(images);
+  const divided = folders.filter((name) => SPLIT_NAMES.includes(name.toLowerCase()));
   const splits = divided.length === 0
     ? new Map([["", [images]]])
     : new Map(divided.map((name) => [name, [join(images, name)]]));
-  return { folder, names, splits };
+  const loose = [...(await imagesIn(images)).images];
+  for (const name of folders) {
+    if (divided.includes(name)) continue;
+    const below = await imagesBelow(join(images, name));
+    loose.push(...below.images.map((image) => `${name}/${image}`));
+  }
+  const notes = divided.length === 0
+    ? []
+    : noteOf(loose, "images of images/ lie in none of its splits and are not read");
+  return { folder, names, splits, notes };
 }
 
 /** Whether a folder shows that it is a YOLO data set. */
 export async function isYolo(folder: string): Promise<boolean> {
   const inside = await namesIn(folder);
   const isDivided = inside.includes("images") && inside.includes("labels") &&
-    !(await namesIn(join(folder, "labels"))).some((name) => name.endsWith(".xml"));
+    !(await namesIn(join(folder, "labels"))).some((name) => /\.xml$/i.test(name));
   return isDivided || await settingsIn(folder, inside) !== undefined ||
     (await labelledBeside(folder, inside)).size > 0;
 }
@@ -80,8 +90,5 @@ async function readClasses(folder: string, inside: readonly string[]) {
       `${folder} names no classes: put a data.yaml or classes.txt there, a name a line`,
     );
   }
-  const text = await labelReader().text(path, at!);
-  const names = text.split(/\r?\n/).map((line) => line.trim());
-  while (names.at(-1) === "") names.pop();
-  return names;
+  return namesByLine(await labelReader().text(path, at!), path);
 }

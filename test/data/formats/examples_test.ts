@@ -54,3 +54,22 @@ Deno.test("a prompt set decides the words of a table's problems", async () => {
   const alone = paperAnswerPrompt({ kind: "classification" });
   assert.equal(await asked(paperAnswerPrompt), alone);
 });
+
+Deno.test("tags that do not fit a row's images are an error that names file and row", () => {
+  const asked = (problem: string, images: number) =>
+    exampleRows({
+      ...table,
+      texts: [{ problem: "What is it?", solution: "cat" }, { problem, solution: "cat" }],
+      images: (index) => index === 0 ? 1 : images,
+    }, parseSolution);
+  assert.throws(() => asked("Is <image> like <image>?", 1), {
+    name: "SyntaxError",
+    message: /^made, row 1: the words have 2 <image> tags, and there are 1 images/,
+  });
+  assert.throws(() => asked("<image>What is it?", 2), /row 1: the words have 1 <image>/);
+  assert.throws(() => asked("What is it?", 17), /row 1: it has 17 images/);
+  assert.deepEqual(asked("Is <image> like <image>?", 2).pictures?.(1), [
+    "made/1",
+    "made/1/1",
+  ]);
+});

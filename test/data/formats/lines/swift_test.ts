@@ -6,7 +6,10 @@ const objects = { ref: ["cup"], bbox: [[1, 2, 3, 4], [5, 6, 7, 8]] };
 Deno.test("placeholders stand for names and boxes in their order", () => {
   assert.deepEqual(
     fillPlaceholders({ objects }, [{ asked: "Find <ref-object>", told: "<bbox><bbox>" }]),
-    [{ asked: "Find cup", told: "[[1,2,3,4], [5,6,7,8]]" }],
+    [{
+      asked: "Find cup",
+      told: '[{"bbox":[1,2,3,4],"label":"cup"},{"bbox":[5,6,7,8],"label":"cup"}]',
+    }],
   );
   assert.deepEqual(
     fillPlaceholders({ objects: { ref: [], bbox: [[1, 2, 3, 4]] } }, [
