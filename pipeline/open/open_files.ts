@@ -67,7 +67,6 @@ export async function openFiles(
 ): Promise<DataSets> {
   const { train, heldOut, spec, notes } = await openSides(text, prompts, fetching);
   const { shots, ahead = AHEAD } = spec.options;
-  const told = [...notes, ...askedNotes(train)];
   const skipping = onBadImage === "skip";
   const chosen = shots === undefined ? train : await fewShot(train, {
     ...{ shots, seed },
@@ -88,7 +87,7 @@ export async function openFiles(
       `${heldOut.size} held out`,
     ].join("; "),
     lookAhead: ahead,
-    ...told.length > 0 && { notes: told },
+    ...notes.length > 0 && { notes },
     ...open && {
       skipped: () => [...open.train.skipped.values(), ...open.heldOut.skipped.values()],
     },
@@ -174,19 +173,21 @@ export async function openSides(
     });
   if (typeof heldOut === "string") {
     const other = await files.open(heldOut, heldOutImages ?? images);
+    const train = source("train", rows);
     return {
-      ...{ spec, notes: [...notes, ...other.notes ?? []] },
-      train: source("train", rows),
+      ...{ spec, notes: [...notes, ...other.notes ?? [], ...askedNotes(train)] },
+      train,
       heldOut: source("held-out", other),
     };
   }
   // Evaluate on everything: nothing to learn from is no fault then.
   if (heldOut === 1) {
+    const train = source("train", rows);
     return {
       spec,
-      notes,
+      notes: [...notes, ...askedNotes(train)],
       share: 1,
-      train: source("train", rows),
+      train,
       heldOut: source("held-out", rows),
     };
   }
@@ -198,10 +199,11 @@ export async function openSides(
   const none = heldOut > 0 && places.heldOut.length === 0
     ? ["nothing is held out: by the images that they share, all questions are one group"]
     : [];
+  const train = source("train", rows, places.train);
   return {
-    ...{ spec, notes: [...notes, ...none] },
+    ...{ spec, notes: [...notes, ...none, ...askedNotes(train)] },
     share: heldOut,
-    train: source("train", rows, places.train),
+    train,
     heldOut: source("held-out", rows, places.heldOut),
   };
 }

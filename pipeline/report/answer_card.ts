@@ -38,16 +38,16 @@ export function answerCard(
   { order, before, after, gain }: Card,
   { names, picture, id }: CardOptions,
 ): Html {
-  const { target, prompt } = before;
+  const { target, prompt, system } = before;
   const again = picture.href === undefined ? picture : { ...picture, href: `#${id}` };
   const side = Number.isNaN(gain)
     ? undefined
     : markup`<span class="gain"><small>${
       after.length > 1 ? "mean gain" : "gain"
     }</small> ${change("reward", gain, 2)}</span>`;
-  const asked = isTitle(target, prompt)
+  const asked = isTitle(target, prompt) && system === undefined
     ? undefined
-    : markup`<div class="asked">${promptOf(prompt)}</div>`;
+    : markup`<div class="asked">${promptOf(prompt, system)}</div>`;
   const show = (name: string, answer: ReadAnswer, picture: Thumbnail, id?: string) =>
     answerOf(name, answer, picture, { id, labelSize: after.length > 1 ? 76 : 56 });
   const later = after.map((answer, i) =>
@@ -64,11 +64,13 @@ ${asked}
 /** Characters of a prompt that is shown as it is. */
 const SHORT = 90;
 
-function promptOf(prompt: string): Html {
-  if (prompt.length <= SHORT) return markup`<bdi>${prompt}</bdi>`;
+/** The prompt, folded if it is long or a system message stands before it. */
+function promptOf(prompt: string, system?: string): Html {
+  if (prompt.length <= SHORT && system === undefined) return markup`<bdi>${prompt}</bdi>`;
+  const before = system && markup`<p><small>System:</small> <bdi>${system}</bdi></p>`;
   return markup`<details><summary><bdi>${
     cut(prompt, SHORT)
-  }</bdi></summary><p><bdi>${prompt}</bdi></p></details>`;
+  }</bdi></summary>${before}<p><bdi>${prompt}</bdi></p></details>`;
 }
 
 /** Whether the prompt is short, and says all that a title could. */

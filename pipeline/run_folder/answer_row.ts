@@ -10,6 +10,7 @@ export function answerRow(step: number, split: string, answer: Scored): AnswerRo
     split,
     question: question.id,
     prompt: question.prompt,
+    ...question.system !== undefined && { system: question.system },
     target: question.target,
     text,
     frame,

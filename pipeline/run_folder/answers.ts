@@ -15,6 +15,8 @@ export interface AnswerRow {
   readonly question: string;
   /** The question's text. */
   readonly prompt: string;
+  /** The system message. Default: the template's own. */
+  readonly system?: string;
   /** The ground truth. */
   readonly target: Target;
   /** The answer. */

@@ -9,6 +9,7 @@ export const answerRowSchema = about(
     split: about(text, 'Of the evaluation: "held-out", or the name of a probe.'),
     question: about(text, "The question's id."),
     prompt: about(text, "The question's text."),
+    system: v.optional(about(text, "The system message. Default: the template's own.")),
     target: about(target, "The ground truth."),
     text: about(text, "The answer."),
     frame: v.optional(about(

@@ -6,6 +6,7 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { polygonMask } from "../../data/geometry/mask/polygon.ts";
 import { FILE_KINDS } from "../../data/formats/file_spec.ts";
 import type { Target } from "../../data/questions/question.ts";
 import { openSides } from "../../pipeline/open/open_files.ts";
@@ -39,6 +40,7 @@ const EXPECTED: Readonly<Record<string, readonly [kind: string, ...Target[]]>> =
     { kind: "number", value: 2 },
     { kind: "choice", choice: "B", options: ["a cup", "a plate"] },
     { kind: "point", box: cup },
+    { kind: "point", box: cup, mask: polygonMask([10, 20, 50, 20, 30, 60], [80, 100]) },
   ],
   "solutions.jsonl": [
     "jsonl",

@@ -40,12 +40,16 @@ export async function columnValues(
   }
   if (isText(field)) {
     const offsets = await columnOffsets(column, bytes, body);
-    const decoder = new TextDecoder(), held = await body.region(data);
-    return made(
-      length,
-      (i) =>
-        isThere(i) ? decoder.decode(held.subarray(offsets[i], offsets[i + 1])) : null,
-    );
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    const held = await body.region(data);
+    return made(length, (i) => {
+      if (!isThere(i)) return null;
+      try {
+        return decoder.decode(held.subarray(offsets[i], offsets[i + 1]));
+      } catch {
+        throw body.fault(`its column ${field.name} has a text that is not UTF-8`);
+      }
+    });
   }
   const { bits, kind } = field.number!;
   if (length * bits > bytes * 8) {

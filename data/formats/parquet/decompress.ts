@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import { compressors } from "npm:hyparquet-compressors@1.1.2";
+import { unpackLz4, unpackLz4Block } from "./lz4.ts";
 
 const UNCOMPRESSED = 0;
 
@@ -11,9 +12,9 @@ const CODECS: Readonly<
   1: (bytes, size) => compressors.SNAPPY!(bytes, size),
   2: (bytes, size) => gunzipSync(bytes, { maxOutputLength: size }),
   4: (bytes, size) => brotliDecompressSync(bytes, { maxOutputLength: size }),
-  5: (bytes, size) => compressors.LZ4!(bytes, size),
+  5: unpackLz4,
   6: (bytes, size) => zstdDecompressSync(bytes, { maxOutputLength: size }),
-  7: (bytes, size) => compressors.LZ4_RAW!(bytes, size),
+  7: unpackLz4Block,
 };
 
 /**

@@ -10,8 +10,14 @@ export function valueReader(
   { number, path }: Leaf,
 ): (bytes: Uint8Array) => string | number {
   if (number === undefined) {
-    const decoder = new TextDecoder();
-    return (bytes) => decoder.decode(bytes);
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return (bytes) => {
+      try {
+        return decoder.decode(bytes);
+      } catch {
+        throw new SyntaxError(`the column ${path[0]} has a text that is not UTF-8`);
+      }
+    };
   }
   return (bytes) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -5,6 +5,7 @@ import { encodePng } from "../../../data/pictures/image.ts";
 import { guessKind } from "../../../data/formats/guess_kind.ts";
 import { dataManifest } from "../../../pipeline/run_folder/data_manifest.ts";
 import { checkData, openData } from "../../../pipeline/open/open_data.ts";
+import { openSides } from "../../../pipeline/open/open_files.ts";
 import type { RunParts } from "../../../pipeline/run/run_parts.ts";
 import { train } from "../../../pipeline/train/train.ts";
 import { fixturePath } from "../../support/fixtures.ts";
@@ -255,5 +256,37 @@ Deno.test("reasoning texts are counted and kept by shots, categories and skipped
     assert.equal(await reasoned(`${mine},held-out=0,categories=cat`), 0);
     assert.equal(await reasoned(`${mine},held-out=0,categories=dog`), 10);
     assert.equal(await reasoned(`${path},held-out=0`), 0);
+  });
+});
+
+Deno.test("questions that ask for another frame are told, however the data is held out", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeFile(join(folder, "1.png"), png);
+    await Deno.writeFile(join(folder, "2.png"), png);
+    const line = (image: string) =>
+      JSON.stringify({
+        ...{ image, problem: "Where is the cup? Give the box in pixel coordinates." },
+        solution: '{"bbox_2d": [1, 2, 3, 4]}',
+      }) + "\n";
+    const path = join(folder, "x.jsonl");
+    await Deno.writeTextFile(path, line("1.png") + line("2.png"));
+    const metadata = line("1.png").replace('"image"', '"file_name"');
+    await Deno.mkdir(join(folder, "images"));
+    await Deno.writeFile(join(folder, "images/1.png"), png);
+    await Deno.writeTextFile(join(folder, "images/metadata.jsonl"), metadata);
+    for (
+      const [text, count] of [
+        [`${path},held-out=1`, "2 questions ask"],
+        [`${path},held-out=x.jsonl`, "2 questions ask"],
+        [`imagefolder:${join(folder, "images")},held-out=1`, "1 question asks"],
+      ]
+    ) {
+      const { notes } = await openSides(text!, "paper");
+      assert.match(
+        notes.join("\n"),
+        new RegExp(`^${count} for boxes in pixels`, "m"),
+        text,
+      );
+    }
   });
 });
