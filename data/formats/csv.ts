@@ -8,6 +8,7 @@ import { csvDetection } from "./csv/detection.ts";
 import { readTable } from "./csv/table.ts";
 import type { DetectionOptions } from "./labels/detection_rows.ts";
 import { namesIn } from "./labels/image_names.ts";
+import { noteOf } from "./labels/notes.ts";
 import type { BoxUnit } from "./file_spec.ts";
 import type { RowSet } from "./rows.ts";
 
@@ -33,7 +34,7 @@ export async function openCsv(path: string, options: CsvOptions): Promise<RowSet
     const reason = error instanceof RangeError ? `: ${error.message}` : "";
     throw new Error(`${path} cannot be read${reason}; give the path of a CSV file`);
   });
-  const { columns, lines } = readTable(bytes, path);
+  const { columns, lines, unread } = readTable(bytes, path);
   const folder = await pictureFolder(
     dirname(path),
     options.images,
@@ -41,10 +42,12 @@ export async function openCsv(path: string, options: CsvOptions): Promise<RowSet
   );
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   const file = { path: basename(path), bytes: bytes.length, sha256 };
-  const table = { path, folder, columns, lines };
-  return columns.has("x1")
+  const table = { path, folder, columns, lines, unread };
+  const rows = columns.has("x1")
     ? csvDetection(table, { kind: "csv", file, ...frameOf(options) }, options)
     : csvClassification(table, { kind: "csv", file }, options);
+  const notes = [...rows.notes ?? [], ...noteOf(unread, "columns are not read")];
+  return { ...rows, ...notes.length > 0 && { notes } };
 }
 
 function frameOf({ frame }: CsvOptions) {

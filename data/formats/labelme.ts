@@ -108,7 +108,11 @@ export async function openLabelme(
       group.boxes.push(boxOf(shape_type ?? "polygon", points, place));
     });
     for (const { label, boxes, place } of groups.values()) {
-      columns.object(label, around(boxes), place);
+      columns.object(
+        label,
+        boxAround(boxes.flatMap(({ x1, y1, x2, y2 }) => [[x1, y1], [x2, y2]] as const)),
+        place,
+      );
     }
   }
   if (orphans.length > 0 && labelOf.size === 0) {
@@ -130,16 +134,6 @@ export async function openLabelme(
       ...deeperNote(nested),
     ],
   });
-}
-
-/** The box around boxes. */
-function around(boxes: readonly Corners[]): Corners {
-  return {
-    ...{ x1: Math.min(...boxes.map(({ x1 }) => x1)) },
-    ...{ y1: Math.min(...boxes.map(({ y1 }) => y1)) },
-    ...{ x2: Math.max(...boxes.map(({ x2 }) => x2)) },
-    ...{ y2: Math.max(...boxes.map(({ y2 }) => y2)) },
-  };
 }
 
 /** The box around a shape. */

@@ -16,7 +16,9 @@ import { labelColumns } from "./labels/label_columns.ts";
 import { labelReader } from "./labels/label_reader.ts";
 import { splitFolders } from "./labels/split_folders.ts";
 import type { RowSet } from "./rows.ts";
-import { readVoc } from "./voc/annotation.ts";
+import { readVoc, type VocAnnotation } from "./voc/annotation.ts";
+
+type VocObjects = VocAnnotation["objects"];
 
 /** Names of the folders of annotations and of images, VOC's own first. */
 const LABELS = ["Annotations", "annotations", "xmls", "xml", "labels"];
@@ -84,20 +86,30 @@ export async function openVoc(
     : await listOf(join(path, "ImageSets", "Main", `${split}.txt`));
   const columns = labelColumns(), reader = labelReader();
   const unlabelled: string[] = [], renamed: string[] = [];
+  const read: { image: Parameters<typeof columns.image>[0]; objects: VocObjects }[] = [];
   for (const name of images) {
     if (listed !== undefined && !listed.delete(stemOf(name))) continue;
     const file = pictures === "." ? name : `${pictures}/${name}`;
     const xml = labelOf.get(name), full = join(folder, labels, xml ?? "");
     if (xml === undefined) {
       unlabelled.push(file);
-      columns.image({ file, name: file });
+      read.push({ image: { file, name: file }, objects: [] });
       continue;
     }
     const { filename, size, objects } = readVoc(await reader.text(full, xml), full);
     if (isOfAnother(filename, name, images, `${full}: <filename>`)) renamed.push(xml);
-    columns.image({ file, name: file, place: `${basename(folder)}/${xml}`, ...size });
-    for (const { name, box, difficult, place } of objects) {
+    const place = `${basename(folder)}/${xml}`;
+    read.push({ image: { file, name: file, place, ...size }, objects });
+  }
+  const names = new Set(read.flatMap(({ objects }) => objects.map(({ name }) => name)));
+  for (const { image, objects } of read) {
+    columns.image(image);
+    for (const { name, box, difficult, parts, place } of objects) {
       columns.object(name, box, place, difficult);
+      // A part is there, so its name is not asked of this image, as if it were difficult.
+      for (const part of parts) {
+        if (names.has(part)) columns.object(part, box, place, true);
+      }
     }
   }
   if (orphans.length > 0 && labelOf.size === 0) {

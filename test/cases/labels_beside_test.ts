@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { guessKind } from "../../data/formats/guess_kind.ts";
 import { openLabelme } from "../../data/formats/labelme.ts";
 import { sameNames } from "../../data/formats/labels/same_names.ts";
+import { openCsv } from "../../data/formats/csv.ts";
+import { openVoc } from "../../data/formats/voc.ts";
 import { openYolo } from "../../data/formats/yolo.ts";
 import { openData } from "../../pipeline/open/open_data.ts";
 import { askedOf, DETECTION } from "../support/asked_of.ts";
@@ -161,3 +163,72 @@ Deno.test("categories of one name are absent if each was looked for, incomplete 
     { ...image, absent: [1, 3], incomplete: [3] },
   ]);
 });
+
+const box =
+  "<bndbox><xmin>41</xmin><ymin>25</ymin><xmax>60</xmax><ymax>56</ymax></bndbox>";
+const object = (name: string, more = "") =>
+  `<object><name>${name}</name>${box}${more}</object>`;
+
+Deno.test("every box of an annotation of VOC is accounted for", () =>
+  withFiles({ "a.jpg": IMAGE }, async (folder) => {
+    const faults: [string, RegExp][] = [
+      [
+        `<annotation><objects>${object("cup")}</objects></annotation>`,
+        /a\.xml has 1 <bndbox>, and 0 of them in <object>/,
+      ],
+      [
+        `<annotation>${object("cup")}<o>${box}${box}</o></annotation>`,
+        /a\.xml has 3 <bndbox>, and 1 of them/,
+      ],
+      [
+        `<annotation>${object("cup", `<part>${box}</part>`)}</annotation>`,
+        /a <part> has no <name>/,
+      ],
+    ];
+    for (const [xml, message] of faults) {
+      await putFiles(folder, { "a.xml": xml });
+      await assert.rejects(openVoc(folder, undefined, DETECTION), message);
+    }
+  }));
+
+Deno.test("parts of an object are not asked about, as absent neither", () =>
+  withFiles({
+    "a.jpg": IMAGE,
+    "a.xml": `<annotation>${
+      object("person", `<part><name>head</name>${box}</part>`)
+    }</annotation>`,
+    "b.jpg": IMAGE,
+    "b.xml": `<annotation>${object("head")}</annotation>`,
+  }, async (folder) => {
+    const options = { ...DETECTION, absent: 0.9 };
+    assert.deepEqual(await askedOf(await openVoc(folder, undefined, options)), [
+      ["a.jpg", "person", CUP],
+      ["b.jpg", "person"],
+      ["b.jpg", "head", CUP],
+    ]);
+  }));
+
+Deno.test("columns of CSV that are not read are told, and a missing header is named", () =>
+  withFiles({
+    "a.jpg": IMAGE,
+    "a.csv": "image,label,split,,score\na.jpg,cup,test,,1\n",
+  }, async (folder) => {
+    const path = `${folder}/a.csv`;
+    const { notes } = await openCsv(path, DETECTION);
+    assert.deepEqual(notes, ['2 columns are not read: "split", "score"']);
+    const auto = "TRAIN,a.jpg,cup,0.4,0.3,,,0.6,0.7,,\n";
+    await putFiles(folder, { "a.csv": auto });
+    await assert.rejects(
+      openCsv(path, DETECTION),
+      /its first line has numbers and names no/,
+    );
+    const head = "set,image,class,xmin,ymin,,,xmax,ymax,,\n";
+    await putFiles(folder, { "a.csv": head + auto });
+    const rows = await openCsv(path, { ...DETECTION, frame: "unit" });
+    assert.deepEqual(await askedOf(rows), [["a.jpg", "cup", CUP]]);
+    await putFiles(folder, { "a.csv": "image,label\na.jpg,cup\na.jpg,dog\n" });
+    await assert.rejects(
+      openCsv(path, DETECTION),
+      /line 3: "a\.jpg" is "dog", and "cup" in another line \(line 2\)/,
+    );
+  }));

@@ -40,7 +40,7 @@ export function csvClassification(
     throw new SyntaxError(
       `${row.place}: ${quoted(row.file)} is ${quoted(row.label)}, and ${
         quoted(before.label)
-      } in another line: an image has one label`,
+      } in another line (${before.place.slice(path.length + 2)}): an image has one label`,
     );
   }
   const prompt = prompts({ kind: "classification", subject, attribute });

@@ -25,7 +25,7 @@ const HEADERS = {
 
 /** Columns of boxes in other forms: x, bbox_width, x_center, polygon. */
 const BOX_PART =
-  /^(?:bbox|box|region|polygon|points|segmentation|mask|rle)|^(?:[a-z]+[_ ])?(?:[xywh]|c[xy]|[xy]c)[_ ]?\d?$|^[xy][_ ]?(?:cent(?:er|re)|mid|tl|br)|^(?:width|height)[_ ]?norm/;
+  /^(?:bbox|bound|box|roi|coord|region|polygon|points|segmentation|mask|rle)|^(?:[a-z]+[_ ])?(?:[xywh]|c[xy]|[xy]c)[_ ]?\d?$|^[xy][_ ]?(?:cent(?:er|re)|mid|tl|br)|^(?:width|height)[_ ]?norm/;
 
 /** What a column of a CSV file holds. */
 export type Column = keyof typeof HEADERS;
@@ -69,6 +69,13 @@ export function columnsOf(
   });
   const corners = (["x1", "y1", "x2", "y2"] as const).filter((one) => columns.has(one));
   const lacking = ["image", "category"].filter((one) => !columns.has(one as Column));
+  if (lacking.length > 0 && head.some((cell) => NUMBER.test(cell))) {
+    throw new SyntaxError(
+      `${path}: its first line has numbers and names no columns: write a line above it that does, ` +
+        "with image, class and for boxes xmin, ymin, xmax, ymax, and nothing for columns that " +
+        "are not to be read",
+    );
+  }
   if (lacking.length > 0 || corners.length % 4 !== 0) {
     const wanted =
       "there must be an image, a class, and for boxes xmin, ymin, xmax, ymax";
@@ -94,4 +101,13 @@ export function columnsOf(
 
 function named(columns: readonly string[]): string {
   return columns.map((name) => quoted(name, 30)).join(", ");
+}
+
+/** Headers of columns that are not read. */
+export function unreadColumns(
+  head: readonly string[],
+  columns: ReadonlyMap<Column, number>,
+): readonly string[] {
+  const read = new Set(columns.values());
+  return head.filter((name, i) => name !== "" && !read.has(i));
 }

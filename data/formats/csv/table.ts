@@ -1,7 +1,7 @@
 import { parse } from "npm:csv-parse@7.0.3/sync";
 import { utf8Text } from "../../files/utf8_text.ts";
 import { NAME_LENGTH } from "../../questions/question_limits.ts";
-import { BARE, type Column, columnsOf, isBareLine } from "./columns.ts";
+import { BARE, type Column, columnsOf, isBareLine, unreadColumns } from "./columns.ts";
 
 /** A CSV file whose columns are known. */
 export interface Table {
@@ -9,6 +9,8 @@ export interface Table {
   readonly folder: string;
   readonly columns: ReadonlyMap<Column, number>;
   readonly lines: readonly Line[];
+  /** Headers of columns that are not read. */
+  readonly unread: readonly string[];
 }
 
 /** A line of it. */
@@ -25,7 +27,7 @@ export interface Line {
 export function readTable(
   bytes: Uint8Array,
   path: string,
-): Pick<Table, "columns" | "lines"> {
+): Pick<Table, "columns" | "lines" | "unread"> {
   const text = utf8Text(bytes, path);
   const first = text.split(/\r?\n/, 1)[0]!;
   const delimiter =
@@ -54,7 +56,7 @@ export function readTable(
     : columnsOf(head.cells, path);
   const lines = isBare ? [head, ...rest] : rest;
   if (lines.length === 0) throw new SyntaxError(`${path} has a header and no lines`);
-  return { columns, lines };
+  return { columns, lines, unread: isBare ? [] : unreadColumns(head.cells, columns) };
 }
 
 /** What a line has in a column; empty if there is no such column. */

@@ -13,6 +13,8 @@ export interface VocAnnotation {
     /** In pixels from 0. */
     readonly box: Corners;
     readonly difficult: boolean;
+    /** Names of its parts with boxes, as the heads and hands of VOC's person layout. */
+    readonly parts: readonly string[];
     readonly place: string;
   }[];
 }
@@ -24,7 +26,7 @@ const parser = new XMLParser({
     maxExpandedLength: 100_000,
   },
   htmlEntities: true, // numbers too, as in &#233;
-  isArray: (name) => name === "object",
+  isArray: (name) => name === "object" || name === "part",
   parseTagValue: false,
   ignoreDeclaration: true,
 });
@@ -69,6 +71,9 @@ export function readVoc(xml: string, where: string): VocAnnotation {
       `${where} has no <annotation>: it is no annotation of Pascal VOC`,
     );
   }
+  if (Array.isArray(annotation)) {
+    throw new SyntaxError(`${where} has more than one <annotation>`);
+  }
   const given = childOf(annotation, "object");
   const list = given === undefined || given === "" ? [] : [given].flat();
   const raw = list.map((object, i) => {
@@ -90,9 +95,18 @@ export function readVoc(xml: string, where: string): VocAnnotation {
       name: name.trim(),
       box: { x1: x1!, y1: y1!, x2: x2!, y2: y2! },
       difficult: childOf(object, "difficult") === "1",
+      parts: partsOf(object, place),
       place,
     };
   });
+  const read = raw.reduce((sum, { parts }) => sum + 1 + parts.length, 0);
+  const there = boxesIn(json);
+  if (there !== read) {
+    throw new SyntaxError(
+      `${where} has ${there} <bndbox>, and ${read} of them in <object> of <annotation> or in its ` +
+        "<part>: write each object so",
+    );
+  }
   const filename = childOf(annotation, "filename");
   const fromZero = (value: number) => Math.max(0, value - 1);
   return {
@@ -103,6 +117,33 @@ export function readVoc(xml: string, where: string): VocAnnotation {
       return { ...object, box: { x1: fromZero(x1), y1: fromZero(y1), x2, y2 } };
     }),
   };
+}
+
+function partsOf(object: unknown, place: string): readonly string[] {
+  const parts = childOf(object, "part");
+  const boxed = Array.isArray(parts)
+    ? parts.filter((part) => childOf(part, "bndbox") !== undefined)
+    : [];
+  return boxed.map((part) => {
+    const name = childOf(part, "name");
+    if (typeof name === "string" && name.trim() !== "") return name.trim();
+    throw new SyntaxError(`${place}: a <part> has no <name>`);
+  });
+}
+
+/** How many boxes lie anywhere in a document. */
+function boxesIn(root: unknown): number {
+  let count = 0;
+  const left: unknown[] = [root];
+  while (left.length > 0) {
+    const node = left.pop();
+    if (typeof node !== "object" || node === null) continue;
+    for (const [name, child] of Object.entries(node)) {
+      if (name === "bndbox") count += [child].flat().length;
+      left.push(child);
+    }
+  }
+  return count;
 }
 
 function sizeOf(annotation: unknown, where: string): Pick<VocAnnotation, "size"> {
