@@ -73,8 +73,8 @@ Deno.test("what cannot be had or decoded is a BadImage that names the place", as
       decodePicture(pictureInFolder(fixturePath("data"), path, place)),
       {
         message:
-          `${place}: ${path}: there is no such file; put the image there, or remove the ` +
-          "line",
+          `${place}: ${path}: there is no such file; put the image there, or remove what ` +
+          "names it",
       },
     );
   }
