@@ -45,6 +45,7 @@ export type {
 } from "../data/formats/rows.ts";
 export { BadTruth } from "../data/questions/bad_truth.ts";
 export { BadImage } from "../data/pictures/picture.ts";
+export type { StatedTruth } from "../data/formats/truth.ts";
 export type { Picture } from "../data/pictures/picture.ts";
 export { CATEGORY_SETS, COCO_CATEGORIES } from "../data/questions/category_sets.ts";
 export { frameToPixels, iou, pixelsToFrame } from "../data/geometry/box.ts";
