@@ -1,15 +1,19 @@
 import { join } from "node:path";
-import type { Box } from "../geometry/box.ts";
 import { checkUnits } from "../questions/bad_truth.ts";
 import { boxesOf } from "../questions/framed_target.ts";
 import { askedFrame } from "../questions/asked_answer.ts";
 import { categoryOf } from "../questions/category_of.ts";
 import { pictureOfRef, readImageRef } from "../pictures/image_ref.ts";
-import { BadImage, type Picture, pictureOfBytes } from "../pictures/picture.ts";
+import {
+  BadImage,
+  type Picture,
+  pictureOfBytes,
+  pictureSize,
+} from "../pictures/picture.ts";
 import { paperPrompt, type PromptSet } from "../questions/prompt.ts";
 import type { BoxUnit } from "./file_spec.ts";
 import { questionOf } from "./lines/told.ts";
-import { statedTarget, type TruthReader } from "./truth.ts";
+import { placedTruth, type TruthReader } from "./truth.ts";
 import { placeImages } from "../questions/image_tags.ts";
 import { checkPrompt } from "../questions/prompt_text.ts";
 import { MOST_PICTURES, PROMPT_LENGTH } from "../questions/question_limits.ts";
@@ -108,10 +112,10 @@ export function exampleRows(
       throw new SyntaxError(`${where}: ${(error as Error).message}`, { cause: error });
     }
   });
-  const stated = frame === undefined
-    ? questions.flatMap(({ truth }) => boxesOf(truth.target) as readonly Box[])
-    : [];
-  checkUnits(stated, table.name, "write frame=unit");
+  if (frame === undefined) {
+    const stated = questions.values().flatMap(({ truth }) => boxesOf(truth.target));
+    checkUnits(stated, table.name, "write frame=unit");
+  }
   const places = (index: number) => [...Array(count(index)).keys()];
   const id = (index: number) => {
     const { file, row } = table.place(index);
@@ -138,7 +142,7 @@ export function exampleRows(
         id: id(index),
         place: `${file}, row ${row}`,
         ...{ pictures, prompt },
-        target: await statedTarget(truth, frame, pictures[0]!),
+        ...await placedTruth(truth, frame, () => pictureSize(pictures[0]!)),
         ...reasoning !== undefined && { reasoning },
       };
     },

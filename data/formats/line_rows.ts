@@ -1,7 +1,6 @@
 import { dirname } from "node:path";
-import type { Box } from "../geometry/box.ts";
 import { imageName, pictureOfRef } from "../pictures/image_ref.ts";
-import { pictureFolder } from "../pictures/picture.ts";
+import { pictureFolder, pictureSize } from "../pictures/picture.ts";
 import { BadTruth, checkUnits } from "../questions/bad_truth.ts";
 import { askedFrame } from "../questions/asked_answer.ts";
 import { categoryOf } from "../questions/category_of.ts";
@@ -11,7 +10,7 @@ import { quoted } from "../short_text.ts";
 import type { BoxUnit } from "./file_spec.ts";
 import type { LineOptions, QuestionLine } from "./lines/line.ts";
 import type { RowSet } from "./rows.ts";
-import { statedPolygon, statedTarget } from "./truth.ts";
+import { placedTruth } from "./truth.ts";
 
 /** How a file of lines is opened. */
 export interface LineFileOptions extends LineOptions {
@@ -106,10 +105,12 @@ export async function lineRows(
   lines: readonly PlacedLine[],
   { images, frame }: { readonly images?: string; readonly frame?: BoxUnit },
 ): Promise<Omit<RowSet, "name" | "manifest">> {
-  const stated = lines.flatMap(({ truth, frame: own }) =>
-    (frame ?? own) === undefined ? boxesOf(truth.target) as readonly Box[] : []
+  const unsaid = lines.values().filter((line) => (frame ?? line.frame) === undefined);
+  checkUnits(
+    unsaid.flatMap(({ truth }) => boxesOf(truth.target)),
+    path,
+    "write frame=unit",
   );
-  checkUnits(stated, path, "write frame=unit");
   const first = lines[0]?.images.find((ref) => ref.kind === "path");
   const folder = await pictureFolder(dirname(path), images, first?.path);
   const ownKinds = new Set(
@@ -127,18 +128,18 @@ export async function lineRows(
       const line = lines[index]!;
       const { id, place, prompt, truth, reasoning, system } = line;
       const pictures = line.images.map((ref) => pictureOfRef(ref, folder, place));
-      const unit = frame ?? line.frame;
-      const target = await statedTarget(truth, unit, pictures[0]!).catch((error) => {
+      const placed = await placedTruth(
+        truth,
+        frame ?? line.frame,
+        () => pictureSize(pictures[0]!),
+      ).catch((error) => {
         throw error instanceof BadTruth
           ? new BadTruth(`${place}: ${error.message}`)
           : error;
       });
       return {
         ...{ id, imageId: line.images.map(imageName).join(" "), place, pictures, prompt },
-        target,
-        ...truth.polygon !== undefined && {
-          polygon: await statedPolygon(truth, unit, pictures[0]!),
-        },
+        ...placed,
         ...reasoning !== undefined && { reasoning },
         ...system !== undefined && { system },
       };

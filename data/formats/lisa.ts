@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import * as v from "npm:valibot@1.5.0";
 import type { PixelBox } from "../geometry/box.ts";
 import { pixelsToFrame } from "../geometry/box.ts";
-import { statedTarget, type StatedTruth, type TruthReader } from "./truth.ts";
+import { placedTruth, type StatedTruth, type TruthReader } from "./truth.ts";
 import { filledPolygon } from "../geometry/mask/filled_polygon.ts";
 import { mergeMasks } from "../geometry/mask/merge_masks.ts";
 import { checkPolygon } from "../geometry/mask/polygon.ts";
@@ -233,7 +233,7 @@ async function written(
       const picture = pictureInFolder(folder, file, place);
       return {
         ...{ id, imageId: file, place },
-        target: await statedTarget(stated, undefined, picture),
+        ...await placedTruth(stated, undefined, () => pictureSize(picture)),
         pictures: [picture],
         prompt: prompts({ kind: "grounding", instruction }),
       };

@@ -1,9 +1,9 @@
 import type { Frame } from "../geometry/box.ts";
-import { type CoordinateFrame, toPerMille } from "../geometry/frame.ts";
+import { type CoordinateFrame, PER_MILLE, toPerMille } from "../geometry/frame.ts";
 import { polygonMask } from "../geometry/mask/polygon.ts";
 import type { Rle } from "../geometry/mask/rle.ts";
 import { wholeBox } from "../geometry/whole_box.ts";
-import { type Picture, pictureSize } from "../pictures/picture.ts";
+import type { PictureSize } from "../pictures/picture.ts";
 import { BadTruth } from "../questions/bad_truth.ts";
 import { boxesOf, targetPerMille } from "../questions/framed_target.ts";
 import { namedFrame } from "../questions/named_frame.ts";
@@ -41,78 +41,57 @@ export interface ReadTruth extends StatedTruth {
  */
 export type TruthReader = (problem: string, solution: string) => ReadTruth;
 
+/** A stated truth in the frame 0–1000. */
+export interface PlacedTruth {
+  readonly target: Target;
+  /** See {@linkcode StatedTruth.polygon}. */
+  readonly polygon?: StatedTruth["polygon"];
+}
+
 /**
- * The target of a stated truth, in the frame 0–1000. Reads the image's header if its boxes count
- * pixels, and for a polygon, whose mask is as large as the image.
+ * A stated truth in the frame 0–1000. Asks for the image's size if boxes count pixels, and for a
+ * polygon, whose mask is as large as the image.
  *
  * @param unit What the boxes count. Default: what their form means.
- * @param picture The question's first image.
- * @throws {BadImage} If the header is needed and cannot be read.
+ * @param sizeOf The size that pixels are of: the image's own, or the one that the file states.
+ * @throws {BadImage} If the size is needed and cannot be read.
  * @throws {BadTruth} If a polygon holds no pixel.
  */
-export async function statedTarget(
-  truth: StatedTruth,
+export async function placedTruth(
+  { target, frame, isRounded, polygon: stated }: StatedTruth,
   unit: BoxUnit | undefined,
-  picture: Picture,
-): Promise<Target> {
-  const { target, isRounded } = truth;
-  const frame = await frameOf(truth, unit, picture);
-  const moved = targetPerMille(target, frame);
-  if (moved.kind === "point") {
-    const corners = polygonIn(truth, frame);
-    return corners === undefined
-      ? moved
-      : { ...moved, mask: await maskOf(corners, picture) };
-  }
-  if (!isRounded || frame.kind === "per mille" || moved.kind !== "detection") {
-    return moved;
-  }
-  return { ...moved, boxes: moved.boxes.map(wholeBox) };
-}
-
-/**
- * The polygon of a stated truth, in the frame 0–1000.
- *
- * @returns `undefined` if it has none.
- * @throws {BadImage} If its image's header is needed and cannot be read.
- */
-export async function statedPolygon(
-  truth: StatedTruth,
-  unit: BoxUnit | undefined,
-  picture: Picture,
-): Promise<StatedTruth["polygon"]> {
-  return truth.polygon && polygonIn(truth, await frameOf(truth, unit, picture));
-}
-
-/** What the boxes of a truth count. */
-async function frameOf(
-  { target, frame }: StatedTruth,
-  unit: BoxUnit | undefined,
-  picture: Picture,
-): Promise<CoordinateFrame> {
+  sizeOf: () => PictureSize | Promise<PictureSize>,
+): Promise<PlacedTruth> {
   const kind = unit === undefined ? frame : FRAME_OF_UNIT[unit];
-  if (kind !== "pixels") return { kind };
-  return boxesOf(target).length > 0
-    ? { kind, ...await pictureSize(picture) }
-    : { kind: "per mille" };
+  const isPixels = kind === "pixels" && boxesOf(target).length > 0;
+  const size = isPixels || stated !== undefined ? await sizeOf() : undefined;
+  const from: CoordinateFrame = kind !== "pixels"
+    ? { kind }
+    : isPixels
+    ? { kind, ...size! }
+    : PER_MILLE;
+  const moved = targetPerMille(target, from);
+  if (moved.kind === "point" && stated !== undefined) {
+    const polygon = polygonIn(stated, from);
+    return { target: { ...moved, mask: maskOf(polygon, size!) }, polygon };
+  }
+  if (!isRounded || from.kind === "per mille" || moved.kind !== "detection") {
+    return { target: moved };
+  }
+  return { target: { ...moved, boxes: moved.boxes.map(wholeBox) } };
 }
 
-function polygonIn(
-  { polygon }: StatedTruth,
-  frame: CoordinateFrame,
-): StatedTruth["polygon"] {
-  return polygon?.map(([x, y]) => {
+type Polygon = NonNullable<StatedTruth["polygon"]>;
+
+function polygonIn(polygon: Polygon, frame: CoordinateFrame): Polygon {
+  return polygon.map(([x, y]) => {
     const { x1, y1 } = toPerMille({ x1: x, y1: y, x2: x, y2: y }, frame);
     return [x1, y1];
   });
 }
 
 /** The mask of a polygon in the frame 0–1000. */
-async function maskOf(
-  polygon: readonly (readonly [number, number])[],
-  picture: Picture,
-): Promise<Rle> {
-  const { width, height } = await pictureSize(picture);
+function maskOf(polygon: Polygon, { width, height }: PictureSize): Rle {
   const corners = polygon.flatMap(([x, y]) => [x * width / 1000, y * height / 1000]);
   const mask = polygonMask(corners, [height, width]);
   if (mask.counts.length > 1) return mask;

@@ -1,4 +1,4 @@
-import { type Box, FRAME_SIDE } from "../geometry/box.ts";
+import { type Box, type Frame, FRAME_SIDE, type FramedBox } from "../geometry/box.ts";
 import type { PictureSize } from "../pictures/picture.ts";
 import { boxesOf } from "./framed_target.ts";
 import type { Target } from "./question.ts";
@@ -103,7 +103,11 @@ export function checkSize(
  * @param remedy What to do, in the imperative.
  * @throws {BadTruth} If all of them lie within 0 to 1, and not all of their numbers are whole.
  */
-export function checkUnits(boxes: Iterable<Box>, place: string, remedy: string): void {
+export function checkUnits(
+  boxes: Iterable<FramedBox<Frame>>,
+  place: string,
+  remedy: string,
+): void {
   let count = 0, isWhole = true;
   for (const { x1, y1, x2, y2 } of boxes) {
     if (x1 < 0 || y1 < 0 || x2 > 1 || y2 > 1) return;

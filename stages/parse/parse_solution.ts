@@ -156,12 +156,10 @@ const LOOKS_LIKE_MORE: readonly RegExp[] = [
 function boxesTruth(
   problem: string,
   named: string | undefined,
-  { detections, dialect, isSingle }: StatedBoxes,
+  { detections, dialect }: StatedBoxes,
 ): ReadTruth {
   const frame = dialect === "position" || dialect === "corners" ? "per mille" : "pixels";
   const boxes = detections.map(({ box }) => upright(box));
-  const isOne = boxes.length === 1 && dialect !== "position" &&
-    (isSingle || dialect === "bare" || named === undefined);
   const several = boxes.length > 1 && dialect !== "position";
   if (
     several && named === undefined && !ASKS_FOR_ALL.test(problem) && !hasLabel(detections)
@@ -171,7 +169,7 @@ function boxesTruth(
         "the category in the problem, as in: the category 'cup' in the image",
     );
   }
-  const isRegion = isOne && named === undefined &&
+  const isRegion = boxes.length === 1 && dialect !== "position" && named === undefined &&
     !(ASKS_FOR_ALL.test(problem) && ASKS_FOR_BOXES.test(problem));
   const target: Target<Frame> = isRegion
     ? { kind: "grounding", box: boxes[0]! }

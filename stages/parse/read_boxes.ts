@@ -16,8 +16,6 @@ export interface StatedBoxes {
   readonly detections: readonly Detection<Frame>[];
   /** How they are written. Default: there are none. */
   readonly dialect?: BoxDialect;
-  /** Whether one object or one pair of corners stands alone, outside of a list. */
-  readonly isSingle: boolean;
   /** Whether the text is these boxes and nothing else, all of them whole. */
   readonly isWhole: boolean;
 }
@@ -25,10 +23,10 @@ export interface StatedBoxes {
 /**
  * Reads the boxes that an answer or a ground truth states, in every dialect of models and data sets:
  *
- * - `{'Position': [x1, y1, x2, y2], 'Confidence': c}`, the key in any case, or `bbox_2d`, `bbox`,
- *   `box`, with `label` and `confidence` or `score`; in a list, alone, below other keys, with text
- *   between them, `bbox_2d` and the like with a list of boxes too, in single or double quotes, numbers in quotes, tuples for lists, confidences as
- *   percentages;
+ * - `{'Position': [x1, y1, x2, y2], 'Confidence': c}`, with the key in any case, or `bbox_2d`,
+ *   `bbox` or `box`, which may also have a list of boxes; with `label`, and `confidence` or `score`.
+ *   Items may stand in a list, alone, below another key, or with text between them. Single quotes,
+ *   numbers in quotes, tuples and percentages are read;
  * - `[x1, y1, x2, y2]` and lists of such lists, if the content is nothing else;
  * - `(x1,y1),(x2,y2)`, with or without Qwen's tokens around it; read only if nothing else is found.
  *
@@ -51,31 +49,20 @@ export function readBoxes(content: string): StatedBoxes {
   const whole = wholeValue(text);
   const all = whole && boxesOfValue(whole);
   if (all !== undefined && all.detections.length > 0) {
-    const isSingle = whole!.kind === "object" && all.detections.length === 1;
-    return { ...all, isSingle, isWhole: true };
+    return { ...all, isWhole: true };
   }
   const bare = whole && bareBoxes(whole);
   if (bare !== undefined && bare.length > 0) {
-    return {
-      detections: bare,
-      dialect: "bare",
-      isSingle: bareBox(whole!) !== undefined,
-      isWhole: true,
-    };
+    return { detections: bare, dialect: "bare", isWhole: true };
   }
   const items = scattered(text);
   if (items.detections.length > 0) {
-    return {
-      ...items,
-      isSingle: items.detections.length === 1 && text.startsWith("{"),
-      isWhole: false,
-    };
+    return { ...items, isWhole: false };
   }
   const corners = readCorners(text);
   return {
     detections: corners.detections,
     ...corners.detections.length > 0 && { dialect: "corners" },
-    isSingle: corners.detections.length === 1,
     isWhole: corners.isWhole,
   };
 }

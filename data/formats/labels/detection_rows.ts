@@ -1,15 +1,12 @@
 import { basename } from "node:path";
-import type { Box } from "../../geometry/box.ts";
-import { wholeBox } from "../../geometry/whole_box.ts";
-import { pictureInFolder } from "../../pictures/picture.ts";
+import { pictureInFolder, pictureSize } from "../../pictures/picture.ts";
 import { checkUnits } from "../../questions/bad_truth.ts";
 import { chooseCategories } from "../../questions/category_sets.ts";
-import { targetPerMille } from "../../questions/framed_target.ts";
 import type { PromptSet } from "../../questions/prompt.ts";
 import type { LabelledImages } from "../annotations.ts";
 import { type BoxUnit, type FileKind, OPTIONS_OF } from "../file_spec.ts";
 import type { RowSet } from "../rows.ts";
-import { statedTarget } from "../truth.ts";
+import { placedTruth } from "../truth.ts";
 import { type AbsentOf, addAbsent, lacking, presentIds } from "./absent.ts";
 import { nameOf, presentQuestions } from "./asked.ts";
 import { sameNames } from "./same_names.ts";
@@ -63,7 +60,7 @@ export function detectionRows(given: LabelledImages, source: LabelledSource): Ro
   const questions = presentQuestions(path, labelled, chosen);
   if (unit !== "unit") {
     checkUnits(
-      questions.flatMap(({ boxes }) => boxes as Box[]),
+      questions.values().flatMap(({ boxes }) => boxes),
       path,
       OPTIONS_OF[manifest.kind as FileKind]?.includes("frame")
         ? "write frame=unit"
@@ -123,18 +120,10 @@ export function detectionRows(given: LabelledImages, source: LabelledSource): Ro
         ...size && { size },
         pictures: [picture],
         prompt: prompts({ kind: "detection", category: category.name }),
-        target: size && unit === "pixels"
-          ? rounded(targetPerMille(target, { kind: "pixels", ...size }))
-          : await statedTarget(truth, unit, picture),
+        ...await placedTruth(truth, unit, () => size ?? pictureSize(picture)),
       };
     },
   };
-}
-
-function rounded(target: ReturnType<typeof targetPerMille>) {
-  return target.kind === "detection"
-    ? { ...target, boxes: target.boxes.map(wholeBox) }
-    : target;
 }
 
 function chosenOf(wanted: string, names: readonly string[], path: string): string[] {

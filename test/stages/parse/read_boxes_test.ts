@@ -177,7 +177,6 @@ Deno.test("readBoxes() keeps the first box, label and confidence of an item that
     {
       detections: [{ box, confidence: 0.5 }],
       dialect: "position",
-      isSingle: true,
       isWhole: true,
     },
   );
@@ -205,7 +204,6 @@ Deno.test("readBoxes() reads several boxes under one key, each with the item's l
         { box: b, confidence: 0.5, label: "cup" },
       ],
       dialect: "bbox",
-      isSingle: false,
       isWhole: true,
     },
   );
