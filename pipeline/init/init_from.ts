@@ -10,6 +10,7 @@ import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { type FileSides, openSides } from "../open/open_files.ts";
 import { type CopiedPictures, copiedPictures } from "./copied_pictures.ts";
 import { checkUnused } from "./init_task.ts";
+import { starterConfig } from "./starter_config.ts";
 import { readmeFrom } from "./readme_from.ts";
 import { taskAsPrompt, writtenLine } from "./written_line.ts";
 
@@ -60,17 +61,17 @@ export async function initFrom(folder: string, from: string): Promise<WrittenTas
     parseSolution(problem, text, sides.spec.options.truth);
   const heldOut = share === undefined ? "held-out.jsonl" : String(share);
   const data = spec(`${place}/train.jsonl`, [["held-out", heldOut]]);
-  let images: CopiedPictures | undefined;
+  let images: CopiedPictures | undefined, masks = 0;
   await writeFolder(folder, async (temporary) => {
     await Deno.mkdir(join(temporary, "images"));
     images = copiedPictures(join(temporary, "images"));
     const parts: [string, RowSource][] = [["train.jsonl", sides.train]];
     if (share === undefined) parts.push(["held-out.jsonl", sides.heldOut]);
     for (const [name, source] of parts) {
-      await writeLines(join(temporary, name), source, images, readTruth);
+      masks += await writeLines(join(temporary, name), source, images, readTruth);
       await checkSame(spec(join(temporary, name), [["held-out", "1"]]), source);
     }
-    await Deno.writeTextFile(join(temporary, "config.json"), config(data));
+    await Deno.writeTextFile(join(temporary, "config.json"), starterConfig(data));
     const lines = await Deno.readTextFile(join(temporary, "train.jsonl"));
     const readme = readmeFrom({
       ...{
@@ -90,7 +91,14 @@ export async function initFrom(folder: string, from: string): Promise<WrittenTas
     heldOut: share === undefined ? sides.heldOut.size : 0,
     images: images!.count,
     data,
-    notes: await notesOf(sides),
+    notes: [
+      ...sides.notes,
+      ...masks > 0
+        ? [
+          `${masks} questions have a mask, which JSONL cannot hold: their boxes are kept`,
+        ]
+        : [],
+    ],
   };
 }
 
@@ -121,17 +129,20 @@ function keptOptions(from: string): (readonly [string, string])[] {
   throw specFault(from, `${strange[0]} does not go with init: leave it out`);
 }
 
+/** Writes the questions of a source; how many of them have a mask, which is not written. */
 async function writeLines(
   path: string,
   source: RowSource,
   images: CopiedPictures,
   readTruth: TruthReader,
-): Promise<void> {
+): Promise<number> {
+  let masks = 0;
   using file = await Deno.open(path, { write: true, createNew: true });
   const writer = file.writable.getWriter();
   const encoder = new TextEncoder();
   for (let i = 0; i < source.size; i++) {
     const row = await source.row(i);
+    if (row.mask !== undefined) masks++;
     const paths: string[] = [];
     for (const picture of row.pictures) {
       paths.push(`images/${await images.copy(picture)}`);
@@ -140,6 +151,7 @@ async function writeLines(
     await writer.write(encoder.encode(line + "\n"));
   }
   await writer.close();
+  return masks;
 }
 
 /** Reads what was written, and compares each question with the one that it came from. */
@@ -161,30 +173,4 @@ function said({ id, prompt, system, frame, form, target, reasoning }: Row): stri
     (_, value) => typeof value === "string" ? value.trim() : value,
   );
   return canonicalJson({ id: id.trim(), task, system, frame, form, target, reasoning });
-}
-
-async function notesOf({ train, heldOut, share, notes }: FileSides): Promise<string[]> {
-  let masks = 0;
-  for (const source of share === undefined ? [train, heldOut] : [train]) {
-    for (let i = 0; i < source.size; i++) {
-      if ((await source.row(i)).mask !== undefined) masks++;
-    }
-  }
-  if (masks === 0) return [...notes];
-  return [
-    ...notes,
-    `${masks} questions have a mask, which JSONL cannot hold: their boxes are kept`,
-  ];
-}
-
-function config(data: string): string {
-  const settings = {
-    data,
-    steps: 20,
-    batchSize: 4,
-    numGenerations: 8,
-    learningRate: 1e-4,
-    evalSamples: 20,
-  };
-  return JSON.stringify(settings, null, 2) + "\n";
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { starterConfig } from "./starter_config.ts";
 import sharp from "npm:sharp@0.35.5";
 
 /** What is taught: boxes around things of a category, or one label for an image. */
@@ -51,15 +52,7 @@ export async function initTask(folder: string, kind: TaskKind): Promise<string[]
   }
   await write("train.jsonl", lines.join("\n") + "\n");
   const data = `jsonl:${folder.replaceAll("\\", "/")}/train.jsonl`;
-  const config = {
-    data: `${data},held-out=0.25`,
-    steps: 20,
-    batchSize: 4,
-    numGenerations: 8,
-    learningRate: 1e-4,
-    evalSamples: 20,
-  };
-  await write("config.json", JSON.stringify(config, null, 2) + "\n");
+  await write("config.json", starterConfig(`${data},held-out=0.25`));
   await write("README.md", readme(folder, data, kind));
   return written;
 }

@@ -60,10 +60,11 @@ async function withTestData(
   sets: DataSets,
   { testData, ...options }: DataOptions,
 ): Promise<DataSets> {
-  const { heldOut, describe, skipped } = await openData(testData!, options);
+  const { heldOut, describe, notes = [], skipped } = await openData(testData!, options);
   return {
     ...sets,
     heldOut,
+    ...notes.length > 0 && { notes: [...sets.notes ?? [], ...notes] },
     describe: `${sets.describe}; judged by ${describe}`,
     ...(sets.skipped || skipped) &&
       { skipped: () => [...sets.skipped?.() ?? [], ...skipped?.() ?? []] },

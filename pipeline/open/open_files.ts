@@ -25,7 +25,7 @@ import { splitByPicture } from "../../data/questions/split.ts";
 import { parseSolution } from "../../stages/parse/parse_solution.ts";
 import { specFault, writtenName } from "../../data/questions/spec.ts";
 import { described, type TargetKinds } from "../../stages/reward/target_kind.ts";
-import { checkQuestions, checkTruths } from "./check_truths.ts";
+import { checkQuestions, checkTruths, MOST_CHECKED } from "./check_truths.ts";
 import { findData } from "./find_data.ts";
 import type { DataOptions, DataSets } from "./data_sets.ts";
 
@@ -65,21 +65,22 @@ export async function openFiles(
   text: string,
   { seed, prompts, onBadImage = "error", fetching, targetKinds = {} }: DataOptions,
 ): Promise<DataSets> {
-  const { train, heldOut, spec, notes } = await openSides(text, prompts, fetching);
+  const sides = await openSides(text, prompts, fetching);
+  const { train, heldOut, spec, notes } = sides;
   const { shots, ahead = AHEAD } = spec.options;
   const skipping = onBadImage === "skip";
   const chosen = shots === undefined ? train : await fewShot(train, {
     ...{ shots, seed },
     outline: outlineOf(train, skipping, targetKinds),
   });
-  const sides = { train: chosen, heldOut };
-  for (const side of [train, heldOut]) await checkTruths(side);
-  if (shots !== undefined) await checkQuestions(chosen);
+  const isWhole = sides.share === 1; // both sides are all of it
+  for (const side of isWhole ? [train] : [train, heldOut]) await checkTruths(side);
+  if (train.size > MOST_CHECKED && chosen !== train) await checkQuestions(chosen);
   const open = skipping
     ? { train: skipBadImages(chosen), heldOut: skipBadImages(heldOut) }
     : undefined;
   return {
-    ...open ?? sides,
+    ...open ?? { train: chosen, heldOut },
     describe: [
       `${spec.kind}: ${spec.path}`,
       ...shots === undefined ? [] : [`${shots} of each category`],
@@ -158,7 +159,6 @@ export async function openSides(
     HELD_OUT_SPLITS.find((name) => splits.includes(name) && name !== split) ??
     HELD_OUT_SHARE;
   const rows = await files.open(split, images);
-  const notes = rows.notes ?? [];
   const source = (name: string, from: RowSet, places?: readonly number[]) =>
     rowSource(from, {
       name: `${from.name}/${name}`,
@@ -171,41 +171,37 @@ export async function openSides(
       },
       ...{ places, maxPixels },
     });
+  const divided = (
+    train: RowSource,
+    other: RowSource,
+    more: Partial<FileSides> = {},
+  ): FileSides => ({
+    ...{ spec, train, heldOut: other },
+    ...more,
+    notes: [...rows.notes ?? [], ...more.notes ?? [], ...askedNotes(train)],
+  });
   if (typeof heldOut === "string") {
     const other = await files.open(heldOut, heldOutImages ?? images);
-    const train = source("train", rows);
-    return {
-      ...{ spec, notes: [...notes, ...other.notes ?? [], ...askedNotes(train)] },
-      train,
-      heldOut: source("held-out", other),
-    };
+    const { notes = [] } = other;
+    return divided(source("train", rows), source("held-out", other), { notes });
   }
   // Evaluate on everything: nothing to learn from is no fault then.
   if (heldOut === 1) {
-    const train = source("train", rows);
-    return {
-      spec,
-      notes: [...notes, ...askedNotes(train)],
-      share: 1,
-      train,
-      heldOut: source("held-out", rows),
-    };
+    return divided(source("train", rows), source("held-out", rows), { share: 1 });
   }
   const pictures = Array.from({ length: rows.size }, (_, i) => picturesOf(rows, i));
   const places = splitByPicture(pictures, heldOut);
   if (places.train.length === 0) {
     throw specFault(text, `held-out=${heldOut} leaves nothing to learn from`);
   }
-  const none = heldOut > 0 && places.heldOut.length === 0
+  const notes = heldOut > 0 && places.heldOut.length === 0
     ? ["nothing is held out: by the images that they share, all questions are one group"]
     : [];
-  const train = source("train", rows, places.train);
-  return {
-    ...{ spec, notes: [...notes, ...none, ...askedNotes(train)] },
-    share: heldOut,
-    train,
-    heldOut: source("held-out", rows, places.heldOut),
-  };
+  return divided(
+    source("train", rows, places.train),
+    source("held-out", rows, places.heldOut),
+    { share: heldOut, notes },
+  );
 }
 
 /** How many questions ask for boxes in another frame than their prompts' own, if any does. */

@@ -290,3 +290,17 @@ Deno.test("questions that ask for another frame are told, however the data is he
     }
   });
 });
+
+Deno.test("notes of the data that judges are told beside those of the data that is learnt", () =>
+  inFolder(async (folder) => {
+    const red = { width: 1, height: 1, data: Uint8Array.of(255, 0, 0) };
+    await Deno.writeFile(`${folder}/a.png`, await encodePng(red));
+    const line = '{"id": "same", "image": "a.png", "label": "red"}\n';
+    await Deno.writeTextFile(`${folder}/twice.jsonl`, line + line);
+    await Deno.writeTextFile(`${folder}/once.jsonl`, line);
+    const at = (name: string) => `jsonl:${folder}/${name}.jsonl,held-out=1`;
+    const options = { seed: 0, prompts: "short" } as const;
+    const { notes } = await openData(at("once"), { ...options, testData: at("twice") });
+    assert.match(notes!.join(), /repeat/);
+    assert.equal((await openData(at("once"), options)).notes, undefined);
+  }));
