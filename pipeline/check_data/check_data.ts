@@ -10,6 +10,7 @@ import {
   pictureOfBytes,
 } from "../../data/pictures/picture.ts";
 import { BadTruth, checkSize } from "../../data/questions/bad_truth.ts";
+import { hasMarkup } from "../../data/questions/label.ts";
 import type { Question, Target } from "../../data/questions/question.ts";
 import { quoted } from "../../data/short_text.ts";
 import type { Row, RowSource } from "../../data/formats/rows.ts";
@@ -239,15 +240,12 @@ function mixedTruths(kinds: ReadonlyMap<string, Kinds>): Fault[] {
   });
 }
 
-/** What no name of a category and no label has; such a text is something else that was misread. */
-const ODD = /[{}\r\n]|<[/|]?\w|\[\s*[-\d"'{[]|```/;
-
 /** Words of a label, at most: more are a sentence. */
 const MOST_WORDS = 12;
 
 function oddNames(names: ReadonlyMap<string, number>): Fault[] {
   return [...names].flatMap(([name, count]): Fault[] => {
-    const reason = ODD.test(name)
+    const reason = hasMarkup(name) || name.includes("```")
       ? "has braces, brackets, tags or line breaks"
       : name.trim().split(/\s+/).length > MOST_WORDS
       ? "is a sentence"

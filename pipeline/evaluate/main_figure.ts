@@ -1,15 +1,10 @@
 import { mean } from "../../data/statistics.ts";
 import type { Figures } from "../../stages/records.ts";
 
-const MAIN = [
-  ...[
-    "map",
-    "grounding_mean_iou",
-    "accuracy",
-    "number_accuracy",
-    "text_similarity",
-  ] as const,
-  ...["choice_accuracy", "point_accuracy"] as const,
+/** The figure that says how good answers of each kind are, the most telling first. */
+export const MAIN_FIGURES: readonly string[] = [
+  ...["map", "grounding_mean_iou", "accuracy", "number_accuracy", "text_similarity"],
+  ...["choice_accuracy", "point_accuracy"],
 ];
 
 /**
@@ -28,7 +23,7 @@ const MAIN = [
  * ```
  */
 export function mainFigure(figures: Figures): number | undefined {
-  const found = MAIN.flatMap((name) => figures[name] ?? []);
+  const found = MAIN_FIGURES.flatMap((name) => figures[name] ?? []);
   if (found.length === 0) return figures.reward;
   return mean(found);
 }

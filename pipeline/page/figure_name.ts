@@ -1,3 +1,4 @@
+import { MAIN_FIGURES } from "../evaluate/main_figure.ts";
 /** Figures whose titles differ from their names, the most telling first. */
 const NAMES: Readonly<Record<string, string>> = {
   map: "mAP",
@@ -28,16 +29,7 @@ const COUNTS: readonly string[] = ["questions", "not_asked"];
 const LOW: readonly string[] = ["mean_length", "number_mean_error"];
 
 /** The figures that describe a run, the most telling first. */
-const HEADLINES = [
-  ...[
-    "map",
-    "grounding_mean_iou",
-    "accuracy",
-    "number_accuracy",
-    "text_similarity",
-  ] as const,
-  ...["choice_accuracy", "point_accuracy", "reward"] as const,
-];
+const HEADLINES: readonly string[] = [...MAIN_FIGURES, "reward"];
 
 /**
  * A held-out figure's name for people.

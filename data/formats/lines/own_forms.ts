@@ -1,6 +1,7 @@
 import * as v from "npm:valibot@1.5.0";
 import { checkJson } from "../../files/check_json.ts";
 import type { Frame, FramedBox } from "../../geometry/box.ts";
+import { hasMarkup } from "../../questions/label.ts";
 import type { Target } from "../../questions/question.ts";
 import {
   MOST_BOXES,
@@ -78,7 +79,7 @@ export const OWN_FORMS = {
     label: v.pipe(
       short,
       v.check(
-        (text) => !/[{}\r\n]|<[/|]?\w|\[\s*[-\d"'{[]/.test(text),
+        (text) => !hasMarkup(text),
         "a name without braces, tags and line breaks: write boxes as boxes, an answer in words " +
           "of its own as solution",
       ),
