@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { basename, join } from "node:path";
-import { parse } from "npm:csv-parse@7.0.3/sync";
 import { readRegularFile } from "../files/regular_file.ts";
 import { utf8Text } from "../files/utf8_text.ts";
 import { isThere } from "../files/is_there.ts";
 import { parseJsonText } from "../files/read_json.ts";
+import { MOST_ITEMS } from "../questions/question_limits.ts";
 import { quoted } from "../short_text.ts";
+import { csvRecords } from "./csv/records.ts";
 import { checkGaps, readClassNames } from "./labels/class_names.ts";
 import { type DetectionOptions, detectionRows } from "./labels/detection_rows.ts";
 import { labelColumns } from "./labels/label_columns.ts";
@@ -116,34 +117,30 @@ interface MetadataRow {
 }
 
 function ofJsonl(text: string, file: string): MetadataRow[] {
-  return text.split(/\r?\n/).flatMap((line, i) => {
-    if (line.trim() === "") return [];
+  const rows: MetadataRow[] = [];
+  for (const [i, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === "") continue;
     const place = `${file}, line ${i + 1}`;
     const row = parseJsonText(line, place);
-    if (typeof row === "object" && row !== null && !Array.isArray(row)) {
-      return [{ row: row as MetadataRow["row"], place }];
+    if (typeof row !== "object" || row === null || Array.isArray(row)) {
+      throw new SyntaxError(`${place}: it must be an object: it is ${quoted(row)}`);
     }
-    throw new SyntaxError(`${place}: it must be an object: it is ${quoted(row)}`);
-  });
+    if (rows.length === MOST_ITEMS) {
+      throw new RangeError(
+        `${place}: up to here are more than ${MOST_ITEMS} rows: split the folder`,
+      );
+    }
+    rows.push({ row: row as MetadataRow["row"], place });
+  }
+  return rows;
 }
 
 function ofCsv(text: string, file: string): MetadataRow[] {
-  try {
-    const records: { record: Record<string, string>; info: { lines: number } }[] = parse(
-      text,
-      {
-        columns: true,
-        skip_empty_lines: true,
-        info: true,
-      },
-    ) as never;
-    return records.map(({ record, info }) => ({
-      row: record,
-      place: `${file}, line ${info.lines}`,
-    }));
-  } catch (error) {
-    throw new SyntaxError(`${file}: ${(error as Error).message.split("\n", 1)[0]}`);
-  }
+  const [head, ...rest] = csvRecords(text, file);
+  return rest.map(({ cells, line }) => ({
+    row: Object.fromEntries(head!.cells.map((name, i) => [name, cells[i]])),
+    place: `${file}, line ${line}`,
+  }));
 }
 
 function detection(

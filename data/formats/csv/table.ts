@@ -1,6 +1,6 @@
-import { parse } from "npm:csv-parse@7.0.3/sync";
 import { utf8Text } from "../../files/utf8_text.ts";
 import { NAME_LENGTH } from "../../questions/question_limits.ts";
+import { csvRecords } from "./records.ts";
 import { BARE, type Column, columnsOf, isBareLine, unreadColumns } from "./columns.ts";
 
 /** A CSV file whose columns are known. */
@@ -23,6 +23,7 @@ export interface Line {
  * Reads a table. Commas, semicolons and tabs divide.
  *
  * @throws {SyntaxError} If it is none: names file and line.
+ * @throws {RangeError} If it has more cells than fit in memory.
  */
 export function readTable(
   bytes: Uint8Array,
@@ -33,22 +34,8 @@ export function readTable(
   const delimiter =
     [",", ";", "\t"].map((one) => ({ one, count: first.split(one).length }))
       .reduce((a, b) => b.count > a.count ? b : a).one;
-  let records: { record: string[]; info: { lines: number } }[];
-  try {
-    records = parse(text, {
-      delimiter,
-      skip_empty_lines: true,
-      trim: true,
-      info: true,
-      max_record_size: 2 ** 20,
-    }) as never;
-  } catch (error) {
-    throw new SyntaxError(`${path}: ${(error as Error).message.split("\n", 1)[0]}`);
-  }
-  const [head, ...rest] = records.map(({ record, info }) => ({
-    cells: record,
-    place: `${path}, line ${info.lines}`,
-  }));
+  const [head, ...rest] = csvRecords(text, path, { delimiter, trim: true })
+    .map(({ cells, line }) => ({ cells, place: `${path}, line ${line}` }));
   if (head === undefined) throw new SyntaxError(`${path} has no lines`);
   const isBare = head.cells.length === 6 && isBareLine(head.cells);
   const columns = isBare

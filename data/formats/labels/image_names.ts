@@ -38,29 +38,36 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await entriesOf(folder)).map(({ name }) => name).sort();
 }
 
-/** Folders within a folder that are searched, at most. */
-const DEEPEST = 12;
+/** How deep folders are searched, and how many of them, at most: links may lead in circles. */
+const DEEPEST = 12, MOST_FOLDERS = 10_000;
 
 /**
  * The images of a folder and of the folders in it, as paths relative to it.
  *
  * @throws {Error} If a folder cannot be read.
- * @throws {RangeError} If folders lie too deep, as where a link leads back to one above it.
+ * @throws {RangeError} If folders lie too deep or are too many, as if a link leads back to one above
+ * it.
  */
-export async function imagesBelow(folder: string, depth = 0): Promise<ImageNames> {
-  if (depth > DEEPEST) {
-    throw new RangeError(
-      `${folder} lies more than ${DEEPEST} folders deep: does a link lead in a circle?`,
-    );
-  }
-  const { images, unread } = await imagesIn(folder);
-  const found = { images: [...images], unread: [...unread] };
-  for (const name of await foldersIn(folder)) {
-    const inner = await imagesBelow(join(folder, name), depth + 1);
-    found.images.push(...inner.images.map((image) => `${name}/${image}`));
-    found.unread.push(...inner.unread.map((image) => `${name}/${image}`));
-  }
-  return found;
+export async function imagesBelow(folder: string): Promise<ImageNames> {
+  const images: string[] = [], unread: string[] = [];
+  let folders = 0;
+  const search = async (below: string, depth: number): Promise<void> => {
+    const here = join(folder, below);
+    if (depth > DEEPEST || ++folders > MOST_FOLDERS) {
+      throw new RangeError(
+        depth > DEEPEST
+          ? `${here} lies more than ${DEEPEST} folders deep: does a link lead in a circle?`
+          : `${folder} has more than ${MOST_FOLDERS} folders below it: does a link lead out of ` +
+            "the data, or in a circle?",
+      );
+    }
+    const found = await imagesIn(here);
+    images.push(...found.images.map((name) => below + name));
+    unread.push(...found.unread.map((name) => below + name));
+    for (const name of await foldersIn(here)) await search(`${below}${name}/`, depth + 1);
+  };
+  await search("", 0);
+  return { images, unread };
 }
 
 /**

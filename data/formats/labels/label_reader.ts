@@ -20,8 +20,8 @@ export function labelReader(limit = LABEL_LIMIT): LabelReader {
   return {
     async text(path, name) {
       const bytes = await readRegularFile(path, limit).catch((error) => {
-        const reason = error instanceof RangeError ? ` (${error.message})` : "";
-        throw new Error(`${path} cannot be read${reason}`);
+        if (error instanceof RangeError) throw error; // names the file and its size
+        throw new Error(`${path} cannot be read`);
       });
       files++;
       hash.update(`${name}\t${bytes.length}\n`).update(bytes);

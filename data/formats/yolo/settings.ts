@@ -19,6 +19,9 @@ export interface YoloSet {
   readonly notes: readonly string[];
 }
 
+/** Largest data.yaml, in bytes; a thousand names have 20,000. */
+const SETTINGS_LIMIT = 2 ** 20;
+
 /** The splits of a data.yaml, by its keys. */
 const SPLIT_KEYS = ["train", "val", "valid", "validation", "test"];
 
@@ -29,12 +32,15 @@ const SPLIT_KEYS = ["train", "val", "valid", "validation", "test"];
  * @throws {SyntaxError} If it cannot be read: names file and key.
  */
 export async function yoloSettings(yaml: string, folder: string): Promise<YoloSet> {
-  const text = await labelReader().text(yaml, basename(yaml));
+  const text = await labelReader(SETTINGS_LIMIT).text(yaml, basename(yaml));
   // All of it stays text: a class 007 is no 7.
   const document = parseDocument(text, { schema: "failsafe", logLevel: "silent" });
   const [fault] = document.errors;
   if (fault !== undefined) {
-    throw new SyntaxError(`${yaml}: ${fault.message.split("\n", 1)[0]}`);
+    const reason = fault.message.split("\n", 1)[0]!;
+    throw new SyntaxError(
+      `${yaml}: ${reason.includes("call stack") ? "it nests too deeply" : reason}`,
+    );
   }
   let json: unknown;
   try {
