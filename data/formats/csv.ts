@@ -46,7 +46,10 @@ export async function openCsv(path: string, options: CsvOptions): Promise<RowSet
   const rows = columns.has("x1")
     ? csvDetection(table, { kind: "csv", file, ...frameOf(options) }, options)
     : csvClassification(table, { kind: "csv", file }, options);
-  const notes = [...rows.notes ?? [], ...noteOf(unread, "columns are not read")];
+  const notes = [
+    ...rows.notes ?? [],
+    ...noteOf(unread, "column is not read", "columns are not read"),
+  ];
   return { ...rows, ...notes.length > 0 && { notes } };
 }
 

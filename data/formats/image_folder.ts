@@ -100,8 +100,12 @@ export async function openImageFolder(
   }
   const notes = [
     ...unreadNote(unread),
-    ...noteOf(empty, "folders have no images"),
-    ...noteOf((await imagesIn(base)).images, "images lie in no folder of a class"),
+    ...noteOf(empty, "folder has no images", "folders have no images"),
+    ...noteOf(
+      (await imagesIn(base)).images,
+      "image lies in no folder of a class",
+      "images lie in no folder of a class",
+    ),
     ...deeperNote(deeper),
   ];
   const prompt = prompts({ kind: "classification", subject, attribute });

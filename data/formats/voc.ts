@@ -126,7 +126,11 @@ export async function openVoc(
       ...orphanNote(orphans),
       ...unlabelledNote(unlabelled),
       ...renamedNote(renamed),
-      ...noteOf([...listed ?? []], `images of ${split}.txt are not there`),
+      ...noteOf(
+        [...listed ?? []],
+        `image of ${split}.txt is not there`,
+        `images of ${split}.txt are not there`,
+      ),
       ...deeperNote(await foldersOfImages(join(folder, pictures))),
     ],
   });

@@ -8,18 +8,13 @@ import { openModelFolder } from "../../stages/model/folder/model_folder.ts";
 import { encodePrompt } from "../../stages/model/prompt_tokens.ts";
 import { casePath, questionsOf } from "../support/cases.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { heard } from "../support/heard.ts";
 import { TEN_PHOTOS, writeLabelled } from "../support/labelled_photos.ts";
 
 /** What `check-data` says, and whether it found something. */
 async function check(...args: string[]): Promise<{ code: number; text: string }> {
-  const { log, error } = console;
-  const said: string[] = [];
-  console.log = console.error = (text: string) => void said.push(text);
-  try {
-    return { code: await main(["check-data", ...args]), text: said.join("\n") };
-  } finally {
-    Object.assign(console, { log, error });
-  }
+  const { code, said } = await heard(() => main(["check-data", ...args]));
+  return { code, text: said.join("\n") };
 }
 
 const tools = await openModelFolder(await embeddedModel());

@@ -7,24 +7,13 @@ import { openVoc } from "../../data/formats/voc.ts";
 import { openYolo } from "../../data/formats/yolo.ts";
 import { openData } from "../../pipeline/open/open_data.ts";
 import { askedOf, DETECTION } from "../support/asked_of.ts";
-import { inFolder } from "../support/in_folder.ts";
-import { type Content, putFiles } from "../support/put_files.ts";
+import { putFiles, withFiles } from "../support/put_files.ts";
 
 const IMAGE = [100, 80] as const;
 const LINE = "0 0.5 0.5 0.2 0.4";
 const CUP = [400, 300, 600, 700];
 const open = (spec: string) =>
   openData(`${spec},held-out=1`, { seed: 0, prompts: "paper" });
-
-function withFiles(
-  files: Readonly<Record<string, Content>>,
-  test: (folder: string) => Promise<void>,
-) {
-  return inFolder(async (folder) => {
-    await putFiles(folder, files);
-    await test(folder);
-  });
-}
 
 Deno.test("folders of images beside their labels are no classes, and the kind is named", async () => {
   const beside: [string, RegExp][] = [

@@ -74,7 +74,11 @@ export function detectionRows(given: LabelledImages, source: LabelledSource): Ro
   questions.sort((a, b) => a.image - b.image || a.category.id - b.category.id);
   if (questions.length === 0) {
     throw new RangeError(
-      `${path} leaves nothing to ask: none of its ${images.length} images has a box` +
+      `${path} leaves nothing to ask: ${
+        images.length === 1
+          ? "its image has no box"
+          : `none of its ${images.length} images has a box`
+      }` +
         (wanted === undefined ? "" : ` of ${wanted}`) +
         (labelled.objects.image.length === 0
           ? ": look where its labels are; docs/data.md shows where they belong"
@@ -87,7 +91,9 @@ export function detectionRows(given: LabelledImages, source: LabelledSource): Ro
     ...notes,
     ...empty > 0 && absent === 0
       ? [
-        `${empty} images have no boxes and ask nothing; absent=0.2 asks for what they lack`,
+        empty === 1
+          ? "1 image has no boxes and asks nothing; absent=0.2 asks for what it lacks"
+          : `${empty} images have no boxes and ask nothing; absent=0.2 asks for what they lack`,
       ]
       : [],
   ];

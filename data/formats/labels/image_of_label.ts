@@ -32,6 +32,7 @@ export function isOfAnother(
 export function renamedNote(files: readonly string[]): readonly string[] {
   return noteOf(
     files,
+    "label file names another image, which is not there; it is read for the image of its own name",
     "label files name another image, which is not there; they are read for the image of their " +
       "own name",
   );

@@ -94,7 +94,11 @@ export async function yoloSettings(yaml: string, folder: string): Promise<YoloSe
       `${yaml} leads to no images: its train and val are folders or lists of images beside it`,
     );
   }
-  const notes = noteOf(lost, `paths of ${basename(yaml)} are not there and are left out`);
+  const notes = noteOf(
+    lost,
+    `path of ${basename(yaml)} is not there and is left out`,
+    `paths of ${basename(yaml)} are not there and are left out`,
+  );
   return { folder, names, keypoints, splits, notes };
 }
 

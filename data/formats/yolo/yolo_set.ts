@@ -48,9 +48,11 @@ export async function yoloSet(path: string): Promise<YoloSet> {
     const below = await imagesBelow(join(images, name));
     loose.push(...below.images.map((image) => `${name}/${image}`));
   }
-  const notes = divided.length === 0
-    ? []
-    : noteOf(loose, "images of images/ lie in none of its splits and are not read");
+  const notes = divided.length === 0 ? [] : noteOf(
+    loose,
+    "image of images/ lies in none of its splits and is not read",
+    "images of images/ lie in none of its splits and are not read",
+  );
   return { folder, names, splits, notes };
 }
 

@@ -77,7 +77,10 @@ Deno.test("a file that names another image is told, and refused if that image is
       "1.json": json(shapes, "..\\old.jpg"),
     });
     const { notes } = await openLabelme(folder, undefined, DETECTION);
-    assert.match(notes!.join(), /name another image, which is not there.*"1\.json"/);
+    assert.match(
+      notes!.join(),
+      /1 label file names another image, which is not there.*"1\.json"/,
+    );
     await putFiles(folder, { "old.jpg": [100, 100] });
     await assert.rejects(
       openLabelme(folder, undefined, DETECTION),

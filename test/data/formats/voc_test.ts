@@ -32,7 +32,7 @@ Deno.test("a file that names another image is told, and refused if that image is
     });
     const rows = await openVoc(folder, undefined, DETECTION);
     assert.deepEqual(await askedOf(rows), [["1.jpg", "cup", BOX]]);
-    assert.match(rows.notes!.join(), /1 label files name another image.*"1\.xml"/);
+    assert.match(rows.notes!.join(), /1 label file names another image.*"1\.xml"/);
     await putFiles(folder, { "old.jpg": [100, 100] });
     await assert.rejects(openVoc(folder, undefined, DETECTION), {
       name: "SyntaxError",
@@ -58,8 +58,8 @@ Deno.test("lists are splits; what they name in vain, and folders that are not re
     const rows = await openVoc(folder, "train", DETECTION);
     assert.deepEqual(await askedOf(rows), [["JPEGImages/1.jpg", "cup", BOX]]);
     const told = rows.notes!.join("\n");
-    assert.match(told, /1 images of train\.txt are not there: "7"/);
-    assert.match(told, /1 label files have no image: "9\.xml"/);
-    assert.match(told, /1 images have no label file .*"JPEGImages\/3\.jpg"/);
-    assert.match(told, /1 folders hold images that are not read.*"deep"/);
+    assert.match(told, /1 image of train\.txt is not there: "7"/);
+    assert.match(told, /1 label file has no image: "9\.xml"/);
+    assert.match(told, /1 image has no label file .*"JPEGImages\/3\.jpg"/);
+    assert.match(told, /1 folder holds images that are not read.*"deep"/);
   }));

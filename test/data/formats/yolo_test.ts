@@ -3,21 +3,10 @@ import { join } from "node:path";
 import { openYolo } from "../../../data/formats/yolo.ts";
 import { yoloSet } from "../../../data/formats/yolo/yolo_set.ts";
 import { askedOf, DETECTION } from "../../support/asked_of.ts";
-import { inFolder } from "../../support/in_folder.ts";
-import { type Content, putFiles } from "../../support/put_files.ts";
+import { putFiles, withFiles } from "../../support/put_files.ts";
 
 const LINE = "0 0.5 0.5 0.2 0.4\n";
 const CUP = [400, 300, 600, 700];
-
-function withFiles(
-  files: Readonly<Record<string, Content>>,
-  test: (folder: string) => Promise<void>,
-) {
-  return inFolder(async (folder) => {
-    await putFiles(folder, files);
-    await test(folder);
-  });
-}
 
 Deno.test("images in folders of images/ are read with the labels of the same folders", () =>
   withFiles({
@@ -49,7 +38,7 @@ Deno.test("Roboflow's ../train/images is beside data.yaml, and a split that is m
     assert.deepEqual(await askedOf(rows), [["valid/images/2.jpg", "cup", CUP]]);
     assert.match(
       rows.notes!.join(),
-      /1 paths of data\.yaml are not there.*"test: \.\.\/test/,
+      /1 path of data\.yaml is not there.*"test: \.\.\/test/,
     );
     await assert.rejects(openYolo(folder, "test", DETECTION), /has no split "test"/);
   }));
@@ -115,9 +104,9 @@ Deno.test("what is not read of a folder is told", () =>
     const { notes } = await openYolo(folder, "train", DETECTION);
     const told = notes!.join("\n");
     assert.match(told, /2 images of images\/ lie in none .*: "5\.jpg", "extra\/4\.jpg"/);
-    assert.match(told, /1 files are not PNG.*"3\.bmp"/);
-    assert.match(told, /1 label files have no image: "labels\/train\/6\.txt"/);
-    assert.match(told, /1 images have no label file .*: "images\/train\/2\.jpg"/);
+    assert.match(told, /1 file is not PNG.*"3\.bmp"/);
+    assert.match(told, /1 label file has no image: "labels\/train\/6\.txt"/);
+    assert.match(told, /1 image has no label file .*: "images\/train\/2\.jpg"/);
   }));
 
 Deno.test("two images never share a label file", () =>

@@ -4,18 +4,13 @@ import { decodeImage, encodePng } from "../../../data/pictures/image.ts";
 import { main } from "../../../pipeline/cli/main.ts";
 import type { DataReport } from "../../../pipeline/check_data/check_data.ts";
 import { fixturePath } from "../../support/fixtures.ts";
+import { heard } from "../../support/heard.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 /** Runs the command; what it prints on either channel, and its exit code. */
 async function run(...args: string[]) {
-  const { log, error } = console;
-  const said: string[] = [];
-  console.log = console.error = (text: string) => void said.push(text);
-  try {
-    return { code: await main(["check-data", ...args]), text: said.join("\n") };
-  } finally {
-    Object.assign(console, { log, error });
-  }
+  const { code, said } = await heard(() => main(["check-data", ...args]));
+  return { code, text: said.join("\n") };
 }
 
 const grey = (level: number) =>

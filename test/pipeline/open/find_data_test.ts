@@ -6,6 +6,7 @@ import { dataManifest } from "../../../pipeline/run_folder/data_manifest.ts";
 import { findData } from "../../../pipeline/open/find_data.ts";
 import { openData } from "../../../pipeline/open/open_data.ts";
 import { fixturePath } from "../../support/fixtures.ts";
+import { heard } from "../../support/heard.ts";
 import { type FakeRepo, refused, withHub } from "../../support/fake_hub.ts";
 
 const options = { seed: 0, prompts: "paper" } as const;
@@ -166,15 +167,3 @@ Deno.test("check-data looks at a set of the Hub, and tells of the download", asy
     assert.equal([...Deno.readDirSync(out)].length, 3);
   });
 });
-
-/** What a command says on either channel, and its exit code. */
-async function heard(command: () => Promise<number>) {
-  const { log, error } = console;
-  const said: string[] = [];
-  console.log = console.error = (line: string) => void said.push(line);
-  try {
-    return { code: await command(), said };
-  } finally {
-    Object.assign(console, { log, error });
-  }
-}

@@ -36,7 +36,7 @@ Deno.test("categories of one name are one, and a group without boxes asks nothin
   const told = rows.notes!.join("\n");
   assert.match(told, /"cups" is the group of other categories/);
   assert.match(told, /several categories are called "cup": they are one/);
-  assert.match(told, /1 images have no boxes and ask nothing/);
+  assert.match(told, /1 image has no boxes and asks nothing/);
 });
 
 Deno.test("absent questions are about what an image lacks, the same ones each time", async () => {
@@ -63,7 +63,7 @@ Deno.test("a crowd, or nothing at all, is not asked", () => {
         ...SOURCE,
         categories: "cup",
       }),
-    /a\.json leaves nothing to ask: none of its 1 images has a box of cup/,
+    /a\.json leaves nothing to ask: its image has no box of cup/,
   );
 });
 
