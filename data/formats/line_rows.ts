@@ -68,11 +68,10 @@ export class LineCollector {
   get notes(): readonly string[] {
     if (this.#repeated === 0) return [];
     const [id] = [...this.#ids].find(([, count]) => count > 1)!;
-    return [
-      `${this.#repeated} lines repeat an id, as ${
-        quoted(id)
-      }: they got #2, #3, … behind it`,
-    ];
+    const count = this.#repeated === 1
+      ? "1 line repeats"
+      : `${this.#repeated} lines repeat`;
+    return [`${count} an id, as ${quoted(id)}: #2, #3, … is added behind it`];
   }
 
   #distinct(id: string): string {

@@ -53,7 +53,13 @@ export const checkData: CliCommand = {
   },
   async run(command) {
     const { out, json } = flagValues(command, FLAGS);
-    const settings = resolveSettings(await readSettings(command));
+    const given = await readSettings(command);
+    if (given.data === undefined) {
+      throw new TypeError(
+        "Give the data to check: --data KIND:PATH, or --config with a file that names it",
+      );
+    }
+    const settings = resolveSettings(given);
     const { data, testData, probe } = settings;
     if (data.startsWith("emoji:")) {
       throw new TypeError(

@@ -160,7 +160,8 @@ function talked(line: Line, key: string, options: LineOptions): readonly Questio
   const unanswered = filled.findIndex((turn) => turn.told === undefined);
   if (unanswered >= 0) {
     throw new SyntaxError(
-      `.${key} has a question without an answer: ${quoted(filled[unanswered]!.asked)}`,
+      `.${key} has a question without an answer: ${quoted(filled[unanswered]!.asked)}; ` +
+        'add the assistant\'s message, or the answer as "solution"',
     );
   }
   if (filled.length > 1 && options.turns !== "separate") {
