@@ -60,7 +60,9 @@ export function withAdapter(
 ): Weights & { readonly adapter: Adapter } {
   return {
     get: (name) => weights.get(name),
-    adapter: { scale, get: (name) => matrices.get(name) },
+    keys: () => weights.keys(),
+    values: () => weights.values(),
+    adapter: { scale, matrices },
   };
 }
 

@@ -87,10 +87,22 @@ export function startLearner(
     trained,
     features: featureCache(trained),
     adapter: undefined,
-    current: { get: (name) => trained.get(name) ?? base.get(name) },
+    current: besideEachOther(trained, base),
     reference,
     kept: [...reference?.values() ?? []],
     moments: new Map(),
+  };
+}
+
+/** Two maps without a common name as one; they may change. */
+function besideEachOther(
+  a: ReadonlyMap<string, tf.Tensor>,
+  b: ReadonlyMap<string, tf.Tensor>,
+): Weights {
+  return {
+    get: (name) => a.get(name) ?? b.get(name),
+    keys: () => [...a.keys(), ...b.keys()].values(),
+    values: () => [...a.values(), ...b.values()].values(),
   };
 }
 
