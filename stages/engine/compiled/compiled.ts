@@ -6,13 +6,9 @@ import {
   makeFunction,
 } from "./function.ts";
 import { type NativeBackend, nativeBackend } from "./native_binding.ts";
-import { NO_BETWEEN } from "./record.ts";
+import { type Between, type Cut, NO_BETWEEN } from "./record.ts";
 
-/** What a function does on the host between two halves of its work. */
-export type Between = (values: Float32Array) => tf.Tensor;
-
-/** Reads a tensor, calls {@linkcode CompiledOptions.between} and returns its tensor. */
-export type Cut = (tensor: tf.Tensor) => tf.Tensor;
+export type { Between, Cut } from "./record.ts";
 
 /** How {@linkcode compiled} runs a function. */
 export interface CompiledOptions {

@@ -1,7 +1,6 @@
 // @ts-types="npm:crc-32@1.2.2"
 import CRC32 from "npm:crc-32@1.2.2/crc32.js";
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import type { Between, Cut } from "./compiled.ts";
 import { boolAttribute, encodeGraph } from "./graph_def.ts";
 import type { NativeBackend } from "./native_binding.ts";
 import { record, type Recording, type Source } from "./record.ts";

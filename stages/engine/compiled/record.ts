@@ -1,5 +1,4 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import type { Between, Cut } from "./compiled.ts";
 import { type GraphNode, shapeAttribute, typeAttribute } from "./graph_def.ts";
 import type {
   NativeBackend,
@@ -7,6 +6,12 @@ import type {
   OpAttribute,
   OutputInfo,
 } from "./native_binding.ts";
+
+/** What a function does on the host between two halves of its work. */
+export type Between = (values: Float32Array) => tf.Tensor;
+
+/** Reads a tensor, calls {@linkcode Between} and returns its tensor. */
+export type Cut = (tensor: tf.Tensor) => tf.Tensor;
 
 /** Numbers that a constant may hold: axes, shapes and the like, not data. */
 const CONSTANT = 16;
