@@ -3,7 +3,7 @@ import CRC32 from "npm:crc-32@1.2.2/crc32.js";
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { boolAttribute, encodeGraph } from "./graph_def.ts";
 import type { NativeBackend } from "./native_binding.ts";
-import { record, type Recording, type Source } from "./record.ts";
+import { type Between, type Cut, record, type Recording, type Source } from "./record.ts";
 
 /** A recording that TensorFlow has taken as functions, one for each part. */
 export interface FunctionHandle {
