@@ -12,7 +12,13 @@ import type {
 } from "./policy.ts";
 import type { PolicyOptions } from "./policy_options.ts";
 import { frozenFeatures, promptOf } from "./prompt_cache.ts";
-import { forward, type LearningRow, tokenLossGradients } from "./token_loss_gradients.ts";
+import {
+  type LearningInputs,
+  learningInputs,
+  type LearningRow,
+  tensorsOf,
+} from "./learning_inputs.ts";
+import { forward, tokenLossGradients } from "./token_loss_gradients.ts";
 
 /** A run of consecutive sequences that go through the model together. */
 interface MicroBatch {
@@ -70,19 +76,19 @@ export function updateWith(learner: Learner): Policy["update"] {
       for (const { rows, first } of microBatches(learner, sequences, microBatchSize)) {
         signal?.throwIfAborted();
         const features = await frozenFeatures(learner, rows.map(({ prompt }) => prompt));
+        const inputs = learningInputs(config, rows, features);
         try {
           const reference = options.reference
-            ? await referenceStatistics(learner, rows, temperature, features)
+            ? await referenceStatistics(learner, inputs, temperature)
             : undefined;
           const part = tokenLossGradients(
             current,
             config,
-            rows,
+            inputs,
             trained,
             loss,
             first,
             temperature,
-            features,
             reference,
           );
           accumulate(gradients, part.gradients);
@@ -91,7 +97,7 @@ export function updateWith(learner: Learner): Policy["update"] {
           value += part.loss;
           numTokens += part.numTokens;
         } finally {
-          features?.dispose();
+          tf.dispose(tensorsOf(inputs));
         }
       }
       signal?.throwIfAborted();
@@ -116,14 +122,11 @@ export function updateWith(learner: Learner): Policy["update"] {
 
 async function referenceStatistics(
   learner: Learner,
-  rows: readonly LearningRow[],
+  inputs: LearningInputs,
   temperature: number,
-  visionFeatures: tf.Tensor2D | undefined,
 ): Promise<Float32Array> {
   const { folder: { config }, reference } = learner;
-  const statistics = tf.tidy(() =>
-    forward(reference!, config, rows, temperature, visionFeatures).statistics
-  );
+  const statistics = forward(reference!, config, inputs, temperature);
   const values = await statistics.data() as Float32Array;
   statistics.dispose();
   return values;
