@@ -1,5 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { compiled } from "../engine/compiled.ts";
+import { compiled } from "../engine/compiled/compiled.ts";
 import { op } from "../model/ops/op.ts";
 import { tokenLogProbs } from "../model/ops/token_log_probs.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
