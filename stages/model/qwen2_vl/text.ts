@@ -133,6 +133,18 @@ export function decoderLayers(
  * @param positions [3 · n]
  */
 export function mropeTable(config: Qwen2VlConfig, positions: Int32Array): RotaryTable {
+  return rotaryTable(
+    mropeAngles(config, positions),
+    positions.length / 3,
+    config.text.headDim,
+  );
+}
+
+/** The angles of {@linkcode mropeTable}, [n · headDim / 2]. */
+export function mropeAngles(
+  config: Qwen2VlConfig,
+  positions: Int32Array,
+): Float32Array {
   const { headDim: d, ropeTheta, mropeSection } = config.text;
   const half = d / 2, n = positions.length / 3;
   const axisOf = mropeSection.flatMap((size, axis) => Array<number>(size).fill(axis));
@@ -146,5 +158,5 @@ export function mropeTable(config: Qwen2VlConfig, positions: Int32Array): Rotary
       angles[token * half + i] = positions[axisOf[i]! * n + token]! * frequency[i]!;
     }
   }
-  return rotaryTable(angles, n, d);
+  return angles;
 }
