@@ -2,6 +2,7 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  BINDING_VERSION,
   nativeFolder,
   type NativeManifest,
   nativePlatform,
@@ -167,6 +168,7 @@ async function writeManifest(folder: string, gpu: boolean): Promise<void> {
   const manifest: NativeManifest = {
     tfjs: tf.version.tfjs,
     tensorflow: TENSORFLOW_VERSION,
+    binding: BINDING_VERSION,
     platform: nativePlatform(),
     gpu,
     files,
