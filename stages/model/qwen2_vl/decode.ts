@@ -1,5 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { compiled } from "../../engine/compiled.ts";
+import { compiled } from "../../engine/compiled/compiled.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 import { decoderBlocks, type Rotation, rotationAt } from "./decoder_blocks.ts";
 import type { DecoderWeights } from "./decoder_weights.ts";

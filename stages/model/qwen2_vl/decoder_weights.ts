@@ -1,5 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { compiled } from "../../engine/compiled.ts";
+import { compiled } from "../../engine/compiled/compiled.ts";
 import {
   allTensors,
   dense,
@@ -47,6 +47,8 @@ type Product = (x: tf.Tensor2D) => tf.Tensor2D;
 
 /** Joined weights take at most this many numbers, 1 GiB: a second copy of them is in memory. */
 const JOINED = 2 ** 28;
+
+const EMBEDDINGS = "model.embed_tokens.weight";
 
 /** Tensors of a layer in {@linkcode joinedTensors}. */
 const PER_LAYER = 5;
@@ -101,12 +103,13 @@ export function joinedWeights(weights: Weights, config: Qwen2VlConfig): DecoderW
     };
   });
   const head = made.at(-1) as tf.Tensor2D;
+  const embeddings = parameter<tf.Tensor2D>(weights, EMBEDDINGS);
   return {
     form: `joined ${form}`,
-    tensors: made,
+    tensors: [...made, embeddings],
     layers,
     head: (unit) => tf.matMul(unit, head),
-    embeddings: parameter(weights, "model.embed_tokens.weight"),
+    embeddings,
     [Symbol.dispose]: () => tf.dispose(made),
   };
 }
@@ -193,7 +196,7 @@ export function ownWeights(weights: Weights, config: Qwen2VlConfig): DecoderWeig
       const x = tf.mul(unit, parameter(weights, "model.norm.weight")) as tf.Tensor2D;
       return logits(weights, config, x);
     },
-    embeddings: parameter(weights, "model.embed_tokens.weight"),
+    embeddings: parameter(weights, EMBEDDINGS),
     [Symbol.dispose]: () => {},
   };
 }

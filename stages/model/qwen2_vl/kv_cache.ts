@@ -1,5 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { padded } from "../../engine/compiled.ts";
+import { padded } from "../../engine/compiled/compiled.ts";
 import { MASKED } from "./text.ts";
 
 /**
@@ -50,11 +50,18 @@ export function withRoom(cache: KvCache): KvCache {
     Math.max(maxTokens, ownTokens + 1),
   );
   const batch = cache.questions * cache.kvHeads * cache.completions;
-  const empty = tf.zeros([batch, capacity - held, prompt[0]!.shape[2]]) as tf.Tensor3D;
+  const missing: [number, number, number] = [
+    batch,
+    capacity - held,
+    prompt[0]!.shape[2],
+  ];
   const grown = prompt.map((_, i) =>
-    own.length === 0 ? empty.clone() : tf.concat([empty, own[i]!], 1)
+    tf.tidy(() => {
+      const empty = tf.fill(missing, 0) as tf.Tensor3D; // not shared: functions take each by itself
+      return own.length === 0 ? empty : tf.concat([empty, own[i]!], 1);
+    })
   );
-  tf.dispose([empty, ...own]);
+  tf.dispose([...own]);
   return { ...cache, own: grown };
 }
 

@@ -1,5 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { compiled, padded } from "../../engine/compiled.ts";
+import { compiled, padded } from "../../engine/compiled/compiled.ts";
 import type { PromptTokens } from "../prompt_tokens.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 import { decoderBlocks, type Rotation, rotationAt } from "./decoder_blocks.ts";

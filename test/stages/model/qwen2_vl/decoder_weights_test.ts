@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
+import { verifyFunctions } from "../../../../stages/engine/compiled/compiled.ts";
 import { freshAdapter, withAdapter } from "../../../../stages/adapter/adapter.ts";
 import { decode } from "../../../../stages/model/qwen2_vl/decode.ts";
 import {
@@ -14,6 +15,7 @@ import { caseRows, configOf, loadWeights, ownCase } from "../../../support/model
 import { startTestBackend } from "../../../support/test_backend.ts";
 
 await startTestBackend();
+verifyFunctions(true);
 
 const TARGETS = [
   ..."qkvo".split("").map((name) => `${name}_proj`),
