@@ -50,6 +50,7 @@ const CASES: readonly Case[] = [
   one("erf", () => [random(2048, 128)], ([x]) => tf.erf(x!)),
   one("sum over axis 0", () => [random(2048, 128)], ([x]) => tf.sum(x!, 0)),
   one("sum over axis 1", () => [random(2048, 128)], ([x]) => tf.sum(x!, 1)),
+  one("sum of 1.4 million", () => [random(1_400_000)], ([x]) => tf.sum(x!)),
   one("transpose", () => [random(2048, 128)], ([x]) => tf.transpose(x!)),
   one(
     "transpose heads",

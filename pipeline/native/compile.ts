@@ -12,7 +12,10 @@ export interface CompileFolders {
   readonly output: string;
 }
 
-/** Compiles the binding between tfjs and TensorFlow's C interface; about 15 seconds. */
+/**
+ * Compiles the binding between tfjs and TensorFlow's C interface, with the functions of
+ * `binding/functions.cc`; about 15 seconds.
+ */
 export async function compileBinding(
   folders: CompileFolders,
   options: RunToolOptions = {},
@@ -34,8 +37,8 @@ export function compilerArguments(
   return [
     ...["-std=c++17", "-O2", "-fPIC", "-shared"],
     ...["-DNAPI_VERSION=8", "-DNODE_GYP_MODULE_NAME=tfjs_binding"],
-    ...[`-I${nodeHeaders}`, `-I${tfjsNode}`, `-I${headers}`],
-    ...["tfjs_backend.cc", "tfjs_binding.cc"].map((f) => join(tfjsNode, "binding", f)),
+    ...[`-I${nodeHeaders}`, `-I${join(tfjsNode, "binding")}`, `-I${headers}`],
+    fileURLToPath(new URL("binding/functions.cc", import.meta.url)),
     ...[`-L${libraries}`, "-l:libtensorflow_cc.so.2", "-l:libtensorflow_framework.so.2"],
     "-Wl,-rpath,$ORIGIN",
     ...["-o", output],

@@ -2,6 +2,7 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  BINDING_VERSION,
   nativeFolder,
   type NativeManifest,
   nativePlatform,
@@ -151,7 +152,8 @@ export async function tryEngine(
   const deno = { command: Deno.execPath(), remedy: "install Deno" };
   const packages = fileURLToPath(new URL("../../node_modules", import.meta.url));
   const permissions = [
-    ...["-q", "--no-prompt", "--no-remote", "--allow-read", "--ignore-env"],
+    ...["-q", "--no-prompt", "--no-remote", "--node-modules-dir=manual"],
+    ...["--allow-read", "--ignore-env"],
     ...["--allow-env=TF_CPP_MIN_LOG_LEVEL", `--allow-ffi=${packages},${folder}`],
   ];
   return (await runTool(deno, ["run", ...permissions, script, folder], options)).trim();
@@ -167,6 +169,7 @@ async function writeManifest(folder: string, gpu: boolean): Promise<void> {
   const manifest: NativeManifest = {
     tfjs: tf.version.tfjs,
     tensorflow: TENSORFLOW_VERSION,
+    binding: BINDING_VERSION,
     platform: nativePlatform(),
     gpu,
     files,

@@ -10,6 +10,9 @@ import { registerNativeKernels } from "./native_kernels/register.ts";
 /** Version of the TensorFlow libraries that the native engine is built against. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
+/** Version of our build of the binding; one more when `pipeline/native/binding` changes. */
+export const BINDING_VERSION = 2;
+
 /** The same code as tfjs-node, for both builds. A program that uses wasm needs no copy of it. */
 const NAME = "@tensorflow/tfjs-node-gpu", PACKAGE = `npm:${NAME}@4.22.0`;
 
@@ -17,6 +20,8 @@ const NAME = "@tensorflow/tfjs-node-gpu", PACKAGE = `npm:${NAME}@4.22.0`;
 export interface NativeManifest {
   readonly tfjs: string;
   readonly tensorflow: string;
+  /** {@linkcode BINDING_VERSION} of the build; absent from the first. */
+  readonly binding?: number;
   /** From {@linkcode nativePlatform}. */
   readonly platform: string;
   readonly gpu: boolean;
@@ -48,7 +53,8 @@ export function nativeFolder(gpu: boolean): string {
  * for every start. Hashes are checked when the folder is made.
  *
  * @returns The manifest, or `undefined` if the folder does not exist.
- * @throws {Error} If the folder exists and is damaged: the message says how.
+ * @throws {Error} If the folder exists and is damaged, or another version built it: the
+ * message says how to renew it.
  */
 export function readNativeManifest(folder: string): NativeManifest | undefined {
   if (!existsSync(folder)) return undefined;
@@ -63,6 +69,11 @@ export function readNativeManifest(folder: string): NativeManifest | undefined {
     throw damaged("its manifest.json cannot be read");
   }
   if (!Array.isArray(manifest.files)) throw damaged("its manifest.json lists no files");
+  if (manifest.binding !== BINDING_VERSION) {
+    throw new Error(
+      `The native engine in ${folder} was built by another version: run \`deno task native\``,
+    );
+  }
   for (const { path, size } of manifest.files) {
     const found = statSync(join(folder, path), { throwIfNoEntry: false })?.size;
     if (found === undefined) throw damaged(`${path} is missing`);

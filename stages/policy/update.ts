@@ -1,6 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import type { Question } from "../../data/questions/question.ts";
 import type { Learner } from "./learner.ts";
+import { type MicroBatch, microBatchGradients } from "./micro_batch.ts";
 import { adamW, clipScale, globalNorm } from "./optimizer.ts";
 import type {
   Policy,
@@ -11,15 +12,7 @@ import type {
   UpdateResult,
 } from "./policy.ts";
 import type { PolicyOptions } from "./policy_options.ts";
-import { frozenFeatures, promptOf } from "./prompt_cache.ts";
-import { forward, type LearningRow, tokenLossGradients } from "./token_loss_gradients.ts";
-
-/** A run of consecutive sequences that go through the model together. */
-interface MicroBatch {
-  readonly rows: readonly LearningRow[];
-  /** Index of the first sequence. */
-  readonly first: number;
-}
+import { promptOf } from "./prompt_cache.ts";
 
 /** Sequences in micro-batches of at most `size`, neighbours with one question in one row. */
 function microBatches(
@@ -49,7 +42,6 @@ function microBatches(
 
 /** The verb `update` of a policy: one optimiser step on the gradient of a loss. */
 export function updateWith(learner: Learner): Policy["update"] {
-  const { folder: { config }, current, trained } = learner;
   const { optimizer, microBatchSize } = learner.options;
   return async <M>(
     sequences: readonly TokenSequence[],
@@ -57,7 +49,6 @@ export function updateWith(learner: Learner): Policy["update"] {
     options: UpdateOptions,
     signal?: AbortSignal,
   ): Promise<UpdateResult<M>> => {
-    const { temperature } = options;
     if (options.reference && learner.reference === undefined) {
       throw new RangeError(
         "The policy was opened without a reference: open it with `reference: true`",
@@ -67,32 +58,14 @@ export function updateWith(learner: Learner): Policy["update"] {
     const statistics: TokenStatistics[] = [], metrics: M[] = [];
     let value = 0, numTokens = 0;
     try {
-      for (const { rows, first } of microBatches(learner, sequences, microBatchSize)) {
+      for (const batch of microBatches(learner, sequences, microBatchSize)) {
         signal?.throwIfAborted();
-        const features = await frozenFeatures(learner, rows.map(({ prompt }) => prompt));
-        try {
-          const reference = options.reference
-            ? await referenceStatistics(learner, rows, temperature, features)
-            : undefined;
-          const part = tokenLossGradients(
-            current,
-            config,
-            rows,
-            trained,
-            loss,
-            first,
-            temperature,
-            features,
-            reference,
-          );
-          accumulate(gradients, part.gradients);
-          statistics.push(...part.statistics);
-          metrics.push(...part.metrics);
-          value += part.loss;
-          numTokens += part.numTokens;
-        } finally {
-          features?.dispose();
-        }
+        const part = await microBatchGradients(learner, batch, loss, options);
+        accumulate(gradients, part.gradients);
+        statistics.push(...part.statistics);
+        metrics.push(...part.metrics);
+        value += part.loss;
+        numTokens += part.numTokens;
       }
       signal?.throwIfAborted();
       const gradNorm = await globalNorm(gradients);
@@ -112,21 +85,6 @@ export function updateWith(learner: Learner): Policy["update"] {
       tf.dispose([...gradients.values()]);
     }
   };
-}
-
-async function referenceStatistics(
-  learner: Learner,
-  rows: readonly LearningRow[],
-  temperature: number,
-  visionFeatures: tf.Tensor2D | undefined,
-): Promise<Float32Array> {
-  const { folder: { config }, reference } = learner;
-  const statistics = tf.tidy(() =>
-    forward(reference!, config, rows, temperature, visionFeatures).statistics
-  );
-  const values = await statistics.data() as Float32Array;
-  statistics.dispose();
-  return values;
 }
 
 function accumulate(

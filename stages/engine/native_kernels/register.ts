@@ -1,4 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { gather } from "./gather.ts";
 import { type MatMul, matMul } from "./mat_mul.ts";
 
 /** The native engine's name in tfjs. */
@@ -6,16 +7,16 @@ const BACKEND = "tensorflow";
 
 /**
  * Replaces the kernels of tfjs's native engine that are many times slower
- * than they need to be. Call it once, after tfjs's own are registered.
+ * than they need to be, or that read values while they run. Call it once, after tfjs's own are registered.
  */
 export function registerNativeKernels(): void {
-  const name = "BatchMatMul";
+  replace<MatMul>("BatchMatMul", matMul);
+  replace("GatherV2", () => gather);
+}
+
+function replace<F>(name: string, make: (original: F) => F): void {
   const config = tf.getKernel(name, BACKEND);
   tf.unregisterKernel(name, BACKEND);
-  tf.registerKernel({
-    ...config,
-    kernelFunc: matMul(
-      config.kernelFunc as unknown as MatMul,
-    ) as unknown as tf.KernelFunc,
-  });
+  const kernelFunc = make(config.kernelFunc as F);
+  tf.registerKernel({ ...config, kernelFunc: kernelFunc as tf.KernelFunc });
 }

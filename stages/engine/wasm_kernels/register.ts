@@ -3,7 +3,7 @@ import { replaceKernel } from "./kernel.ts";
 import { batchMatMul, fusedMatMul } from "./mat_mul.ts";
 import { unsortedSegmentSum } from "./segment_sum.ts";
 import { slice, split } from "./slice.ts";
-import { sum } from "./sum.ts";
+import { mean, sum } from "./sum.ts";
 import { tile } from "./tile.ts";
 import { transpose } from "./transpose.ts";
 
@@ -26,5 +26,6 @@ export function registerWasmKernels(): void {
   replaceKernel("GatherV2", gather);
   replaceKernel("UnsortedSegmentSum", unsortedSegmentSum);
   replaceKernel("Sum", sum);
+  replaceKernel("Mean", mean);
   replaceKernel("Tile", tile);
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";
 import {
+  BINDING_VERSION,
   nativeFolder,
   nativePlatform,
   readNativeManifest,
@@ -14,7 +15,8 @@ async function engineFolder(t: Deno.TestContext, check: (folder: string) => void
   try {
     const files = [{ path: "library.so", size: 5, sha256: "" }];
     await Deno.writeTextFile(join(folder, "library.so"), "12345");
-    await Deno.writeTextFile(join(folder, "manifest.json"), JSON.stringify({ files }));
+    const manifest = JSON.stringify({ binding: BINDING_VERSION, files });
+    await Deno.writeTextFile(join(folder, "manifest.json"), manifest);
     await t.step("whole", () => {
       assert.equal(readNativeManifest(folder)?.files[0]?.path, "library.so");
     });
@@ -47,6 +49,16 @@ Deno.test("a file of another size is named, with both sizes and the remedy", asy
     assert.throws(
       () => readNativeManifest(folder),
       /library\.so has 4 bytes instead of 5.*deno task native --force/,
+    );
+  });
+});
+
+Deno.test("an engine that another version built is to be renewed", async (t) => {
+  await engineFolder(t, (folder) => {
+    Deno.writeTextFileSync(join(folder, "manifest.json"), `{"files": []}`);
+    assert.throws(
+      () => readNativeManifest(folder),
+      /was built by another version: run `deno task native`$/,
     );
   });
 });
