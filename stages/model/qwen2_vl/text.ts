@@ -3,7 +3,7 @@ import { swiglu } from "../ops/activations.ts";
 import { attention } from "../ops/attention.ts";
 import { rmsNorm } from "../ops/rms_norm.ts";
 import { rotary, type RotaryTable, rotaryTable } from "../ops/rotary.ts";
-import { replaceRows } from "../ops/replace_rows.ts";
+import { replaceRows, type RowPlaces, rowPlaces } from "../ops/replace_rows.ts";
 import { dense, parameter, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
@@ -32,54 +32,100 @@ export type Attend = (
   v: tf.Tensor3D,
 ) => tf.Tensor;
 
+/** Tokens as the text tower takes them, n of them; the caller disposes of the tensors. */
+export interface TextInputs {
+  /** [n], int32 */
+  readonly tokenIds: tf.Tensor1D;
+  readonly table: RotaryTable;
+  /** Where vision features replace embeddings; absent if the tokens hold no image. */
+  readonly images?: RowPlaces;
+}
+
+/** Packed tokens as tensors. */
+export function textInputs(
+  config: Qwen2VlConfig,
+  { tokenIds, positions, imageSlots }: Pick<
+    Packed,
+    "tokenIds" | "positions" | "imageSlots"
+  >,
+): TextInputs {
+  return {
+    tokenIds: tf.tensor1d(tokenIds, "int32"),
+    table: mropeTable(config, positions),
+    ...imageSlots.length > 0 && { images: rowPlaces(tokenIds.length, imageSlots) },
+  };
+}
+
+/** Attention within packed rows, by their mask. */
+export function packedAttention(
+  { rows, length, mask }: Pick<Packed, "rows" | "length" | "mask">,
+): Attend {
+  const batched = (x: tf.Tensor3D) =>
+    x.reshape([rows, length, x.shape[1], x.shape[2]]) as tf.Tensor4D;
+  return (_layer, q, k, v) =>
+    attention(
+      batched(q),
+      batched(k),
+      batched(v),
+      mask.reshape([rows, 1, length, length]) as tf.Tensor4D,
+    );
+}
+
+/** What {@linkcode decoderLayers} gives. */
+export interface DecoderOptions {
+  /** First token whose last hidden state is needed. Default: all of them. */
+  readonly from?: number;
+  /** Receives the hidden states of all tokens after one layer. */
+  readonly tap?: {
+    readonly layer: number;
+    readonly onHidden: (hidden: tf.Tensor2D) => void;
+  };
+}
+
 /**
- * Qwen2-VL's text decoder over packed rows.
+ * Qwen2-VL's text decoder.
  *
- * @param visionFeatures [imageSlots.length, hiddenSize]
- * @param tap Receives the hidden states after one layer.
- * @returns Final-normed hidden states, [rows · length, hiddenSize].
+ * @param attend Which tokens attend to which.
+ * @param visionFeatures [image tokens, hiddenSize]
+ * @returns Final-normed hidden states of the tokens from `from` on, [tokens, hiddenSize].
  */
 export function textTower(
   weights: Weights,
   config: Qwen2VlConfig,
-  packed: Packed,
+  inputs: TextInputs,
+  attend: Attend,
   visionFeatures?: tf.Tensor2D,
-  tap?: { readonly layer: number; readonly onHidden: (hidden: tf.Tensor2D) => void },
+  options?: DecoderOptions,
 ): tf.Tensor2D {
-  const { rows, length } = packed;
-  const mask = packed.mask.reshape([rows, 1, length, length]) as tf.Tensor4D;
-  const batched = (x: tf.Tensor3D) =>
-    x.reshape([rows, length, x.shape[1], x.shape[2]]) as tf.Tensor4D;
   return decoderLayers(
     weights,
     config,
-    tokenEmbeddings(weights, packed.tokenIds, packed.imageSlots, visionFeatures),
-    mropeTable(config, packed.positions),
-    (_layer, q, k, v) => attention(batched(q), batched(k), batched(v), mask),
-    tap,
+    tokenEmbeddings(weights, inputs, visionFeatures),
+    inputs.table,
+    attend,
+    options,
   );
 }
 
 /** Embeddings of tokens, with the vision features in the places of the image tokens. */
 export function tokenEmbeddings(
   weights: Weights,
-  tokenIds: Int32Array,
-  imageSlots: Int32Array,
+  { tokenIds, images }: Pick<TextInputs, "tokenIds" | "images">,
   visionFeatures?: tf.Tensor2D,
 ): tf.Tensor2D {
   const words = tf.gather(
     parameter<tf.Tensor2D>(weights, "model.embed_tokens.weight"),
-    tf.tensor1d(tokenIds, "int32"),
+    tokenIds,
   );
-  const features = visionFeatures?.shape[0] ?? 0;
-  if (features !== imageSlots.length) {
+  const features = visionFeatures?.shape[0] ?? 0, slots = images?.indices.shape[0] ?? 0;
+  if (features !== slots) {
     throw new RangeError(
-      `The prompt holds ${imageSlots.length} image tokens, the images give ${features} features: expand one image token per merged patch`,
+      `The prompt holds ${slots} image tokens, the images give ${features} features: expand one image token per merged patch`,
     );
   }
-  return visionFeatures === undefined || features === 0
+  return visionFeatures === undefined || images === undefined
     ? words
-    : replaceRows(words, visionFeatures, imageSlots);
+    : replaceRows(words, visionFeatures, images);
 }
 
 /**
@@ -87,7 +133,7 @@ export function tokenEmbeddings(
  * longer needs; `attend` keeps tensors that it needs afterwards with `tf.keep`.
  *
  * @param x [n, hiddenSize]
- * @returns [n, hiddenSize]
+ * @returns [n − from, hiddenSize]
  */
 export function decoderLayers(
   weights: Weights,
@@ -95,7 +141,7 @@ export function decoderLayers(
   x: tf.Tensor2D,
   table: RotaryTable,
   attend: Attend,
-  tap?: { readonly layer: number; readonly onHidden: (hidden: tf.Tensor2D) => void },
+  { from = 0, tap }: DecoderOptions = {},
 ): tf.Tensor2D {
   const { layers, heads: numHeads, kvHeads, headDim: d, rmsNormEps } = config.text;
   const n = x.shape[0];
@@ -105,6 +151,9 @@ export function decoderLayers(
     t.reshape([n, count, d]) as tf.Tensor3D;
 
   for (let layer = 0; layer < layers; layer++) {
+    // Others see a token's keys and values only: in the last layer, that is all it is for.
+    const needed = (t: tf.Tensor2D) =>
+      layer + 1 < layers || from === 0 ? t : tf.slice(t, [from, 0], [-1, -1]);
     x = tf.tidy(() => {
       const block = `model.layers.${layer}`;
       const normed = norm(`${block}.input_layernorm`, x);
@@ -113,7 +162,8 @@ export function decoderLayers(
       const v = heads(dense(weights, `${block}.self_attn.v_proj`, normed), kvHeads);
       const seen = attend(layer, rotary(q, table), rotary(k, table), v)
         .reshape([n, numHeads * d]) as tf.Tensor2D;
-      const y = x.add(dense(weights, `${block}.self_attn.o_proj`, seen)) as tf.Tensor2D;
+      const mixed = dense(weights, `${block}.self_attn.o_proj`, needed(seen));
+      const y = needed(x).add(mixed) as tf.Tensor2D;
       const inner = norm(`${block}.post_attention_layernorm`, y);
       const gated = swiglu(
         dense(weights, `${block}.mlp.gate_proj`, inner),
@@ -133,6 +183,18 @@ export function decoderLayers(
  * @param positions [3 · n]
  */
 export function mropeTable(config: Qwen2VlConfig, positions: Int32Array): RotaryTable {
+  return rotaryTable(
+    mropeAngles(config, positions),
+    positions.length / 3,
+    config.text.headDim,
+  );
+}
+
+/** The angles of {@linkcode mropeTable}, [n · headDim / 2]. */
+export function mropeAngles(
+  config: Qwen2VlConfig,
+  positions: Int32Array,
+): Float32Array {
   const { headDim: d, ropeTheta, mropeSection } = config.text;
   const half = d / 2, n = positions.length / 3;
   const axisOf = mropeSection.flatMap((size, axis) => Array<number>(size).fill(axis));
@@ -146,5 +208,5 @@ export function mropeTable(config: Qwen2VlConfig, positions: Int32Array): Rotary
       angles[token * half + i] = positions[axisOf[i]! * n + token]! * frequency[i]!;
     }
   }
-  return rotaryTable(angles, n, d);
+  return angles;
 }
