@@ -20,6 +20,8 @@ export interface CompiledOptions {
    * function is recorded.
    */
   readonly between?: Between;
+  /** Do not make a function, as if the engine had none: for shapes that hardly come again. */
+  readonly eager?: boolean;
   /** Compile it with XLA, which takes seconds and pays for many small operations. */
   readonly xla?: boolean;
 }
@@ -64,10 +66,10 @@ export function compiled<T extends tf.Tensor[]>(
   name: string,
   inputs: readonly tf.Tensor[],
   fn: (cut: Cut) => T,
-  { between, xla = false }: CompiledOptions = {},
+  { between, eager = false, xla = false }: CompiledOptions = {},
 ): T {
   checkTape(name);
-  const backend = compilingBackend();
+  const backend = eager ? undefined : compilingBackend();
   if (backend === undefined) {
     return tf.tidy(() => {
       const results = fn((tensor) => {
