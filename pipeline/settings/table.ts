@@ -92,6 +92,15 @@ export const SETTINGS = {
     group: "model",
     tasks: ["train", "sft", "evaluate"],
   },
+  xla: {
+    kind: "switch",
+    default: false,
+    about:
+      "Compile decoding and the optimiser with XLA on the native engine; takes seconds for " +
+      "every shape",
+    group: "model",
+    tasks: ["train", "sft", "evaluate"],
+  },
   thinking: {
     kind: "switch",
     default: true,
