@@ -24,7 +24,8 @@ function commandLine(): string[] {
   }
   const packages = fileURLToPath(new URL("../../node_modules", import.meta.url));
   return [
-    ...["run", "-q", "--no-prompt", "--no-remote", "-P=train"],
+    ...["run", "-q", "--no-prompt", "--no-remote"],
+    ...["--node-modules-dir=manual", "-P=train"], // the experiment's task has installed them
     `--allow-ffi=${packages},${cacheFolder()}`,
     fileURLToPath(href),
   ];

@@ -152,7 +152,8 @@ export async function tryEngine(
   const deno = { command: Deno.execPath(), remedy: "install Deno" };
   const packages = fileURLToPath(new URL("../../node_modules", import.meta.url));
   const permissions = [
-    ...["-q", "--no-prompt", "--no-remote", "--allow-read", "--ignore-env"],
+    ...["-q", "--no-prompt", "--no-remote", "--node-modules-dir=manual"],
+    ...["--allow-read", "--ignore-env"],
     ...["--allow-env=TF_CPP_MIN_LOG_LEVEL", `--allow-ffi=${packages},${folder}`],
   ];
   return (await runTool(deno, ["run", ...permissions, script, folder], options)).trim();

@@ -1,8 +1,12 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { linear } from "../../stages/model/ops/linear.ts";
 import type { Qwen2VlConfig } from "../../stages/model/qwen2_vl/config.ts";
-import { textTower } from "../../stages/model/qwen2_vl/text.ts";
-import { visionTower } from "../../stages/model/vision_tower.ts";
+import {
+  packedAttention,
+  textInputs,
+  textTower,
+} from "../../stages/model/qwen2_vl/text.ts";
+import { visionInputs, visionTower } from "../../stages/model/vision_tower.ts";
 import { outputHead } from "../../stages/model/qwen2_vl/output_head.ts";
 import type { Grid } from "../../stages/model/qwen2_vl/mrope.ts";
 import type { Weights } from "../../stages/model/weights/weights.ts";
@@ -66,8 +70,11 @@ export function objective(
   const features = visionTower(
     weights,
     config,
-    tf.tensor2d(pixelValues, [rows, pixelValues.length / rows]),
-    Array<Grid>(pictures).fill(grid),
+    visionInputs(
+      config,
+      tf.tensor2d(pixelValues, [rows, pixelValues.length / rows]),
+      Array<Grid>(pictures).fill(grid),
+    ),
   );
   const { patchClass, patchOffsets, patchLogits } = patchLosses(
     weights,
@@ -83,10 +90,11 @@ export function objective(
   const hidden = textTower(
     weights,
     config,
-    {
+    textInputs(config, blocks),
+    packedAttention({
       ...blocks,
       mask: tf.tensor3d(blocks.mask, [blocks.rows, blocks.length, blocks.length]),
-    },
+    }),
     features,
     {
       layer: BOX_LAYER,

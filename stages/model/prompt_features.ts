@@ -1,7 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import type { PromptTokens } from "./prompt_tokens.ts";
 import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
-import { visionTower } from "./vision_tower.ts";
+import { type VisionInputs, visionInputs, visionTower } from "./vision_tower.ts";
 import type { Weights } from "./weights/weights.ts";
 
 /**
@@ -14,6 +14,21 @@ export function promptFeatures(
   config: Qwen2VlConfig,
   prompts: readonly PromptTokens[],
 ): tf.Tensor2D | undefined {
+  return tf.tidy(() => {
+    const images = promptImages(config, prompts);
+    return images && visionTower(weights, config, images);
+  });
+}
+
+/**
+ * The images of prompts, one prompt after another, as the vision tower takes them.
+ *
+ * @returns `undefined` if the prompts have no image; the caller disposes of the tensors.
+ */
+export function promptImages(
+  config: Qwen2VlConfig,
+  prompts: readonly PromptTokens[],
+): VisionInputs | undefined {
   const images = prompts.flatMap((prompt) => prompt.images);
   if (images.length === 0) return undefined;
   const grids = images.map(({ grid }) => grid);
@@ -24,12 +39,7 @@ export function promptFeatures(
     all.set(pixelValues, at);
     at += pixelValues.length;
   }
-  return visionTower(
-    weights,
-    config,
-    tf.tensor2d(all, [all.length / width, width]),
-    grids,
-  );
+  return visionInputs(config, tf.tensor2d(all, [all.length / width, width]), grids);
 }
 
 function patches([t, h, w]: readonly [number, number, number]): number {

@@ -1,10 +1,15 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import type { Learner } from "./learner.ts";
+import {
+  type LearningInputs,
+  learningInputs,
+  type LearningRow,
+  tensorsOf,
+} from "./learning_inputs.ts";
 import type { TokenLoss, UpdateOptions } from "./policy.ts";
 import { frozenFeatures } from "./prompt_cache.ts";
 import {
   forward,
-  type LearningRow,
   type LossGradients,
   tokenLossGradients,
 } from "./token_loss_gradients.ts";
@@ -29,36 +34,33 @@ export async function microBatchGradients<M>(
   const { folder: { config }, current, trained } = learner;
   const { temperature } = options;
   const features = await frozenFeatures(learner, rows.map(({ prompt }) => prompt));
+  const inputs = learningInputs(config, rows, features);
   try {
     const reference = options.reference
-      ? await referenceStatistics(learner, rows, temperature, features)
+      ? await referenceStatistics(learner, inputs, temperature)
       : undefined;
     return tokenLossGradients(
       current,
       config,
-      rows,
+      inputs,
       trained,
       loss,
       first,
       temperature,
-      features,
       reference,
     );
   } finally {
-    features?.dispose();
+    tf.dispose(tensorsOf(inputs));
   }
 }
 
 async function referenceStatistics(
   learner: Learner,
-  rows: readonly LearningRow[],
+  inputs: LearningInputs,
   temperature: number,
-  visionFeatures: tf.Tensor2D | undefined,
 ): Promise<Float32Array> {
   const { folder: { config }, reference } = learner;
-  const statistics = tf.tidy(() =>
-    forward(reference!, config, rows, temperature, visionFeatures).statistics
-  );
+  const statistics = forward(reference!, config, inputs, temperature);
   const values = await statistics.data() as Float32Array;
   statistics.dispose();
   return values;

@@ -1,92 +1,70 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { compiled } from "../engine/compiled/compiled.ts";
 import { op } from "../model/ops/op.ts";
 import { tokenLogProbs } from "../model/ops/token_log_probs.ts";
-import { packRows, textSegment } from "../model/qwen2_vl/pack.ts";
-import type { TokenLoss, TokenStatistics } from "./policy.ts";
-import { promptFeatures } from "../model/prompt_features.ts";
-import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import { outputHead } from "../model/qwen2_vl/output_head.ts";
-import { textTower } from "../model/qwen2_vl/text.ts";
-import type { Weights } from "../model/weights/weights.ts";
-
-/** A prompt and its completions, which share the prompt's computation. */
-export interface LearningRow {
-  readonly prompt: PromptTokens;
-  readonly completions: readonly (readonly number[])[];
-}
-
-/** The model's output for the rows' completions, one entry per completion, row by row. */
-export interface Forward {
-  /** [completion tokens, 2]: log-probability and entropy; the caller disposes of it. */
-  readonly statistics: tf.Tensor2D;
-  /** Tokens of each completion. */
-  readonly lengths: readonly number[];
-  /** Tokens that went through the text model, padding not counted. */
-  readonly numTokens: number;
-}
+import { packedAttention, textTower } from "../model/qwen2_vl/text.ts";
+import { visionTower } from "../model/vision_tower.ts";
+import { allTensors, type Weights, weightsForm } from "../model/weights/weights.ts";
+import { type LearningInputs, tensorsOf } from "./learning_inputs.ts";
+import type { TokenLoss, TokenStatistics } from "./policy.ts";
 
 /**
  * Log-probability and entropy of every completion token.
  *
- * A row holds its prompt without the last token, then for each completion that last
- * token and the completion without its own last: every position of a completion's block predicts
- * one of its tokens, and P + Σ Rᵢ tokens go through the model instead of Σ (P + Rᵢ).
- *
- * @param visionFeatures Of all rows' images. Default: computed from the prompts.
+ * @returns [completion tokens, 2]; the caller disposes of it.
  */
 export function forward(
   weights: Weights,
   config: Qwen2VlConfig,
-  rows: readonly LearningRow[],
+  inputs: LearningInputs,
   temperature: number,
-  visionFeatures?: tf.Tensor2D,
-): Forward {
-  const packed = packRows(
-    rows.map(({ prompt, completions }) => ({
-      prefix: prefixOf(prompt),
-      blocks: completions.map((completion) =>
-        textSegment(
-          [prompt.tokenIds.at(-1)!, ...completion.slice(0, -1)],
-          prompt.nextPosition - 1,
-        )
-      ),
-    })),
-    config.tokens.image,
+): tf.Tensor2D {
+  const [statistics] = compiled(
+    formOf("forward", weights, config, inputs, temperature),
+    [...tensorsOf(inputs), ...allTensors(weights)],
+    () => [tokenStatistics(weights, config, inputs, temperature)],
   );
-  const predictors: number[] = [], targets: number[] = [], lengths: number[] = [];
-  rows.forEach(({ completions }, row) =>
-    completions.forEach((completion, block) => {
-      const start = row * packed.length + packed.blockStarts[row]![block]!;
-      completion.forEach((token, i) => {
-        predictors.push(start + i);
-        targets.push(token);
-      });
-      lengths.push(completion.length);
-    })
-  );
-  const features = visionFeatures ??
-    promptFeatures(weights, config, rows.map(({ prompt }) => prompt));
-  const hidden = textTower(weights, config, packed, features);
-  const statistics = tokenLogProbs(
-    tf.gather(hidden, tf.tensor1d(predictors, "int32")),
-    outputHead(weights, config),
-    Int32Array.from(targets),
-    temperature,
-  );
-  const numTokens = rows.reduce((sum, { prompt }) => sum + prompt.tokenIds.length, 0) +
-    targets.length;
-  return { statistics, lengths, numTokens };
+  return statistics!;
 }
 
-/** The prompt without its last token, which every block begins with. */
-function prefixOf({ tokenIds, positions }: PromptTokens) {
-  const size = tokenIds.length, shared = size - 1;
-  const kept = new Int32Array(3 * shared);
-  for (let axis = 0; axis < 3; axis++) {
-    kept.set(positions.subarray(axis * size, axis * size + shared), axis * shared);
-  }
-  return { tokenIds: tokenIds.slice(0, -1), positions: kept };
+/** What {@linkcode tokenStatistics} depends on besides tensors. */
+function formOf(
+  name: string,
+  weights: Weights,
+  config: Qwen2VlConfig,
+  { grids }: LearningInputs,
+  temperature: number,
+): string {
+  return [name, JSON.stringify(config), weightsForm(weights), grids, temperature].join();
+}
+
+/** Log-probability and entropy of every completion token, [completion tokens, 2]. */
+function tokenStatistics(
+  weights: Weights,
+  config: Qwen2VlConfig,
+  inputs: LearningInputs,
+  temperature: number,
+): tf.Tensor2D {
+  const { text, mask, predictors, targets, images } = inputs;
+  const [rows, length] = mask.shape;
+  const features = images === undefined
+    ? inputs.features
+    : visionTower(weights, config, images);
+  const hidden = textTower(
+    weights,
+    config,
+    text,
+    packedAttention({ rows, length, mask }),
+    features,
+  );
+  return tokenLogProbs(
+    tf.gather(hidden, predictors),
+    outputHead(weights, config),
+    targets,
+    temperature,
+  );
 }
 
 /** Rows of [tokens, 2] statistics as records, one per completion. */
@@ -132,46 +110,48 @@ export interface LossGradients<M> {
 export function tokenLossGradients<M>(
   weights: Weights,
   config: Qwen2VlConfig,
-  rows: readonly LearningRow[],
+  inputs: LearningInputs,
   trainable: ReadonlyMap<string, tf.Tensor>,
   loss: TokenLoss<M>,
   first: number,
   temperature: number,
-  visionFeatures?: tf.Tensor2D,
   reference?: Float32Array,
 ): LossGradients<M> {
-  let result: Omit<LossGradients<M>, "gradients"> | undefined;
-
+  const { lengths, numTokens } = inputs;
   const names = [...trainable.keys()];
-  const { value, grads } = tf.tidy(() =>
-    tf.engine().gradients(() => {
-      const { statistics, lengths, numTokens } = forward(
-        weights,
-        config,
-        rows,
-        temperature,
-        visionFeatures,
+  let result: Omit<LossGradients<M>, "gradients"> | undefined;
+  const between = (values: Float32Array) => {
+    const statistics = toStatistics(values, lengths, reference);
+    const { loss: value, gradients, metrics = [] } = loss(statistics, first);
+    result = { loss: value, statistics, metrics, numTokens };
+    return gradientTensor(gradients, values.length / 2);
+  };
+  const found = compiled(
+    `${formOf("learn", weights, config, inputs, temperature)},${names}`,
+    [...tensorsOf(inputs), ...allTensors(weights)],
+    (cut) => {
+      const { grads } = tf.engine().gradients(() => {
+        const statistics = tokenStatistics(weights, config, inputs, temperature);
+        return op(
+          { statistics },
+          (save) => {
+            save(cut(statistics));
+            return tf.scalar(0);
+          },
+          (_dy, [gradient]) => ({ statistics: () => gradient!.clone() }),
+        );
+      }, [...trainable.values()]);
+      // tfjs gives null for a parameter that the loss does not depend on.
+      return (grads as (tf.Tensor | null)[]).map((gradient) =>
+        gradient ?? tf.tensor1d([])
       );
-      return op(
-        { statistics },
-        (save) => {
-          const values = statistics.dataSync() as Float32Array;
-          const records = toStatistics(values, lengths, reference);
-          const { loss: value, gradients, metrics = [] } = loss(records, first);
-          result = { loss: value, statistics: records, metrics, numTokens };
-          save(gradientTensor(gradients, values.length / 2));
-          return tf.scalar(value);
-        },
-        (_dy, [gradient]) => ({ statistics: () => gradient!.clone() }),
-      );
-    }, [...trainable.values()])
+    },
+    { between },
   );
-  value.dispose();
   const gradients = new Map<string, tf.Tensor>();
   names.forEach((name, i) => {
-    // tfjs gives null for a parameter that the loss does not depend on.
-    const gradient = grads[i] as tf.Tensor | null | undefined;
-    if (gradient) gradients.set(name, gradient);
+    if (found[i]!.size > 0) gradients.set(name, found[i]!);
+    else found[i]!.dispose();
   });
   return { ...result!, gradients };
 }

@@ -93,7 +93,7 @@ async function output(command: string, args: readonly string[], cwd: string) {
 function line(task: string): string[] {
   const [script, ...args] = task.endsWith(".ts")
     ? [task]
-    : TASKS[task]!.split(" ").slice(2)
+    : TASKS[task]!.split("deno run ").at(-1)!.split(" ")
       .filter((word) => !word.startsWith("-"));
   return [
     "run",

@@ -14,8 +14,12 @@ import { readPeft } from "../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../stages/policy/policy.ts";
 import { encodePrompt, type PromptTokens } from "../../stages/model/prompt_tokens.ts";
 import { logits } from "../../stages/model/qwen2_vl/output_head.ts";
-import { textTower } from "../../stages/model/qwen2_vl/text.ts";
-import { visionTower } from "../../stages/model/vision_tower.ts";
+import {
+  packedAttention,
+  textInputs,
+  textTower,
+} from "../../stages/model/qwen2_vl/text.ts";
+import { visionInputs, visionTower } from "../../stages/model/vision_tower.ts";
 import { mropePositions } from "../../stages/model/qwen2_vl/mrope.ts";
 import type { PolicyOptions } from "../../stages/policy/policy_options.ts";
 import type { TrainablePolicy } from "../../stages/policy/policy.ts";
@@ -219,8 +223,14 @@ async function fileLogits(
       const { pixelValues, grid: [t, h, w] } = images[0]!;
       const patches = t * h * w;
       const pixels = tf.tensor2d(pixelValues, [patches, pixelValues.length / patches]);
-      const features = visionTower(weights, config, pixels, grids);
-      const hidden = textTower(weights, config, packed, features);
+      const features = visionTower(weights, config, visionInputs(config, pixels, grids));
+      const hidden = textTower(
+        weights,
+        config,
+        textInputs(config, packed),
+        packedAttention(packed),
+        features,
+      );
       return logits(weights, config, hidden).dataSync() as Float32Array;
     })
   );

@@ -1,31 +1,54 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { op } from "./op.ts";
 
+/** Which rows {@linkcode replaceRows} replaces, as tensors; the caller disposes of them. */
+export interface RowPlaces {
+  /** [n], int32: index of each row among the rows of `x`, followed by those that replace some. */
+  readonly source: tf.Tensor1D;
+  /** [n, 1]: 0 for a row that is replaced, else 1. */
+  readonly kept: tf.Tensor2D;
+  /** [m], int32: where each of the new rows goes. */
+  readonly indices: tf.Tensor1D;
+}
+
 /**
- * `x` with the rows at `indices` replaced by `rows`, in order.
+ * Places for {@linkcode replaceRows}.
+ *
+ * @param n Rows of `x`.
+ * @param indices Different integers in [0, n).
+ */
+export function rowPlaces(n: number, indices: Int32Array): RowPlaces {
+  const source = Int32Array.from({ length: n }, (_, i) => i);
+  const kept = new Float32Array(n).fill(1);
+  indices.forEach((index, i) => {
+    source[index] = n + i;
+    kept[index] = 0;
+  });
+  return {
+    source: tf.tensor1d(source, "int32"),
+    kept: tf.tensor2d(kept, [n, 1]),
+    indices: tf.tensor1d(indices, "int32"),
+  };
+}
+
+/**
+ * `x` with some rows replaced by `rows`, in order.
  *
  * @param x [n, d]
- * @param rows [indices.length, d]
- * @param indices Different integers in [0, n).
+ * @param rows [m, d]
+ * @param places Must live until the backward pass.
  */
 export function replaceRows(
   x: tf.Tensor2D,
   rows: tf.Tensor2D,
-  indices: Int32Array,
+  { source, kept, indices }: RowPlaces,
 ): tf.Tensor2D {
-  const n = x.shape[0];
-  const source = Int32Array.from({ length: n }, (_, i) => i);
-  indices.forEach((index, i) => source[index] = n + i);
   return op(
     { x, rows },
-    () => tf.gather(tf.concat([x, rows]), tf.tensor1d(source, "int32")),
+    () => tf.gather(tf.concat([x, rows]), source),
     (dy: tf.Tensor2D) => ({
-      x: () => {
-        const kept = new Float32Array(n).fill(1);
-        for (const index of indices) kept[index] = 0;
-        return tf.mul(dy, tf.tensor2d(kept, [n, 1]));
-      },
-      rows: () => tf.gather(dy, tf.tensor1d(indices, "int32")),
+      x: () => tf.mul(dy, kept),
+      rows: () => tf.gather(dy, indices),
     }),
   );
 }

@@ -16,20 +16,18 @@ export interface RotaryTable {
  * two slices, a negation and a concatenation. It is exact: the matrix holds 0, 1 and −1.
  *
  * @param x [n, heads, d]
+ * @param table Must live until the backward pass.
  */
 export function rotary(x: tf.Tensor3D, { cos, sin, turn }: RotaryTable): tf.Tensor3D {
   const [n, heads, d] = x.shape;
-  const turned = (t: tf.Tensor, turn: tf.Tensor, back: boolean) =>
+  const turned = (t: tf.Tensor, back: boolean) =>
     tf.matMul(t.reshape([n * heads, d]), turn, false, back)
       .reshape([n, heads, d]);
   return op(
     { x },
-    (save) => {
-      save(cos, sin, turn);
-      return tf.add(tf.mul(x, cos), tf.mul(turned(x, turn, false), sin)) as tf.Tensor3D;
-    },
-    (dy: tf.Tensor3D, [cos, sin, turn]) => ({
-      x: () => tf.add(tf.mul(dy, cos!), turned(tf.mul(dy, sin!), turn!, true)),
+    () => tf.add(tf.mul(x, cos), tf.mul(turned(x, false), sin)) as tf.Tensor3D,
+    (dy: tf.Tensor3D) => ({
+      x: () => tf.add(tf.mul(dy, cos), turned(tf.mul(dy, sin), true)),
     }),
   );
 }

@@ -12,7 +12,7 @@ const FLOATS_AT_ONCE = 1 << 24;
  *
  * @param hidden [n, d], final-normed hidden states of the positions that predict the tokens.
  * @param head [vocabulary, d]
- * @param tokens n integers in [0, vocabulary).
+ * @param tokens [n], int32, in [0, vocabulary); must live until the backward pass.
  * @param temperature Divides the logits; greater than 0.
  * @param floatsAtOnce Logits that are held in memory at once.
  * @returns [n, 2]: log-probability and entropy in nats. No gradient flows from the entropy.
@@ -20,7 +20,7 @@ const FLOATS_AT_ONCE = 1 << 24;
 export function tokenLogProbs(
   hidden: tf.Tensor2D,
   head: tf.Tensor2D,
-  tokens: Int32Array,
+  tokens: tf.Tensor1D,
   temperature: number,
   floatsAtOnce: number = FLOATS_AT_ONCE,
 ): tf.Tensor2D {
@@ -48,7 +48,7 @@ export function tokenLogProbs(
   };
   const oneHot = (start: number, rows: number) =>
     tf.oneHot(
-      tf.tensor1d(tokens.subarray(start, start + rows), "int32"),
+      n === rows ? tokens : tf.slice(tokens, [start], [rows]),
       vocabulary,
     ).toFloat() as tf.Tensor2D;
 

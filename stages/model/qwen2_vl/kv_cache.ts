@@ -3,7 +3,13 @@ import { attention } from "../ops/attention.ts";
 import type { Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 import { logits } from "./output_head.ts";
-import { decoderLayers, MASKED, mropeTable, tokenEmbeddings } from "./text.ts";
+import {
+  decoderLayers,
+  MASKED,
+  mropeTable,
+  textInputs,
+  tokenEmbeddings,
+} from "./text.ts";
 import type { PackedRows } from "./pack.ts";
 
 /** Keys and values of one layer, each [batch, tokens, d]. */
@@ -57,11 +63,12 @@ export function prefill(
     const mask = prompts.mask.reshape([rows, 1, length, length]) as tf.Tensor4D;
     const batched = (x: tf.Tensor3D) =>
       x.reshape([rows, length, x.shape[1], d]) as tf.Tensor4D;
+    const inputs = textInputs(config, prompts);
     const hidden = decoderLayers(
       weights,
       config,
-      tokenEmbeddings(weights, prompts.tokenIds, prompts.imageSlots, visionFeatures),
-      mropeTable(config, prompts.positions),
+      tokenEmbeddings(weights, inputs, visionFeatures),
+      inputs.table,
       (_layer, q, k, v) => {
         const [bk, bv] = [batched(k), batched(v)];
         kept.push(
@@ -134,7 +141,7 @@ export function decode(
     const hidden = decoderLayers(
       weights,
       config,
-      tokenEmbeddings(weights, tokens, new Int32Array()),
+      tokenEmbeddings(weights, { tokenIds: tf.tensor1d(tokens, "int32") }),
       mropeTable(config, threeAxes),
       (layer, q, k, v) => {
         // [questions · completions, kvHeads, …] -> [questions, kvHeads, completions, …]

@@ -3,7 +3,7 @@ import { swiglu } from "../ops/activations.ts";
 import { attention } from "../ops/attention.ts";
 import { rmsNorm } from "../ops/rms_norm.ts";
 import { rotary, type RotaryTable, rotaryTable } from "../ops/rotary.ts";
-import { replaceRows } from "../ops/replace_rows.ts";
+import { replaceRows, type RowPlaces, rowPlaces } from "../ops/replace_rows.ts";
 import { dense, parameter, type Weights } from "../weights/weights.ts";
 import type { Qwen2VlConfig } from "./config.ts";
 
@@ -32,30 +32,67 @@ export type Attend = (
   v: tf.Tensor3D,
 ) => tf.Tensor;
 
+/** Tokens as the text tower takes them, n of them; the caller disposes of the tensors. */
+export interface TextInputs {
+  /** [n], int32 */
+  readonly tokenIds: tf.Tensor1D;
+  readonly table: RotaryTable;
+  /** Where vision features replace embeddings; absent if the tokens hold no image. */
+  readonly images?: RowPlaces;
+}
+
+/** Packed tokens as tensors. */
+export function textInputs(
+  config: Qwen2VlConfig,
+  { tokenIds, positions, imageSlots }: Pick<
+    Packed,
+    "tokenIds" | "positions" | "imageSlots"
+  >,
+): TextInputs {
+  return {
+    tokenIds: tf.tensor1d(tokenIds, "int32"),
+    table: mropeTable(config, positions),
+    ...imageSlots.length > 0 && { images: rowPlaces(tokenIds.length, imageSlots) },
+  };
+}
+
+/** Attention within packed rows, by their mask. */
+export function packedAttention(
+  { rows, length, mask }: Pick<Packed, "rows" | "length" | "mask">,
+): Attend {
+  const batched = (x: tf.Tensor3D) =>
+    x.reshape([rows, length, x.shape[1], x.shape[2]]) as tf.Tensor4D;
+  return (_layer, q, k, v) =>
+    attention(
+      batched(q),
+      batched(k),
+      batched(v),
+      mask.reshape([rows, 1, length, length]) as tf.Tensor4D,
+    );
+}
+
 /**
- * Qwen2-VL's text decoder over packed rows.
+ * Qwen2-VL's text decoder.
  *
- * @param visionFeatures [imageSlots.length, hiddenSize]
+ * @param attend Which tokens attend to which.
+ * @param visionFeatures [image tokens, hiddenSize]
  * @param tap Receives the hidden states after one layer.
- * @returns Final-normed hidden states, [rows · length, hiddenSize].
+ * @returns Final-normed hidden states, [n, hiddenSize].
  */
 export function textTower(
   weights: Weights,
   config: Qwen2VlConfig,
-  packed: Packed,
+  inputs: TextInputs,
+  attend: Attend,
   visionFeatures?: tf.Tensor2D,
   tap?: { readonly layer: number; readonly onHidden: (hidden: tf.Tensor2D) => void },
 ): tf.Tensor2D {
-  const { rows, length } = packed;
-  const mask = packed.mask.reshape([rows, 1, length, length]) as tf.Tensor4D;
-  const batched = (x: tf.Tensor3D) =>
-    x.reshape([rows, length, x.shape[1], x.shape[2]]) as tf.Tensor4D;
   return decoderLayers(
     weights,
     config,
-    tokenEmbeddings(weights, packed.tokenIds, packed.imageSlots, visionFeatures),
-    mropeTable(config, packed.positions),
-    (_layer, q, k, v) => attention(batched(q), batched(k), batched(v), mask),
+    tokenEmbeddings(weights, inputs, visionFeatures),
+    inputs.table,
+    attend,
     tap,
   );
 }
@@ -63,23 +100,22 @@ export function textTower(
 /** Embeddings of tokens, with the vision features in the places of the image tokens. */
 export function tokenEmbeddings(
   weights: Weights,
-  tokenIds: Int32Array,
-  imageSlots: Int32Array,
+  { tokenIds, images }: Pick<TextInputs, "tokenIds" | "images">,
   visionFeatures?: tf.Tensor2D,
 ): tf.Tensor2D {
   const words = tf.gather(
     parameter<tf.Tensor2D>(weights, "model.embed_tokens.weight"),
-    tf.tensor1d(tokenIds, "int32"),
+    tokenIds,
   );
-  const features = visionFeatures?.shape[0] ?? 0;
-  if (features !== imageSlots.length) {
+  const features = visionFeatures?.shape[0] ?? 0, slots = images?.indices.shape[0] ?? 0;
+  if (features !== slots) {
     throw new RangeError(
-      `The prompt holds ${imageSlots.length} image tokens, the images give ${features} features: expand one image token per merged patch`,
+      `The prompt holds ${slots} image tokens, the images give ${features} features: expand one image token per merged patch`,
     );
   }
-  return visionFeatures === undefined || features === 0
+  return visionFeatures === undefined || images === undefined
     ? words
-    : replaceRows(words, visionFeatures, imageSlots);
+    : replaceRows(words, visionFeatures, images);
 }
 
 /**

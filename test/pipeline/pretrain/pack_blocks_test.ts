@@ -14,12 +14,17 @@ import {
 } from "../../../pipeline/pretrain/tokenizer_json.ts";
 import { vocabulary } from "../../../pipeline/pretrain/vocabulary.ts";
 import { compileChat } from "../../../stages/model/chat/chat.ts";
+import type { Grid } from "../../../stages/model/qwen2_vl/mrope.ts";
 import { encodePrompt } from "../../../stages/model/prompt_tokens.ts";
 import { parseConfig } from "../../../stages/model/qwen2_vl/config.ts";
 import { parsePreprocessor } from "../../../stages/model/qwen2_vl/image_processor.ts";
 import { initialWeights } from "../../../stages/model/qwen2_vl/initial_weights.ts";
-import { textTower } from "../../../stages/model/qwen2_vl/text.ts";
-import { visionTower } from "../../../stages/model/vision_tower.ts";
+import {
+  packedAttention,
+  textInputs,
+  textTower,
+} from "../../../stages/model/qwen2_vl/text.ts";
+import { visionInputs, visionTower } from "../../../stages/model/vision_tower.ts";
 import { createTokenizer } from "../../../stages/model/tokenizer/tokenizer.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
 
@@ -95,14 +100,17 @@ Deno.test("a packed block is seen as if its question were the only one", () => {
     const alone = encodePrompt(question(exercises[1]!.prompt), tools);
     const pixels = tf.tensor2d(alone.images[0]!.pixelValues, [144, 384]);
     const grid = alone.images[0]!.grid;
+    const features = (pixels: tf.Tensor2D, grids: readonly Grid[]) =>
+      visionTower(weights, tools.config, visionInputs(tools.config, pixels, grids));
     const hidden = textTower(
       weights,
       tools.config,
-      {
+      textInputs(tools.config, packed),
+      packedAttention({
         ...packed,
         mask: tf.tensor3d(packed.mask, [packed.rows, packed.length, packed.length]),
-      },
-      visionTower(weights, tools.config, tf.concat([pixels, pixels]), [grid, grid]),
+      }),
+      features(tf.concat([pixels, pixels]), [grid, grid]),
     );
     // The first learnt place of the second block: the prompt's last token.
     const second = blocks[0]!.targets.filter((target) => target !== undefined).length;
@@ -113,15 +121,13 @@ Deno.test("a packed block is seen as if its question were the only one", () => {
     const reference = textTower(
       weights,
       tools.config,
-      {
-        rows: 1,
-        length: n,
+      textInputs(tools.config, {
         tokenIds: Int32Array.from(alone.tokenIds),
         positions: alone.positions,
-        mask: causal.expandDims(0) as tf.Tensor3D,
         imageSlots: Int32Array.from({ length: 36 }, (_, i) => 1 + i),
-      },
-      visionTower(weights, tools.config, pixels, [grid]),
+      }),
+      packedAttention({ rows: 1, length: n, mask: causal.expandDims(0) as tf.Tensor3D }),
+      features(pixels, [grid]),
     );
     const theirs = tf.slice(reference as tf.Tensor2D, [n - 1, 0], [1, -1]).dataSync();
     mine.forEach((value, i) => assert.ok(Math.abs(value - theirs[i]!) < 1e-4));

@@ -13,8 +13,16 @@ import {
 } from "../../support/model_case.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
 import { logits, outputHead } from "../../../stages/model/qwen2_vl/output_head.ts";
-import { patchFeatures, visionTower } from "../../../stages/model/vision_tower.ts";
-import { textTower } from "../../../stages/model/qwen2_vl/text.ts";
+import {
+  patchFeatures,
+  visionInputs,
+  visionTower,
+} from "../../../stages/model/vision_tower.ts";
+import {
+  packedAttention,
+  textInputs,
+  textTower,
+} from "../../../stages/model/qwen2_vl/text.ts";
 import { tokenLogProbs } from "../../../stages/model/ops/token_log_probs.ts";
 import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 
@@ -53,17 +61,27 @@ async function compare(
   let features: tf.Tensor2D | undefined;
   if (pixels !== undefined) {
     const { image_grid_thw: grids } = example;
-    const patches = tf.tidy(() => patchFeatures(weights, config, pixels, grids));
+    const inputs = visionInputs(config, pixels, grids);
+    const patches = tf.tidy(() => patchFeatures(weights, config, inputs));
     const wanted = await file.read("vision_last_hidden_state");
     assert.ok(largestDifference(patches.dataSync(), wanted) < 1e-4);
-    features = tf.tidy(() => visionTower(weights, config, pixels, grids));
+    features = tf.tidy(() => visionTower(weights, config, inputs));
     assert.ok(
       largestDifference(features.dataSync(), await file.read("vision_output")) < 1e-4,
     );
     patches.dispose();
+    tf.dispose(inputs as unknown as tf.TensorContainer);
   }
 
-  const hidden = tf.tidy(() => textTower(weights, config, packed, features));
+  const hidden = tf.tidy(() =>
+    textTower(
+      weights,
+      config,
+      textInputs(config, packed),
+      packedAttention(packed),
+      features,
+    )
+  );
   const hiddenValues = hidden.dataSync();
   const wantedHidden = await file.read("last_hidden_state");
   const padded = example.input_ids[0]!.length;
@@ -113,7 +131,7 @@ async function compare(
     tokenLogProbs(
       tf.gather(hidden, tf.tensor1d(tokenRows, "int32")),
       outputHead(weights, config),
-      Int32Array.from(nextTokens),
+      tf.tensor1d(nextTokens, "int32"),
       1,
     )
   );
@@ -124,6 +142,6 @@ async function compare(
   file.close();
   tf.dispose([...weights.values(), packed.mask, hidden, all, statistics]);
   tf.dispose([logProbs!, entropies!]);
-  if (features !== undefined) tf.dispose([features, pixels!]);
+  features?.dispose();
   assert.equal(tf.memory().numTensors, before);
 }

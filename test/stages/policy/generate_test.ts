@@ -12,6 +12,7 @@ import { startTestBackend } from "../../support/test_backend.ts";
 import { generate, type GenerateOptions } from "../../../stages/policy/generate.ts";
 import { openModelFolder } from "../../../stages/model/folder/model_folder.ts";
 import { promptFeatures } from "../../../stages/model/prompt_features.ts";
+import { learningInputs, tensorsOf } from "../../../stages/policy/learning_inputs.ts";
 import { forward, toStatistics } from "../../../stages/policy/token_loss_gradients.ts";
 
 await startTestBackend();
@@ -120,15 +121,15 @@ async function sampledAsLearnt(isEnd: (token: number) => boolean) {
     completions: groups[i]!.map(({ tokenIds }) => tokenIds),
   }));
   const lengths = groups.flat().map(({ tokenIds }) => tokenIds.length);
-  const statistics = tf.tidy(() => forward(weights, config, learned, 0.7).statistics);
+  const inputs = learningInputs(config, learned);
+  const statistics = forward(weights, config, inputs, 0.7);
   const records = toStatistics(statistics.dataSync() as Float32Array, lengths);
   groups.flat().forEach(({ logProbs }, i) =>
     logProbs.forEach((x, t) => {
       assert.ok(Math.abs(x - records[i]!.logProbs[t]!) < 1e-4);
     })
   );
-  tf.dispose([...weights.values()]);
-  statistics.dispose();
+  tf.dispose([...weights.values(), ...tensorsOf(inputs), statistics]);
   assert.equal(tf.memory().numTensors, before);
 }
 

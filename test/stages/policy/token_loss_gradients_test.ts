@@ -26,6 +26,7 @@ import { readPeft } from "../../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
 import { openSafetensors } from "../../../stages/model/safetensors/open.ts";
 import type { ModelType } from "../../../stages/model/qwen2_vl/config.ts";
+import { learningInputs, tensorsOf } from "../../../stages/policy/learning_inputs.ts";
 import { tokenLossGradients } from "../../../stages/policy/token_loss_gradients.ts";
 
 interface Run {
@@ -124,12 +125,13 @@ for (const { family, run } of runs) {
     const config = configOf(folder, REFERENCE);
     const weights = await loadWeights(folder, REFERENCE);
     const rows = await caseRows(cases.get(`${family} ${run.case}`)!, config);
+    const inputs = learningInputs(config, rows);
     const state: AdamWState = new Map();
     for (const [step, expected] of run.steps.entries()) {
       const { loss, gradients } = tokenLossGradients(
         weights,
         config,
-        rows,
+        inputs,
         weights,
         meanNll,
         0,
@@ -176,7 +178,7 @@ for (const { family, run } of runs) {
     if (run.after_file !== undefined) {
       await compareTensors(`${family}/expected/${run.after_file}`, weights, 3e-3, 1e-5);
     }
-    tf.dispose([...weights.values()]);
+    tf.dispose([...weights.values(), ...tensorsOf(inputs)]);
     tf.dispose([...state.values()].flatMap(({ mean, square }) => [mean, square]));
     assert.equal(tf.memory().numTensors, before);
   });
@@ -218,10 +220,12 @@ for (const folder of ["lora", "lora-newnames"]) {
         const weights = await loadWeights(MODEL, REFERENCE);
         const adapter = await readPeft(fixturePath(`qwen2_vl/${folder}`, REFERENCE));
         const matrices = adapterTensors(adapter);
+        const rows = await caseRows(cases.get(`qwen2_vl ${name}`)!, config);
+        const inputs = learningInputs(config, rows);
         const { statistics, gradients } = tokenLossGradients(
           withAdapter(weights, matrices, adapter.scale),
           config,
-          await caseRows(cases.get(`qwen2_vl ${name}`)!, config),
+          inputs,
           matrices,
           meanNll,
           0,
@@ -238,6 +242,7 @@ for (const folder of ["lora", "lora-newnames"]) {
           close(norm(gradient!), wanted, 1e-3, `gradient norm of ${key}`);
         }
         tf.dispose([...weights.values(), ...matrices.values(), ...gradients.values()]);
+        tf.dispose(tensorsOf(inputs));
       },
     );
   }

@@ -7,8 +7,9 @@ await startTestBackend();
 
 gradientProperty("rotary()", (n, heads, half) => {
   const angles = Float32Array.from({ length: n * half }, (_, i) => 0.3 * i);
+  const table = rotaryTable(angles, n, 2 * half);
   return {
-    op: ((x: tf.Tensor3D) => rotary(x, rotaryTable(angles, n, 2 * half))) as Op,
+    op: ((x: tf.Tensor3D) => rotary(x, table)) as Op,
     shapes: [[n, heads, 2 * half]],
   };
 });

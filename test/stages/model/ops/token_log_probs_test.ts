@@ -7,27 +7,25 @@ import { startTestBackend } from "../../../support/test_backend.ts";
 
 await startTestBackend();
 
-gradientProperty("tokenLogProbs()", (n, vocabulary, d) => ({
-  op: ((hidden: tf.Tensor2D, head: tf.Tensor2D) =>
-    tf.slice(
-      tokenLogProbs(
-        hidden,
-        head,
-        Int32Array.from({ length: n }, (_, i) => (i * 5) % (vocabulary + 1)),
-        0.7,
-      ),
-      [0, 0],
-      [-1, 1],
-    )) as Op,
-  shapes: [[n, d], [vocabulary + 1, d]],
-}));
+gradientProperty("tokenLogProbs()", (n, vocabulary, d) => {
+  const tokens = tf.tensor1d(
+    Array.from({ length: n }, (_, i) => (i * 5) % (vocabulary + 1)),
+    "int32",
+  );
+  const logProbs = (hidden: tf.Tensor2D, head: tf.Tensor2D) =>
+    tf.slice(tokenLogProbs(hidden, head, tokens, 0.7), [0, 0], [-1, 1]);
+  return { op: logProbs as Op, shapes: [[n, d], [vocabulary + 1, d]] };
+});
 
 Deno.test("tokenLogProbs() in chunks equals one piece, in value and gradient", () => {
   const before = tf.memory().numTensors;
   tf.tidy(() => {
     const next = stream(3);
     const hidden = draw([10, 8], next), head = draw([30, 8], next);
-    const tokens = Int32Array.from({ length: 10 }, (_, i) => (i * 7) % 30);
+    const tokens = tf.tensor1d(
+      Array.from({ length: 10 }, (_, i) => (i * 7) % 30),
+      "int32",
+    );
     const [whole, chunked] = [1 << 20, 90].map((floats) => {
       const run = (h: tf.Tensor, w: tf.Tensor) =>
         tokenLogProbs(h as tf.Tensor2D, w as tf.Tensor2D, tokens, 1, floats);

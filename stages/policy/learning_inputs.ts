@@ -1,0 +1,105 @@
+import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { promptImages } from "../model/prompt_features.ts";
+import type { PromptTokens } from "../model/prompt_tokens.ts";
+import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
+import { packRows, textSegment } from "../model/qwen2_vl/pack.ts";
+import { type TextInputs, textInputs } from "../model/qwen2_vl/text.ts";
+import type { VisionInputs } from "../model/vision_tower.ts";
+
+/** A prompt and its completions, which share the prompt's computation. */
+export interface LearningRow {
+  readonly prompt: PromptTokens;
+  readonly completions: readonly (readonly number[])[];
+}
+
+/** Rows as tensors, for the policy and its reference; see {@linkcode learningInputs}. */
+export interface LearningInputs {
+  readonly text: TextInputs;
+  /** [rows, length, length], added to the scores of attention. */
+  readonly mask: tf.Tensor3D;
+  /** Flat index of the position that predicts each completion token, int32. */
+  readonly predictors: tf.Tensor1D;
+  /** The completion tokens, int32. */
+  readonly targets: tf.Tensor1D;
+  /** Vision features of all images, [visual tokens, hiddenSize], if they were given. */
+  readonly features?: tf.Tensor2D;
+  /** All images, if the features are still to be computed. */
+  readonly images?: VisionInputs;
+  /** Frames, rows and columns of the patches of each of them. */
+  readonly grids: string;
+  /** Tokens of each completion, row by row. */
+  readonly lengths: readonly number[];
+  /** Tokens that go through the text model, padding not counted. */
+  readonly numTokens: number;
+}
+
+/**
+ * Prepares rows for {@linkcode forward}: all that depends on the data, nothing on weights.
+ *
+ * A row holds its prompt without the last token, then for each completion that last
+ * token and the completion without its own last: every position of a completion's block predicts
+ * one of its tokens, and P + Σ Rᵢ tokens go through the model instead of Σ (P + Rᵢ).
+ *
+ * @param features Of all rows' images; become part of the inputs. Default: computed from the
+ * images with the model's weights.
+ */
+export function learningInputs(
+  config: Qwen2VlConfig,
+  rows: readonly LearningRow[],
+  features?: tf.Tensor2D,
+): LearningInputs {
+  const packed = packRows(
+    rows.map(({ prompt, completions }) => ({
+      prefix: prefixOf(prompt),
+      blocks: completions.map((completion) =>
+        textSegment(
+          [prompt.tokenIds.at(-1)!, ...completion.slice(0, -1)],
+          prompt.nextPosition - 1,
+        )
+      ),
+    })),
+    config.tokens.image,
+  );
+  const predictors: number[] = [], targets: number[] = [], lengths: number[] = [];
+  rows.forEach(({ completions }, row) =>
+    completions.forEach((completion, block) => {
+      const start = row * packed.length + packed.blockStarts[row]![block]!;
+      completion.forEach((token, i) => {
+        predictors.push(start + i);
+        targets.push(token);
+      });
+      lengths.push(completion.length);
+    })
+  );
+  const prompts = rows.map(({ prompt }) => prompt);
+  const images = features === undefined ? promptImages(config, prompts) : undefined;
+  return {
+    text: textInputs(config, packed),
+    mask: packed.mask,
+    predictors: tf.tensor1d(predictors, "int32"),
+    targets: tf.tensor1d(targets, "int32"),
+    ...features !== undefined && { features },
+    ...images !== undefined && { images },
+    grids: JSON.stringify(
+      images && prompts.flatMap((prompt) => prompt.images.map(({ grid }) => grid)),
+    ) ?? "",
+    lengths,
+    numTokens: targets.length +
+      prompts.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0),
+  };
+}
+
+/** The prompt without its last token, which every block begins with. */
+function prefixOf({ tokenIds, positions }: PromptTokens) {
+  const size = tokenIds.length, shared = size - 1;
+  const kept = new Int32Array(3 * shared);
+  for (let axis = 0; axis < 3; axis++) {
+    kept.set(positions.subarray(axis * size, axis * size + shared), axis * shared);
+  }
+  return { tokenIds: tokenIds.slice(0, -1), positions: kept };
+}
+
+/** All tensors of the inputs, always in the same order. */
+export function tensorsOf(inputs: LearningInputs): tf.Tensor[] {
+  return tf.tensor_util.getTensorsInContainer(inputs as unknown as tf.TensorContainer);
+}
