@@ -1,72 +1,128 @@
 /**
- * How long one training step of the default run takes, part by part, on each engine that is
- * there: medians of seven steps after two, in milliseconds.
+ * Where the time of a GRPO step goes, phase by phase, at the shapes of shapes.ts and on each
+ * engine: `deno task bench step`. docs/performance.md says what each figure means.
  *
- * `deno run -A bench/step.ts`
+ * `deno run -A bench/step.ts [OPTIONS]`, with OPTIONS the JSON of {@linkcode StepOptions}.
  *
  * @module
  */
-import { median } from "./median.ts";
-import { from, lastValueFrom, toArray } from "rxjs";
-import { openEmoji } from "../data/emoji/source.ts";
-import { batchIndices } from "../data/questions/batches.ts";
-import { normaliseGroups } from "../stages/advantage/normalise_groups.ts";
-import { updatePolicy } from "../stages/gradient/update_policy.ts";
-import { parseAnswers } from "../stages/parse/parse_answers.ts";
+import { cpus } from "node:os";
+import type { SettingsInput } from "../pipeline/settings/settings.ts";
 import { nativeFolder, readNativeManifest } from "../stages/engine/native_engine.ts";
-import { scoreRewards } from "../stages/reward/score_rewards.ts";
-import { rollout } from "../stages/rollout/rollout.ts";
-import { openModel } from "../pipeline/open/open_model.ts";
-import { resolveSettings } from "../pipeline/settings/settings.ts";
-import {
-  normaliseOptions,
-  rolloutOptions,
-  updateOptions,
-} from "../pipeline/settings/stage_options.ts";
+import { withShapeFolder } from "./checkpoint/with_shape_folder.ts";
+import { shapeOf } from "./shapes.ts";
+import { measureShape } from "./step/measured.ts";
+import { type PhaseFigures, type Summary, summaryOf } from "./step/summary.ts";
+import { short, table } from "./table.ts";
 
-const STEPS = 9, WARM_UP = 2;
+/** What is measured. */
+export interface StepOptions {
+  /** Names of shapes. Default: A to D. */
+  readonly shapes?: readonly string[];
+  /** Default: those that are installed. */
+  readonly engines?: readonly ("wasm" | "native")[];
+  /** Steps that count. Default: 5. */
+  readonly steps?: number;
+  /** Steps before them. Default: 2. */
+  readonly warmUp?: number;
+  /** Other settings of the run. */
+  readonly settings?: SettingsInput;
+  /** Write JSON. */
+  readonly json?: boolean;
+}
 
-/** Milliseconds of each part of each step. */
-async function measure(backend: "wasm" | "native"): Promise<Record<string, number[]>> {
-  const settings = resolveSettings({ backend });
-  const { policy } = await openModel(settings, true);
-  const { train } = await openEmoji(settings.data, { seed: 0, prompts: policy.prompts });
-  const parts: Record<string, number[]> = { questions: [], rollout: [], rest: [] };
-  for (let step = 1; step <= STEPS; step++) {
-    const times = [performance.now()];
-    const mark = () => times.push(performance.now());
-    const questions = await Promise.all(
-      batchIndices(train.size, settings.batchSize, 0, step - 1)
-        .map((index) => train.question(index)),
-    );
-    mark();
-    const completions = await lastValueFrom(
-      from(questions).pipe(rollout(policy, rolloutOptions(settings, step)), toArray()),
-    );
-    mark();
-    await lastValueFrom(
-      from(completions).pipe(
-        parseAnswers(),
-        scoreRewards("hardened"),
-        normaliseGroups(normaliseOptions(settings)),
-        updatePolicy(policy, { ...updateOptions(settings, step), learningRate: 1e-6 }),
-      ),
-    );
-    mark();
-    if (step <= WARM_UP) continue;
-    Object.values(parts).forEach((list, i) => list.push(times[i + 1]! - times[i]!));
+const MACHINE = {
+  processor: cpus()[0]?.model,
+  cores: navigator.hardwareConcurrency,
+};
+
+/** Measures every shape on every engine, and writes what came out. */
+async function measureAll(options: StepOptions): Promise<void> {
+  const { shapes = ["A", "B", "C", "D"], steps = 5, warmUp = 2, settings } = options;
+  const { engines = installed(), json } = options;
+  const summaries: Summary[] = [];
+  for (const [name, shape] of shapes.map((name) => [name, shapeOf(name)] as const)) {
+    await withShapeFolder(shape, async (folder) => {
+      for (const engine of engines) {
+        const measuring = { engine, steps, warmUp, evaluate: true, settings };
+        const measured = await measureShape(folder, name, measuring);
+        const summary = summaryOf(measured);
+        summaries.push(summary);
+        if (!json) console.log(phaseText(summary, steps, warmUp));
+      }
+    });
   }
-  policy.dispose();
-  return parts;
+  const all = { machine: MACHINE, steps, warmUp, settings, summaries };
+  console.log(json ? JSON.stringify(all, null, 1) : overview(summaries));
 }
 
-const engines: ("wasm" | "native")[] = ["wasm"];
-if (readNativeManifest(nativeFolder(false)) !== undefined) engines.push("native");
-console.log("engine   questions   rollout   parse, score and update   together");
-for (const engine of engines) {
-  const parts = Object.values(await measure(engine)).map(median);
-  const cells = [...parts, parts.reduce((sum, ms) => sum + ms, 0)].map((ms) =>
-    ms.toFixed(0).padStart(10)
-  );
-  console.log(`${engine.padEnd(8)} ${cells.join(" ")} ms`);
+function installed(): readonly ("wasm" | "native")[] {
+  const isThere = (gpu: boolean) => readNativeManifest(nativeFolder(gpu)) !== undefined;
+  return isThere(true) || isThere(false) ? ["native", "wasm"] : ["wasm"];
 }
+
+function phaseText(summary: Summary, steps: number, warmUp: number): string {
+  const { shape, engine, matmul, evaluation, peakGiB } = summary;
+  const { about, questions, numGenerations, visualTokens, textTokens, newTokens } =
+    shapeOf(shape);
+  return [
+    `## ${shape}, ${engine.split(":")[0]}: ${about}`,
+    `${engine}. ${questions} questions x ${numGenerations} answers of ${newTokens} tokens, ` +
+    `prompts of ${visualTokens} + ${textTokens} tokens; medians of ${steps} steps after ` +
+    `${warmUp}; load average ${short(summary.loadAverage)}.`,
+    table([
+      [
+        ...["phase", "seconds", "CPU seconds", "operations"],
+        ...["GFLOP", "GFLOP/s", "% of matmul"],
+      ],
+      ...[...summary.phases, summary.step].map(phaseRow),
+    ]),
+    `Matrices of 1024 x 1024: ${short(matmul.gflops)} GFLOP/s, ` +
+    `${short(matmul.gflopsPerCpuSecond)} in a CPU second. ` +
+    `Peak memory in GiB: ${short(peakGiB.load)} while loading, ${
+      short(peakGiB.rollout)
+    } in ` +
+    `a rollout, ${short(peakGiB.update)} in an update. Loading took ` +
+    `${short(summary.loadSeconds)} s, the first step ${
+      short(summary.firstStepSeconds)
+    } s` +
+    (evaluation === undefined
+      ? "."
+      : `; an evaluation of ${evaluation.questions} questions ${
+        short(evaluation.seconds)
+      } s, ${short(evaluation.cpuSeconds)} CPU seconds.`),
+    "",
+  ].join("\n\n");
+}
+
+function phaseRow({ phase, gflop, gflops, ofMatmul, ...spent }: PhaseFigures): string[] {
+  return [
+    phase,
+    ...[spent.seconds, spent.cpuSeconds, spent.operations, gflop, gflops].map(short),
+    ofMatmul === undefined ? short(undefined) : (100 * ofMatmul).toFixed(0),
+  ];
+}
+
+function overview(summaries: readonly Summary[]): string {
+  return [
+    `## Steps on ${MACHINE.cores} cores, ${MACHINE.processor}`,
+    table([
+      [
+        ...["shape", "engine", "seconds", "CPU seconds", "tokens/s", "operations"],
+        ...["GFLOP/s", "peak GiB"],
+      ],
+      ...summaries.map(({ shape, engine, step, tokensPerSecond, peakGiB }) => [
+        shape,
+        engine.split(":")[0]!,
+        ...[step.seconds, step.cpuSeconds, tokensPerSecond, step.operations, step.gflops]
+          .map(short),
+        short(Math.max(...Object.values(peakGiB))),
+      ]),
+    ]),
+  ].join("\n\n");
+}
+
+await measureAll(JSON.parse(Deno.args[0] ?? "{}")).catch((error: Error) => {
+  console.error(`bench step: ${error.message}`);
+  Deno.exit(2);
+});

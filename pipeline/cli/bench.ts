@@ -1,19 +1,26 @@
 import { fileURLToPath } from "node:url";
 import type { CliCommand } from "./command.ts";
-import { addFlags, flagValues } from "./flag.ts";
-
-/** Programs of bench/ by name: what each measures. */
-const BENCHMARKS = {
-  average_precision: "COCO's and LVIS's evaluations beside pycocotools and lvis",
-  backend: "single operations on wasm and on the native engine",
-  native_kernels: "a few rows times a large matrix on the native engine",
-  rewards: "answers that the rewards score in a second",
-  step: "the parts of a training step on each engine",
-  watch_state: "what the live page costs a long run",
-  scale: "a model of Qwen2-VL-2B's form: needs 20 GiB of memory and 5 GB of disk",
-} as const;
+import { addFlags, type FlagValues, flagValues } from "./flag.ts";
 
 const FLAGS = {
+  shapes: {
+    kind: "names",
+    default: ["A", "B", "C", "D"],
+    about: "Shapes of step: A, B, C, D, 2B (17 GiB of memory, 5 GB of disk), 0.2B",
+  },
+  engines: {
+    kind: "names",
+    unset: "all that are installed",
+    about: "Engines of step: native, wasm",
+  },
+  steps: { kind: "count", least: 1, default: 5, about: "Steps that count" },
+  warmUp: { kind: "count", least: 0, default: 2, about: "Steps before those" },
+  settings: {
+    kind: "text",
+    value: "JSON",
+    unset: "the defaults",
+    about: "Other settings of the steps, as in '{\"beta\": 0}'",
+  },
   rounds: {
     kind: "count",
     least: 1,
@@ -25,42 +32,74 @@ const FLAGS = {
     value: "folder",
     about: "Clone of the authors' repository, which rewards compares with",
   },
-  tenth: { kind: "switch", about: "Let scale use a tenth of the model" },
+  json: { kind: "switch", about: "Write step as one JSON value" },
 } as const;
+
+/** A program of bench/. */
+interface Benchmark {
+  readonly about: string;
+  /** Its arguments. */
+  readonly args?: (flags: FlagValues<typeof FLAGS>) => readonly string[];
+}
+
+const measured = (
+  { shapes, engines, steps, warmUp, settings, json }: FlagValues<typeof FLAGS>,
+) => [
+  JSON.stringify({
+    ...{ shapes, engines, steps, warmUp, json },
+    settings: settings === undefined ? undefined : settingsIn(settings),
+  }),
+];
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  step: {
+    about: "where the time of a GRPO step goes, at several shapes, on each engine",
+    args: measured,
+  },
+  operations: { about: "single operations on wasm and on the native engine" },
+  native_kernels: { about: "a few rows times a large matrix on the native engine" },
+  rewards: {
+    about: "answers that the rewards score in a second",
+    args: ({ official }) => official === undefined ? [] : ["--official", official],
+  },
+  average_precision: {
+    about: "COCO's and LVIS's evaluations beside pycocotools and lvis",
+    args: ({ rounds }) => [`${rounds}`],
+  },
+  watch_state: { about: "what the live page costs a long run" },
+};
 
 /** `deno task bench`: runs programs of bench/, each in a process of its own. */
 export const bench: CliCommand = {
   declare(command) {
-    command.argument("[name...]", "Benchmarks to run (default: all but scale)");
+    command.argument("[name...]", "Benchmarks to run (default: step)");
     addFlags(command, FLAGS);
     const width = Math.max(...Object.keys(BENCHMARKS).map((name) => name.length)) + 2;
-    const lines = Object.entries(BENCHMARKS).map(([name, about]) =>
+    const lines = Object.entries(BENCHMARKS).map(([name, { about }]) =>
       `  ${name.padEnd(width)}${about}`
     );
     command.addHelpText("after", `\nBenchmarks:\n${lines.join("\n")}`);
   },
   async run(command) {
-    const { rounds, official, tenth } = flagValues(command, FLAGS);
-    const all = Object.keys(BENCHMARKS);
-    for (const name of command.args) {
-      if (all.includes(name)) continue;
+    const flags = flagValues(command, FLAGS);
+    const names = command.args.length > 0 ? command.args : ["step"];
+    const unknown = names.find((name) => !Object.hasOwn(BENCHMARKS, name));
+    if (unknown !== undefined) {
       throw new TypeError(
-        `There is no benchmark ${JSON.stringify(name)}: choose from ${all.join(", ")}`,
+        `There is no benchmark ${JSON.stringify(unknown)}: choose from ${
+          Object.keys(BENCHMARKS).join(", ")
+        }`,
       );
     }
-    const names = command.args.length > 0
-      ? command.args
-      : all.filter((name) => name !== "scale");
-    const own: Readonly<Record<string, readonly string[]>> = {
-      average_precision: [`${rounds}`],
-      rewards: official === undefined ? [] : ["--official", official],
-      scale: tenth ? ["--tenth"] : [],
-    };
-    for (const name of names) {
-      console.log(`\n# ${name}\n`);
+    const programs = names.map((name) => ({
+      name,
+      args: BENCHMARKS[name]!.args?.(flags) ?? [],
+    }));
+    for (const { name, args } of programs) {
+      if (names.length > 1 && !flags.json) console.log(`\n# ${name}\n`);
       const program = fileURLToPath(new URL(`../../bench/${name}.ts`, import.meta.url));
       const { code } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", program, ...own[name] ?? []],
+        args: ["run", "-q", "-A", program, ...args],
         stdout: "inherit",
         stderr: "inherit",
       }).output();
@@ -69,3 +108,11 @@ export const bench: CliCommand = {
     return 0;
   },
 };
+
+function settingsIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(`--settings is not JSON: ${(error as Error).message}`);
+  }
+}

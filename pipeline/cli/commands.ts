@@ -59,7 +59,7 @@ export const COMMANDS: Readonly<
       load: async () => (await import("./pretrain.ts")).pretrain,
     },
     bench: {
-      about: "Run benchmarks",
+      about: "Measure where the time of a training step goes",
       load: async () => (await import("./bench.ts")).bench,
     },
     settings: {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Rooms of the mirror; others in test/ hold tests of the whole, or none. */
-const MIRRORED = ["data", "stages", "pipeline", "exports", "tools"];
+const MIRRORED = ["bench", "data", "stages", "pipeline", "exports", "tools"];
 const OTHERS = [
   "browser",
   "cases",

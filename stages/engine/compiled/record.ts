@@ -71,7 +71,8 @@ interface OpenPart {
  * Runs `fn` on the native engine and writes down what it dispatches.
  *
  * @throws {TypeError} If it uses a tensor that is neither an input nor made by an operation of its
- * own, or reads a value: those would be frozen into the recording.
+ * own, or reads a value: those would be frozen into the recording. If an input is a clone of
+ * another.
  */
 export function record(
   backend: NativeBackend,
@@ -84,6 +85,8 @@ export function record(
   backend.getInputTensorIds(inputs).forEach((id, index) => {
     const { shape, dtype } = inputs[index]!;
     const source = { kind: "input", index } as const;
+    // The recording would take one of them for the other, in calls with different ones too.
+    if (known.has(id)) throw new TypeError("Two inputs of a function share their values");
     known.set(id, { shape, dtype: dtypeOf(dtype), source });
   });
   const parts: OpenPart[] = [newPart()];

@@ -1,20 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { SPECIAL_TOKENS } from "../../pipeline/pretrain/vocabulary.ts";
-
-/** Tokens of Qwen2's tokenizer that are merged from bytes, the bytes among them. */
-const WORDS = 151643;
+import type { Form } from "../shapes.ts";
 
 /**
- * A tokenizer.json with as many tokens and merges as Qwen2's: all pairs of bytes, then pairs
- * with one more byte. The other parts are those of the embedded model's tokenizer.
+ * A tokenizer.json with as many tokens as a form has before its special ones (Qwen2: 151643), and
+ * their merges: all pairs of bytes, then pairs with one more byte. The other parts are those of
+ * the embedded model's tokenizer.
  */
-export async function madeTokenizer(): Promise<string> {
+export async function madeTokenizer({ image_token_id }: Form): Promise<string> {
+  const words = image_token_id - SPECIAL_TOKENS.indexOf("<|image_pad|>");
   const source = new URL("../../data/emoji/model/tokenizer.json", import.meta.url);
   const json = JSON.parse(await Deno.readTextFile(fileURLToPath(source)));
   const bytes = byteLetters();
   const tokens = [...bytes], merges: [string, string][] = [];
   // Letters first, so that the pairs of ordinary text are among the first to be merged.
-  for (let i = 0; tokens.length < WORDS; i++) {
+  for (let i = 0; tokens.length < words; i++) {
     const left = tokens[Math.floor(i / bytes.length)]!, right = bytes[i % bytes.length]!;
     merges.push([left, right]);
     tokens.push(left + right);
@@ -24,7 +24,7 @@ export async function madeTokenizer(): Promise<string> {
   const [form] = json.added_tokens;
   json.added_tokens = SPECIAL_TOKENS.map((content, i) => ({
     ...form,
-    id: WORDS + i,
+    id: words + i,
     content,
   }));
   return JSON.stringify(json);

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { stream } from "../../data/random.ts";
 import { familyOf } from "../../stages/model/families.ts";
 import { narrow } from "../../stages/model/safetensors/narrow.ts";
+import type { Form } from "../shapes.ts";
 import { madeTokenizer } from "./made_tokenizer.ts";
 
 /** Bytes of a shard, at most; as published: the last tensor that begins in it goes beyond. */
@@ -12,32 +13,51 @@ const DRAWN = 1048573;
 const DEVIATION = 0.02;
 const EMBEDDED = new URL("../../data/emoji/model/", import.meta.url);
 
+/** Largest area in pixels that images keep: more than those of any shape. */
+const MOST_PIXELS = 2 ** 20;
+
 /**
  * Writes a folder in the published layout with random bf16 weights, in shards. The same numbers
  * come again and again: drawing two billion would take longer than all that is measured.
  *
- * @param form config.json.
  * @returns Number of parameters.
  */
-export async function makeCheckpoint(folder: string, form: object): Promise<number> {
+export async function makeCheckpoint(folder: string, form: Form): Promise<number> {
   const family = familyOf(form, "config.json");
   const shapes = family.expectedShapes(family.parseConfig(form, "config.json"));
-  const write = (name: string, text: string) =>
-    Deno.writeTextFile(join(folder, name), text);
-  await write("config.json", JSON.stringify(form));
-  await write(
-    "generation_config.json",
-    JSON.stringify({ eos_token_id: [151645, 151643] }),
-  );
-  await write("tokenizer.json", await madeTokenizer());
-  for (const name of ["tokenizer_config.json", "chat_template.json"]) {
-    await Deno.copyFile(fileURLToPath(new URL(name, EMBEDDED)), join(folder, name));
-  }
-  await write(
-    "preprocessor_config.json",
-    JSON.stringify({ patch_size: 14, temporal_patch_size: 2, merge_size: 2 }),
+  const embedded = (name: string) => fileURLToPath(new URL(name, EMBEDDED));
+  const changed = async (name: string, change: object) => {
+    const json = JSON.parse(await Deno.readTextFile(embedded(name)));
+    await Deno.writeTextFile(join(folder, name), JSON.stringify({ ...json, ...change }));
+  };
+  await Deno.writeTextFile(join(folder, "config.json"), JSON.stringify(form));
+  await Deno.writeTextFile(join(folder, "tokenizer.json"), await madeTokenizer(form));
+  // The ids of special tokens stand in tokenizer.json.
+  await changed("tokenizer_config.json", { added_tokens_decoder: undefined });
+  await changed("generation_config.json", {
+    bos_token_id: form.bos_token_id,
+    pad_token_id: form.bos_token_id,
+    eos_token_id: [form.eos_token_id, form.bos_token_id],
+  });
+  await changed("preprocessor_config.json", {
+    patch_size: form.vision_config.patch_size,
+    max_pixels: MOST_PIXELS,
+  });
+  await Deno.copyFile(
+    embedded("chat_template.json"),
+    join(folder, "chat_template.json"),
   );
   return await writeShards(folder, shapes);
+}
+
+/** Writes a copy of the embedded model that does not shrink images. */
+export async function copyEmbedded(folder: string): Promise<void> {
+  for await (const { name } of Deno.readDir(EMBEDDED)) {
+    await Deno.copyFile(new URL(name, EMBEDDED), join(folder, name));
+  }
+  const path = join(folder, "preprocessor_config.json");
+  const json = JSON.parse(await Deno.readTextFile(path));
+  await Deno.writeTextFile(path, JSON.stringify({ ...json, max_pixels: MOST_PIXELS }));
 }
 
 async function writeShards(

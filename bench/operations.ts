@@ -2,7 +2,7 @@
  * How long single operations take on wasm (with tfjs's own kernels and with ours) and on the
  * native engine: microseconds, the best of many runs, and GFLOPS for products.
  *
- * `deno run -A bench/backend.ts`
+ * `deno run -A bench/operations.ts`
  *
  * @module
  */
