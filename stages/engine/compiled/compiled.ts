@@ -5,7 +5,9 @@ import {
   type FunctionHandle,
   makeFunction,
 } from "./function.ts";
-import { type NativeBackend, nativeBackend } from "./native_binding.ts";
+import { type NativeBackend, nativeBackend } from "../native_binding.ts";
+import { isBfloat16 } from "../native_kernels/bfloat16.ts";
+import { precision } from "../precision.ts";
 import { type Between, type Cut, NO_BETWEEN } from "./record.ts";
 
 export type { Between, Cut } from "./record.ts";
@@ -135,9 +137,12 @@ function compilingBackend(): NativeBackend | undefined {
 }
 
 function keyOf(name: string, inputs: readonly tf.Tensor[], xla: boolean): string {
-  let key = `${name}${xla ? " xla" : ""}`;
-  for (const { shape, dtype } of inputs) {
-    key += dtype === "float32" ? `;${shape}` : `;${dtype} ${shape}`;
+  let key = `${name} ${precision()}${xla ? " xla" : ""}`;
+  for (const input of inputs) {
+    const { shape, dtype } = input;
+    key += `;${dtype === "float32" ? "" : dtype}${
+      isBfloat16(input) ? "bf16" : ""
+    }${shape}`;
   }
   return key;
 }
