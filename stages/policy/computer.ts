@@ -8,6 +8,8 @@ import type { LossGradients } from "./token_loss_gradients.ts";
 
 /** What computes for a policy: the engine of this thread, or workers with an engine each. */
 export interface Computer {
+  /** Threads that compute. */
+  readonly workers: number;
   /** See the function of that name. */
   continuations(
     prompts: readonly PromptTokens[],
@@ -33,6 +35,7 @@ export interface Computer {
 /** The engine of this thread as a computer. */
 export function ownEngine(learner: Learner): Computer {
   return {
+    workers: 1,
     continuations: (...args) => continuations(learner, ...args),
     async *gradients(batches, loss, options, signal) {
       for (const batch of batches) {

@@ -35,7 +35,7 @@ export function microBatches(
 }
 
 /** At most `parts` runs of about equal length; sequences with one question stay together. */
-function inParts(sequences: readonly TokenSequence[], parts: number): Run[] {
+export function inParts(sequences: readonly TokenSequence[], parts: number): Run[] {
   const starts = sequences.flatMap(({ question }, i) =>
     question === sequences[i - 1]?.question ? [] : [i]
   );

@@ -50,7 +50,7 @@ export async function openPolicy(
     const opened = new Map(base);
     try {
       const learner = startLearner(folder, base, options, given);
-      const count = workerCount(options.workers, bytesOf(opened));
+      const count = workerCount(options.workers ?? 1, bytesOf(opened));
       const computer = count === 1
         ? ownEngine(learner)
         : await workerPool(learner, count, opened, given);
@@ -97,6 +97,7 @@ function policyOf(learner: Learner, computer: Computer): TrainablePolicy {
     get version() {
       return learner.version;
     },
+    workers: computer.workers,
     prompts: taughtPrompts(folder.prompts, folder.config.modelType, folder.frame),
     sample: sampleWith(learner, computer),
     update: updateWith(learner, computer),

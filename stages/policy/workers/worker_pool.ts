@@ -206,7 +206,7 @@ export async function workerPool(
     }
   }
 
-  return { continuations, gradients, dispose: end };
+  return { workers: count, continuations, gradients, dispose: end };
 }
 
 function isAbort(error: unknown): boolean {
