@@ -103,6 +103,15 @@ export const SETTINGS = {
     tasks: ["train", "sft", "evaluate"],
     ofProcess: true,
   },
+  xla: {
+    kind: "switch",
+    default: false,
+    about:
+      "Compile decoding and the optimiser with XLA on the native engine; takes seconds for " +
+      "every shape",
+    group: "model",
+    tasks: ["train", "sft", "evaluate"],
+  },
   thinking: {
     kind: "switch",
     default: true,
@@ -434,6 +443,23 @@ export const SETTINGS = {
     group: "evaluation",
     first: true,
     tasks: ["train", "sft", "evaluate"],
+  },
+  evalBatchSize: {
+    kind: "count",
+    least: 1,
+    unset: "rolloutBatchSize, or more if 256 MiB hold more of the model's tensors",
+    about: "Questions asked together in an evaluation; memory grows with it",
+    group: "evaluation",
+    tasks: ["train", "sft", "evaluate"],
+  },
+  evalCache: {
+    kind: "text",
+    about:
+      "Folder in which runs share what the model answers before training: asked once for equal " +
+      "model, questions and options",
+    group: "evaluation",
+    tasks: ["train", "sft"],
+    ofProcess: true,
   },
   evalTemperature: {
     kind: "number",

@@ -12,9 +12,10 @@ import { readPolicyState, writePolicyState } from "./policy_state.ts";
 import type { Checkpoint } from "../model/safetensors/checkpoint.ts";
 import { checkDtypes } from "../model/safetensors/check_dtypes.ts";
 import { withPixelLimits } from "../model/qwen2_vl/image_processor.ts";
+import { rowBytes } from "../model/qwen2_vl/row_bytes.ts";
 import type { TrainablePolicy } from "./policy.ts";
 import type { PolicyOptions } from "./policy_options.ts";
-import { frameOf } from "./prompt_cache.ts";
+import { frameOf, promptOf } from "./prompt_cache.ts";
 import { sampleWith } from "./sample.ts";
 import { updateWith } from "./update.ts";
 import { workerCount } from "./workers/worker_count.ts";
@@ -102,6 +103,12 @@ function policyOf(learner: Learner, computer: Computer): TrainablePolicy {
     sample: sampleWith(learner, computer),
     update: updateWith(learner, computer),
     frameOf: (question) => frameOf(learner, question),
+    rowBytes: (question, maxCompletionLength) => {
+      const { tokenIds, images } = promptOf(learner, question);
+      const patches = images.map(({ grid: [t, h, w] }) => t * h * w);
+      const size = { promptTokens: tokenIds.length, patches, maxCompletionLength };
+      return rowBytes(folder.config, size);
+    },
     encodeCompletion: (text) => [...folder.tokenizer.encode(text), endToken(folder)],
     saveModel: (target) => saveModel(learner, target),
     saveState: (target) => writePolicyState(target, learner),

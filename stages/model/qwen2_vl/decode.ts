@@ -37,6 +37,7 @@ export function decode(
     `decode ${questions} ${completions} ${weights.form}`,
     [...given, ...prompt, ...own, ...weights.tensors],
     () => step(weights, config, cache, data),
+    { xla: true },
   );
   tf.dispose([...given, ...own]);
   return {
