@@ -160,7 +160,7 @@ export type PolicySettings =
     | "adamBeta2"
     | "adamEpsilon"
   >
-  & Partial<Pick<Settings, "minPixels" | "maxPixels">>;
+  & Partial<Pick<Settings, "minPixels" | "maxPixels" | "workers">>;
 
 /**
  * For `openPolicy`, except the folder of the adapter and the name of the model, which settings
@@ -186,6 +186,7 @@ export function policyOptions(
     lora: r > 0 ? { r, alpha, targetModules } : undefined,
     reference,
     microBatchSize: settings.microBatchSize,
+    workers: settings.workers ?? "auto",
     seed: settings.seed,
   };
 }

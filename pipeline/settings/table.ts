@@ -92,6 +92,17 @@ export const SETTINGS = {
     group: "model",
     tasks: ["train", "sft", "evaluate"],
   },
+  workers: {
+    kind: "count",
+    least: 1,
+    unset: "as cores and memory allow, at most 8",
+    about:
+      "Threads of the wasm engine, each with a copy of the model; they change speed and " +
+      "memory, not results",
+    group: "model",
+    tasks: ["train", "sft", "evaluate"],
+    ofProcess: true,
+  },
   xla: {
     kind: "switch",
     default: false,

@@ -16,7 +16,7 @@ export async function continuations(
   learner: Learner,
   prompts: readonly PromptTokens[],
   options: GenerateOptions,
-  signal?: AbortSignal,
+  signal?: Pick<AbortSignal, "throwIfAborted">,
 ): Promise<Generated[][]> {
   const { folder: { config }, current } = learner;
   enterPhase("vision");

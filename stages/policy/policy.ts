@@ -132,6 +132,8 @@ export interface Policy {
 
 /** A policy that can be trained, saved and restored. */
 export interface TrainablePolicy extends Policy {
+  /** Threads that compute. Default: 1. */
+  readonly workers?: number;
   /** The set of prompts that the model was trained with, as its folder says. */
   readonly prompts: TaughtPrompts;
   /** The frame in which the model states boxes for a question. Default: 0–1000. */
