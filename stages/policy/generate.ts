@@ -53,7 +53,7 @@ export async function generate(
   prompts: readonly PromptTokens[],
   visionFeatures: tf.Tensor2D | undefined,
   options: GenerateOptions,
-  signal?: AbortSignal,
+  signal?: Pick<AbortSignal, "throwIfAborted">,
 ): Promise<Generated[][]> {
   const { numGenerations, maxCompletionLength, endTokens, tokenizerSize } = options;
   const total = prompts.length * numGenerations;
