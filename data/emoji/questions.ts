@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { pixelsToFrame } from "../geometry/box.ts";
+import { withAskedAnswer } from "../questions/asked_answer.ts";
+import { keepQuestions } from "../questions/keep_questions.ts";
 import type { PromptSet } from "../questions/prompt.ts";
 import type { Question, QuestionSource } from "../questions/question.ts";
 import { hash, hashText } from "../random.ts";
@@ -72,7 +74,7 @@ export function sceneReasoning({ objects }: Pick<Scene, "objects">): string {
  * `emoji/TASK/ARTISTS/held-out/INDEX`.
  *
  * The manifest's `sha256` covers ids, prompts, answers and pixels of the first 128 questions;
- * masks and reasoning follow from the scene.
+ * masks and reasoning follow from the scene, frame and form from the prompt.
  *
  * @param make A pure function of the index.
  */
@@ -84,12 +86,12 @@ export function questionSource(
   const { seed, split, artists, categories, size } = options;
   const held = split === "train" ? "" : "/held-out";
   const name = `emoji/${task}/${artists.join("+")}${held}`;
-  const question = (index: number): Question => {
+  const question = keepQuestions((index) => {
     if (!Number.isInteger(index) || index < 0 || index >= size) {
       throw new RangeError(`${name} has questions 0 to ${size - 1}, not ${index}`);
     }
-    return { id: `${name}/${index}`, ...make(index) };
-  };
+    return withAskedAnswer({ id: `${name}/${index}`, ...make(index) });
+  });
   const sha256 = contentHash(
     Array.from({ length: Math.min(size, HASHED) }, (_, i) => i)
       .map(question),
@@ -106,7 +108,8 @@ export function questionSource(
 
 function contentHash(questions: readonly Question[]): string {
   const content = createHash("sha256");
-  for (const { images, mask: _, reasoning: __, ...words } of questions) {
+  for (const question of questions) {
+    const { images, mask: _, reasoning: _1, frame: _2, form: _3, ...words } = question;
     content.update(JSON.stringify(words));
     for (const { data } of images) content.update(data);
   }

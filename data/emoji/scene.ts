@@ -3,7 +3,8 @@ import type { RgbImage } from "../pictures/image.ts";
 import { encodeMask, type Rle } from "../geometry/mask/rle.ts";
 import { hashText, stream } from "../random.ts";
 import type { Artist } from "./artists.ts";
-import { type Sprite, SPRITE_SIDE, type Sprites, VISIBLE_ALPHA } from "./sprites.ts";
+import { type Sprite, SPRITE_SIDE, VISIBLE_ALPHA } from "./sprite.ts";
+import type { Sprites } from "./sprites.ts";
 
 /** Side of a scene, in pixels. */
 export const SCENE_SIDE = 96;

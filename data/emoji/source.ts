@@ -1,4 +1,3 @@
-import { withAskedAnswer } from "../questions/asked_answer.ts";
 import { PROMPT_SETS, type PromptSetName } from "../questions/prompt.ts";
 import type { QuestionSource } from "../questions/question.ts";
 import { hashText, permutation } from "../random.ts";
@@ -66,7 +65,6 @@ export async function openEmoji(spec: string, options: EmojiOptions): Promise<Em
     const given = { spec, prompts: options.prompts, ...shots !== undefined && { shots } };
     return {
       ...source,
-      question: async (index) => withAskedAnswer(await source.question(index)),
       manifest: { ...source.manifest, ...given },
     };
   };

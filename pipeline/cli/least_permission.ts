@@ -4,7 +4,6 @@ import { parseFileSpec } from "../../data/formats/file_spec.ts";
 import { isManifestPath, readDataManifest } from "../run_folder/data_manifest.ts";
 import { dataOnHub } from "../open/find_data.ts";
 import { parseProbe } from "../open/probe.ts";
-import { hubAccess } from "../../data/hub/access.ts";
 import { hubName } from "../../data/hub/hub_name.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -23,7 +22,7 @@ import type { Settings } from "../settings/settings.ts";
  * @param settings Of the run; those of a resumed run included.
  */
 export async function giveUpPermissions(settings: Settings): Promise<void> {
-  const asksHub = namesHub(settings) && !hubAccess().offline;
+  const asksHub = namesHub(settings) && !await isOffline();
   await Deno.permissions.revoke({ name: "run" });
   if (!asksHub) {
     await Deno.permissions.revoke({ name: "env", variable: "HF_TOKEN" });
@@ -55,6 +54,12 @@ export function namesHub(
   const specs = [data, testData, ...probe.map((text) => parseProbe(text).spec)];
   return [model, adapter].some((text) => text !== undefined && isRepository(text)) ||
     specs.some((spec) => spec !== undefined && isDataOnHub(spec));
+}
+
+/** Whether the environment says not to ask the Hub. Its code is loaded only here and to ask it. */
+async function isOffline(): Promise<boolean> {
+  const { hubAccess } = await import("../../data/hub/access.ts");
+  return hubAccess().offline;
 }
 
 function isRepository(text: string): boolean {

@@ -22,7 +22,7 @@ export interface OpenedModel {
 export type ModelSettings =
   & PolicySettings
   & Pick<Settings, "model" | "backend">
-  & Partial<Pick<Settings, "adapter">>;
+  & Partial<Pick<Settings, "adapter" | "precision" | "xla">>;
 
 /**
  * Starts the backend and loads the model, from a folder or from the Hub.
@@ -49,7 +49,7 @@ export async function openModel(
   // Loaded here and not at the top: --help and errors in settings need no tensors.
   const { startBackend } = await import("../../stages/engine/backend.ts");
   const { openPolicy } = await import("../../stages/policy/open_policy.ts");
-  const { name, description } = await startBackend(settings.backend);
+  const { name, description } = await startBackend(settings.backend, settings);
   const policy = await openPolicy(folder, {
     ...policyOptions(settings, reference),
     adapter,

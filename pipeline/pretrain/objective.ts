@@ -97,11 +97,13 @@ export function objective(
     }),
     features,
     {
-      layer: BOX_LAYER,
-      onHidden: (hidden) => {
-        const visual = tf.gather(hidden, tf.tensor1d(blocks.imageSlots, "int32"));
-        boxes = boxLoss(weights, visual, patches);
-        corners = cornerLoss(weights, visual, patches, kinds);
+      tap: {
+        layer: BOX_LAYER,
+        onHidden: (hidden) => {
+          const visual = tf.gather(hidden, tf.tensor1d(blocks.imageSlots, "int32"));
+          boxes = boxLoss(weights, visual, patches);
+          corners = cornerLoss(weights, visual, patches, kinds);
+        },
       },
     },
   );

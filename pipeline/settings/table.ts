@@ -82,6 +82,25 @@ export const SETTINGS = {
     group: "model",
     tasks: ["train", "sft", "evaluate"],
   },
+  precision: {
+    kind: "choice",
+    choices: ["f32", "bf16"],
+    default: "f32",
+    about:
+      "How matrix products are computed; bf16 is faster on processors with instructions " +
+      "for it, on the native engine only",
+    group: "model",
+    tasks: ["train", "sft", "evaluate"],
+  },
+  xla: {
+    kind: "switch",
+    default: false,
+    about:
+      "Compile decoding and the optimiser with XLA on the native engine; takes seconds for " +
+      "every shape",
+    group: "model",
+    tasks: ["train", "sft", "evaluate"],
+  },
   thinking: {
     kind: "switch",
     default: true,

@@ -6,6 +6,7 @@ import {
   registerNativeEngine,
   TENSORFLOW_VERSION,
 } from "./native_engine.ts";
+import { type EngineOptions, setEngineOptions } from "./engine_options.ts";
 import { registerWasmKernels } from "./wasm_kernels/register.ts";
 
 /** Where tensors are computed. */
@@ -32,11 +33,13 @@ const registered = {
  * - `cpu`: plain JavaScript, for comparisons; far too slow for training.
  * - `auto` (the default): `native` if it is installed and loads, else `wasm`.
  *
- * A second call with the same name does nothing.
+ * A second call with the same name changes the options alone.
  *
+ * @param options For the native engine only.
  * @throws {Error} If the backend asked for is not installed or does not start: the
  * message says what to do. `auto` does not throw for a damaged native engine: it uses wasm
  * and says so in the description.
+ * @throws {RangeError} If the engine does not have the options.
  *
  * @example
  * ```ts
@@ -47,7 +50,22 @@ const registered = {
  */
 export async function startBackend(
   name: BackendName | "auto" = "auto",
+  options: Partial<EngineOptions> = {},
 ): Promise<Backend> {
+  const backend = await start(name);
+  const { precision = "f32", xla = false } = options;
+  if ((precision !== "f32" || xla) && backend.name !== "native") {
+    const asked = xla ? "xla" : `precision ${precision}`;
+    throw new RangeError(
+      `${asked} needs the native engine and this is ${backend.name}: ` +
+        "install it with `deno task native`, or leave the option out",
+    );
+  }
+  setEngineOptions(options);
+  return backend;
+}
+
+async function start(name: BackendName | "auto"): Promise<Backend> {
   if (name === "auto") return await startBest();
   if (!Object.hasOwn(registered, name)) {
     const known = Object.keys(registered).join(", ");
@@ -64,10 +82,10 @@ export async function startBackend(
 
 async function startBest(): Promise<Backend> {
   try {
-    if (installed() === undefined) return await startBackend("wasm");
-    return await startBackend("native");
+    if (installed() === undefined) return await start("wasm");
+    return await start("native");
   } catch (error) {
-    const { name, description } = await startBackend("wasm");
+    const { name, description } = await start("wasm");
     const reason = error instanceof Error ? error.message : String(error);
     return { name, description: `${description}. Not native: ${reason}` };
   }

@@ -1,14 +1,11 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { uniform } from "../../data/random.ts";
-import { packRows } from "../model/qwen2_vl/pack.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
-import {
-  decode,
-  disposeCache,
-  keepCompletions,
-  prefill,
-} from "../model/qwen2_vl/kv_cache.ts";
+import { decode } from "../model/qwen2_vl/decode.ts";
+import { decoderWeights } from "../model/qwen2_vl/decoder_weights.ts";
+import { disposeCache, keepCompletions } from "../model/qwen2_vl/kv_cache.ts";
+import { prefill } from "../model/qwen2_vl/prefill.ts";
 import { sampleToken, type TokenSampling } from "./sample_token.ts";
 import type { Weights } from "../model/weights/weights.ts";
 
@@ -60,7 +57,7 @@ export async function generate(
   options: GenerateOptions,
   signal?: AbortSignal,
 ): Promise<Generated[][]> {
-  const { numGenerations, maxCompletionLength, endTokens } = options;
+  const { numGenerations, maxCompletionLength, endTokens, tokenizerSize } = options;
   const total = prompts.length * numGenerations;
   const running: Generated[] = Array.from(
     { length: total },
@@ -68,29 +65,27 @@ export async function generate(
   );
   // Which continuation each row of the cache holds.
   let held = [...running.keys()];
-  const packed = packRows(
-    prompts.map((prefix) => ({ prefix, blocks: [] })),
-    config.tokens.image,
-  );
+  using prepared = decoderWeights(weights, config);
   let { logits, cache } = prefill(
-    weights,
+    prepared,
     config,
-    packed,
-    prompts.map(({ tokenIds }) => tokenIds.length),
-    numGenerations,
+    prompts,
     visionFeatures,
+    numGenerations,
+    maxCompletionLength,
   );
-  packed.mask.dispose();
   try {
     for (let position = 0; position < maxCompletionLength; position++) {
-      const rows = await rowsOf(logits);
+      const values = await logits.data() as Float32Array;
       signal?.throwIfAborted();
+      const width = logits.shape[1];
       const goOn: number[] = [];
       held.forEach((i, at) => {
         if (running[i]!.finish === "stop") return;
         const prompt = Math.floor(i / numGenerations), completion = i % numGenerations;
         // Before the first token, the continuations of a prompt share its row.
-        const row = position === 0 ? rows(prompt) : rows(at);
+        const start = (position === 0 ? prompt : at) * width;
+        const row = values.subarray(start, start + Math.min(width, tokenizerSize));
         forbid(row, running[i]!.tokenIds, options);
         const u = uniform(...options.key(prompt), completion, position);
         const { token, logProb } = sampleToken(row, options, u);
@@ -105,7 +100,7 @@ export async function generate(
         held = goOn.map((at) => held[at]!);
       }
       const next = decode(
-        weights,
+        prepared,
         config,
         cache,
         Int32Array.from(held, (i) => running[i]!.tokenIds.at(-1)!),
@@ -126,17 +121,11 @@ export async function generate(
   );
 }
 
-/** Reads logits from the device once, and returns copies of rows. */
-async function rowsOf(logits: tf.Tensor2D): Promise<(row: number) => Float32Array> {
-  const values = await logits.data() as Float32Array;
-  const width = logits.shape[1];
-  return (row) => values.slice(row * width, (row + 1) * width);
-}
-
+/** Makes the last tokens of begun bad words impossible. */
 function forbid(
   row: Float32Array,
   before: readonly number[],
-  { badWords, tokenizerSize }: GenerateOptions,
+  { badWords }: GenerateOptions,
 ) {
   for (const word of badWords) {
     const start = before.length - word.length + 1;
@@ -144,5 +133,4 @@ function forbid(
       word.every((token, i) => i === word.length - 1 || before[start + i] === token);
     if (isBegun) row[word.at(-1)!] = -Infinity;
   }
-  row.fill(-Infinity, tokenizerSize);
 }

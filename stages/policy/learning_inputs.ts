@@ -2,7 +2,9 @@ import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { promptImages } from "../model/prompt_features.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
-import { packRows, textSegment } from "../model/qwen2_vl/pack.ts";
+import type { PrefixLayout } from "../model/ops/prefix_attention.ts";
+import { textSegment } from "../model/qwen2_vl/pack.ts";
+import { packPrefixes } from "../model/qwen2_vl/pack_shared.ts";
 import { type TextInputs, textInputs } from "../model/qwen2_vl/text.ts";
 import type { VisionInputs } from "../model/vision_tower.ts";
 
@@ -15,11 +17,8 @@ export interface LearningRow {
 /** Rows as tensors, for the policy and its reference; see {@linkcode learningInputs}. */
 export interface LearningInputs {
   readonly text: TextInputs;
-  /** [rows, length, length], added to the scores of attention. */
-  readonly mask: tf.Tensor3D;
-  /** Flat index of the position that predicts each completion token, int32. */
-  readonly predictors: tf.Tensor1D;
-  /** The completion tokens, int32. */
+  readonly layout: PrefixLayout;
+  /** Token that each token of the blocks predicts, int32; 0 where filled up. */
   readonly targets: tf.Tensor1D;
   /** Vision features of all images, [visual tokens, hiddenSize], if they were given. */
   readonly features?: tf.Tensor2D;
@@ -36,9 +35,9 @@ export interface LearningInputs {
 /**
  * Prepares rows for {@linkcode forward}: all that depends on the data, nothing on weights.
  *
- * A row holds its prompt without the last token, then for each completion that last
- * token and the completion without its own last: every position of a completion's block predicts
- * one of its tokens, and P + Σ Rᵢ tokens go through the model instead of Σ (P + Rᵢ).
+ * A row's prefix is its prompt without the last token; a completion's block is that last token and
+ * the completion without its own last: every token of a block predicts one of the completion, and
+ * P + Σ Rᵢ tokens go through the model instead of Σ (P + Rᵢ).
  *
  * @param features Of all rows' images; become part of the inputs. Default: computed from the
  * images with the model's weights.
@@ -48,43 +47,36 @@ export function learningInputs(
   rows: readonly LearningRow[],
   features?: tf.Tensor2D,
 ): LearningInputs {
-  const packed = packRows(
+  const { tokenIds, positions, imageSlots, blocksStart, layout } = packPrefixes(
     rows.map(({ prompt, completions }) => ({
       prefix: prefixOf(prompt),
       blocks: completions.map((completion) =>
         textSegment(
-          [prompt.tokenIds.at(-1)!, ...completion.slice(0, -1)],
+          [prompt.tokenIds.at(-1)!, ...completion].slice(0, -1),
           prompt.nextPosition - 1,
         )
       ),
     })),
     config.tokens.image,
+    config.text,
   );
-  const predictors: number[] = [], targets: number[] = [], lengths: number[] = [];
-  rows.forEach(({ completions }, row) =>
-    completions.forEach((completion, block) => {
-      const start = row * packed.length + packed.blockStarts[row]![block]!;
-      completion.forEach((token, i) => {
-        predictors.push(start + i);
-        targets.push(token);
-      });
-      lengths.push(completion.length);
-    })
-  );
+  const completions = rows.flatMap(({ completions }) => completions);
+  const predicted = completions.flat();
+  const targets = new Int32Array(tokenIds.length - blocksStart);
+  targets.set(predicted);
   const prompts = rows.map(({ prompt }) => prompt);
   const images = features === undefined ? promptImages(config, prompts) : undefined;
   return {
-    text: textInputs(config, packed),
-    mask: packed.mask,
-    predictors: tf.tensor1d(predictors, "int32"),
+    text: textInputs(config, { tokenIds, positions, imageSlots }),
+    layout,
     targets: tf.tensor1d(targets, "int32"),
     ...features !== undefined && { features },
     ...images !== undefined && { images },
     grids: JSON.stringify(
       images && prompts.flatMap((prompt) => prompt.images.map(({ grid }) => grid)),
     ) ?? "",
-    lengths,
-    numTokens: targets.length +
+    lengths: completions.map(({ length }) => length),
+    numTokens: predicted.length +
       prompts.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0),
   };
 }

@@ -1,10 +1,11 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { compiled } from "../engine/compiled/compiled.ts";
 import { op } from "../model/ops/op.ts";
+import { prefixAttention } from "../model/ops/prefix_attention.ts";
 import { tokenLogProbs } from "../model/ops/token_log_probs.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import { outputHead } from "../model/qwen2_vl/output_head.ts";
-import { packedAttention, textTower } from "../model/qwen2_vl/text.ts";
+import { textTower } from "../model/qwen2_vl/text.ts";
 import { visionTower } from "../model/vision_tower.ts";
 import { allTensors, type Weights, weightsForm } from "../model/weights/weights.ts";
 import { type LearningInputs, tensorsOf } from "./learning_inputs.ts";
@@ -13,7 +14,8 @@ import type { TokenLoss, TokenStatistics } from "./policy.ts";
 /**
  * Log-probability and entropy of every completion token.
  *
- * @returns [completion tokens, 2]; the caller disposes of it.
+ * @returns [tokens, 2], completion by completion; if a size was rounded up, more rows follow that
+ * mean nothing. The caller disposes of it.
  */
 export function forward(
   weights: Weights,
@@ -40,15 +42,14 @@ function formOf(
   return [name, JSON.stringify(config), weightsForm(weights), grids, temperature].join();
 }
 
-/** Log-probability and entropy of every completion token, [completion tokens, 2]. */
+/** Log-probability and entropy of every completion token, [tokens of blocks, 2]. */
 function tokenStatistics(
   weights: Weights,
   config: Qwen2VlConfig,
   inputs: LearningInputs,
   temperature: number,
 ): tf.Tensor2D {
-  const { text, mask, predictors, targets, images } = inputs;
-  const [rows, length] = mask.shape;
+  const { text, layout, targets, images } = inputs;
   const features = images === undefined
     ? inputs.features
     : visionTower(weights, config, images);
@@ -56,15 +57,11 @@ function tokenStatistics(
     weights,
     config,
     text,
-    packedAttention({ rows, length, mask }),
+    (_layer, q, k, v) => prefixAttention(q, k, v, layout),
     features,
+    { from: text.tokenIds.size - targets.size },
   );
-  return tokenLogProbs(
-    tf.gather(hidden, predictors),
-    outputHead(weights, config),
-    targets,
-    temperature,
-  );
+  return tokenLogProbs(hidden, outputHead(weights, config), targets, temperature);
 }
 
 /** Rows of [tokens, 2] statistics as records, one per completion. */

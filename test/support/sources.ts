@@ -48,12 +48,12 @@ export function importsOf(file: string): Import[] {
   }));
 }
 
-/** The packages that a file loads with itself: not those of types, nor those imported later. */
-export function packagesLoadedWith(file: string): Set<string> {
-  const packages = new Set<string>(), seen = new Set<string>();
+/** What is loaded with a file: not what is imported for its types, nor what is imported later. */
+export function loadedWith(file: string): { files: Set<string>; packages: Set<string> } {
+  const packages = new Set<string>(), files = new Set<string>();
   const visit = (path: string) => {
-    if (seen.has(path)) return;
-    seen.add(path);
+    if (files.has(path)) return;
+    files.add(path);
     for (const [, names, of] of codeOf(path).matchAll(STATIC)) {
       const isOfTypes = /^\{(\s*type \w+,?)*\s*\}/.test(names!.trim());
       if (isOfTypes) continue;
@@ -64,7 +64,7 @@ export function packagesLoadedWith(file: string): Set<string> {
     }
   };
   visit(file);
-  return packages;
+  return { files, packages };
 }
 
 const STATIC = /^(?:import|export)\s+(?!type\b)([^;"]*?)\bfrom "([^"]+)"/gm;

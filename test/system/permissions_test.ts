@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import deno from "../../deno.json" with { type: "json" };
-import { packagesLoadedWith } from "../support/sources.ts";
+import { loadedWith } from "../support/sources.ts";
 import { namesHub } from "../../pipeline/cli/least_permission.ts";
 import { resolveSettings, type SettingsInput } from "../../pipeline/settings/settings.ts";
 import { nativeFolder, readNativeManifest } from "../../stages/engine/native_engine.ts";
@@ -286,12 +286,12 @@ Deno.test("settings name the Hub where they name a repository that is no folder 
 Deno.test("a run gives up permissions before it loads packages for tensors, texts or images", () => {
   const late = /tensorflow|sharp|tokenizers|jinja|iconify|compressors/;
   for (const file of ["cli/train", "cli/evaluate", "train/start_run"]) {
-    const packages = [...packagesLoadedWith(`pipeline/${file}.ts`)];
+    const packages = [...loadedWith(`pipeline/${file}.ts`).packages];
     assert.ok(packages.some((name) => name.startsWith("npm:valibot")), "it looks");
     assert.deepEqual(packages.filter((name) => late.test(name)), [], file);
   }
   assert.ok(
-    [...packagesLoadedWith("stages/policy/open_policy.ts")].some((name) =>
+    [...loadedWith("stages/policy/open_policy.ts").packages].some((name) =>
       late.test(name)
     ),
     "it would find them",

@@ -5,7 +5,9 @@ import {
   type FunctionHandle,
   makeFunction,
 } from "./function.ts";
-import { type NativeBackend, nativeBackend } from "./native_binding.ts";
+import { type NativeBackend, nativeBackend } from "../native_binding.ts";
+import { isBfloat16 } from "../native_kernels/bfloat16.ts";
+import { engineOptions } from "../engine_options.ts";
 import { type Between, type Cut, NO_BETWEEN } from "./record.ts";
 
 export type { Between, Cut } from "./record.ts";
@@ -18,7 +20,7 @@ export interface CompiledOptions {
    * function is recorded.
    */
   readonly between?: Between;
-  /** Compile it with XLA, which takes seconds and pays for many small operations. */
+  /** Compile it with XLA if the engine's options say so: for many small operations. */
   readonly xla?: boolean;
 }
 
@@ -62,7 +64,7 @@ export function compiled<T extends tf.Tensor[]>(
   name: string,
   inputs: readonly tf.Tensor[],
   fn: (cut: Cut) => T,
-  { between, xla = false }: CompiledOptions = {},
+  { between, xla: isFit = false }: CompiledOptions = {},
 ): T {
   checkTape(name);
   const backend = compilingBackend();
@@ -81,6 +83,7 @@ export function compiled<T extends tf.Tensor[]>(
       }) as T;
     });
   }
+  const xla = isFit && engineOptions().xla;
   const key = keyOf(name, inputs, xla);
   let found = functions.get(key);
   if (found === undefined) {
@@ -135,9 +138,12 @@ function compilingBackend(): NativeBackend | undefined {
 }
 
 function keyOf(name: string, inputs: readonly tf.Tensor[], xla: boolean): string {
-  let key = `${name}${xla ? " xla" : ""}`;
-  for (const { shape, dtype } of inputs) {
-    key += dtype === "float32" ? `;${shape}` : `;${dtype} ${shape}`;
+  let key = `${name} ${engineOptions().precision}${xla ? " xla" : ""}`;
+  for (const input of inputs) {
+    const { shape, dtype } = input;
+    key += `;${dtype === "float32" ? "" : dtype}${
+      isBfloat16(input) ? "bf16" : ""
+    }${shape}`;
   }
   return key;
 }

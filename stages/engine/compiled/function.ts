@@ -1,8 +1,9 @@
 // @ts-types="npm:crc-32@1.2.2"
 import CRC32 from "npm:crc-32@1.2.2/crc32.js";
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { boolAttribute, encodeGraph } from "./graph_def.ts";
-import type { NativeBackend } from "./native_binding.ts";
+import { boolAttribute, type NativeBackend } from "../native_binding.ts";
+import { outputTensor } from "../native_kernels/bfloat16.ts";
+import { encodeGraph } from "./graph_def.ts";
 import { type Between, type Cut, record, type Recording, type Source } from "./record.ts";
 
 /** A recording that TensorFlow has taken as functions, one for each part. */
@@ -113,7 +114,7 @@ export function callFunction(
     return results.map(({ part, output, shape, dtype }) => {
       const id = outputs[part]![output]!;
       outputs[part]![output] = -1; // it has an owner now
-      return backend.createOutputTensor({ id, shape, dtype });
+      return outputTensor(backend, { id, shape, dtype });
     });
   } finally {
     for (const id of outputs.flat()) if (id >= 0) binding.deleteTensor(id);

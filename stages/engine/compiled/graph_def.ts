@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from "npm:@bufbuild/protobuf@2.17.0/wire";
-import type { OpAttribute } from "./native_binding.ts";
+import { ATTRIBUTE, type OpAttribute } from "../native_binding.ts";
 
 /** A node of TensorFlow's graph. */
 export interface GraphNode {
@@ -14,24 +14,6 @@ export interface GraphNode {
     readonly dtype: number;
     readonly bytes: Uint8Array;
   };
-}
-
-/** TF_AttrType, and the field of AttrValue that holds it. */
-const ATTRIBUTE = { string: 0, int: 1, float: 2, bool: 3, type: 4, shape: 5 } as const;
-
-/** An attribute that holds a data type. */
-export function typeAttribute(name: string, value: number): OpAttribute {
-  return { name, type: ATTRIBUTE.type, value };
-}
-
-/** An attribute that holds a shape. */
-export function shapeAttribute(name: string, value: readonly number[]): OpAttribute {
-  return { name, type: ATTRIBUTE.shape, value };
-}
-
-/** An attribute that is true or false. */
-export function boolAttribute(name: string, value: boolean): OpAttribute {
-  return { name, type: ATTRIBUTE.bool, value };
 }
 
 /** Version of the GraphDef format: of TensorFlow 2.21's operations. */

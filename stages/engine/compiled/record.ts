@@ -1,11 +1,14 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { type GraphNode, shapeAttribute, typeAttribute } from "./graph_def.ts";
-import type {
-  NativeBackend,
-  NativeBinding,
-  OpAttribute,
-  OutputInfo,
-} from "./native_binding.ts";
+import { BFLOAT16, isBfloat16 } from "../native_kernels/bfloat16.ts";
+import type { GraphNode } from "./graph_def.ts";
+import {
+  type NativeBackend,
+  type NativeBinding,
+  type OpAttribute,
+  type OutputInfo,
+  shapeAttribute,
+  typeAttribute,
+} from "../native_binding.ts";
 
 /** What a function does on the host between two halves of its work. */
 export type Between = (values: Float32Array) => tf.Tensor;
@@ -71,7 +74,8 @@ interface OpenPart {
  * Runs `fn` on the native engine and writes down what it dispatches.
  *
  * @throws {TypeError} If it uses a tensor that is neither an input nor made by an operation of its
- * own, or reads a value: those would be frozen into the recording.
+ * own, or reads a value: those would be frozen into the recording. If an input is a clone of
+ * another.
  */
 export function record(
   backend: NativeBackend,
@@ -82,9 +86,11 @@ export function record(
   const real = backend.binding;
   const known = new Map<number, Known>();
   backend.getInputTensorIds(inputs).forEach((id, index) => {
-    const { shape, dtype } = inputs[index]!;
+    const { shape } = inputs[index]!;
     const source = { kind: "input", index } as const;
-    known.set(id, { shape, dtype: dtypeOf(dtype), source });
+    // The recording would take one of them for the other, in calls with different ones too.
+    if (known.has(id)) throw new TypeError("Two inputs of a function share their values");
+    known.set(id, { shape, dtype: dtypeOf(inputs[index]!), source });
   });
   const parts: OpenPart[] = [newPart()];
   const cuts: { part: number; output: number }[] = [];
@@ -173,7 +179,7 @@ export function record(
     const [next] = backend.getInputTensorIds([given]) as [number];
     backend.binding = watching;
     const source = { kind: "given", cut: cuts.length } as const;
-    known.set(next, { shape: given.shape, dtype: dtypeOf(given.dtype), source });
+    known.set(next, { shape: given.shape, dtype: dtypeOf(given), source });
     cuts.push({ part, output });
     parts.push(newPart());
     return given;
@@ -246,11 +252,14 @@ function newPart(): OpenPart {
   return { nodes: [], inputs: [], outputs: [], refs: new Map() };
 }
 
-/** The TF_DataType of a type of tfjs. */
-function dtypeOf(dtype: tf.DataType): number {
+/** The TF_DataType of a tensor. */
+function dtypeOf(tensor: tf.Tensor): number {
+  if (isBfloat16(tensor)) return BFLOAT16;
   const types: Partial<Record<tf.DataType, number>> = { float32: 1, int32: 3, bool: 10 };
-  const type = types[dtype];
-  if (type === undefined) throw new TypeError(`A compiled function takes no ${dtype}`);
+  const type = types[tensor.dtype];
+  if (type === undefined) {
+    throw new TypeError(`A compiled function takes no ${tensor.dtype}`);
+  }
   return type;
 }
 

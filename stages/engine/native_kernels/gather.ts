@@ -1,19 +1,11 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { intAttribute, type NativeBackend, typeAttribute } from "../native_binding.ts";
 
-interface Call {
+/** A call of tfjs's kernel GatherV2. */
+export interface GatherCall {
   readonly inputs: { readonly x: tf.TensorInfo; readonly indices: tf.TensorInfo };
   readonly attrs: { readonly axis: number; readonly batchDims: number };
   readonly backend: unknown;
-}
-
-interface Executing {
-  readonly binding: { readonly TF_ATTR_INT: number; readonly TF_ATTR_TYPE: number };
-  getDTypeInteger(dtype: tf.DataType): number;
-  executeSingleOutput(
-    name: string,
-    attributes: readonly unknown[],
-    inputs: readonly tf.TensorInfo[],
-  ): tf.TensorInfo;
 }
 
 /**
@@ -21,21 +13,22 @@ interface Executing {
  * device and cannot be compiled. TensorFlow checks them itself: on a CPU it throws, on a GPU a
  * row out of range is zero.
  */
-export function gather({ inputs: { x, indices }, attrs, backend }: Call): tf.TensorInfo {
-  const engine = backend as Executing, { binding } = engine;
-  const { axis, batchDims } = attrs;
-  const type = (name: string, dtype: tf.DataType) => ({
-    name,
-    type: binding.TF_ATTR_TYPE,
-    value: engine.getDTypeInteger(dtype),
-  });
+export function gather(
+  { inputs: { x, indices }, attrs: { axis, batchDims }, backend }: GatherCall,
+): tf.TensorInfo {
+  const engine = backend as NativeBackend;
   const at = tf.scalar(axis, "int32");
-  const rows = engine.executeSingleOutput("GatherV2", [
-    { name: "batch_dims", type: binding.TF_ATTR_INT, value: batchDims },
-    type("Tparams", x.dtype),
-    type("Tindices", indices.dtype),
-    type("Taxis", "int32"),
-  ], [x, indices, at]);
+  const [rows] = engine.binding.executeOp(
+    "GatherV2",
+    [
+      intAttribute("batch_dims", batchDims),
+      typeAttribute("Tparams", engine.getDTypeInteger(x.dtype)),
+      typeAttribute("Tindices", engine.getDTypeInteger(indices.dtype)),
+      typeAttribute("Taxis", engine.getDTypeInteger("int32")),
+    ],
+    engine.getInputTensorIds([x, indices, at]),
+    1,
+  );
   at.dispose();
-  return rows;
+  return engine.createOutputTensor(rows!);
 }

@@ -1,6 +1,6 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { gather } from "./gather.ts";
-import { type MatMul, matMul } from "./mat_mul.ts";
+import { matMul } from "./mat_mul.ts";
 
 /** The native engine's name in tfjs. */
 const BACKEND = "tensorflow";
@@ -10,13 +10,12 @@ const BACKEND = "tensorflow";
  * than they need to be, or that read values while they run. Call it once, after tfjs's own are registered.
  */
 export function registerNativeKernels(): void {
-  replace<MatMul>("BatchMatMul", matMul);
-  replace("GatherV2", () => gather);
+  replace("BatchMatMul", matMul);
+  replace("GatherV2", gather);
 }
 
-function replace<F>(name: string, make: (original: F) => F): void {
+function replace<C>(name: string, kernel: (call: C) => tf.TensorInfo): void {
   const config = tf.getKernel(name, BACKEND);
   tf.unregisterKernel(name, BACKEND);
-  const kernelFunc = make(config.kernelFunc as F);
-  tf.registerKernel({ ...config, kernelFunc: kernelFunc as tf.KernelFunc });
+  tf.registerKernel({ ...config, kernelFunc: kernel as unknown as tf.KernelFunc });
 }

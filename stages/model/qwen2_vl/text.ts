@@ -71,13 +71,23 @@ export function packedAttention(
     );
 }
 
+/** What {@linkcode decoderLayers} gives. */
+export interface DecoderOptions {
+  /** First token whose last hidden state is needed. Default: all of them. */
+  readonly from?: number;
+  /** Receives the hidden states of all tokens after one layer. */
+  readonly tap?: {
+    readonly layer: number;
+    readonly onHidden: (hidden: tf.Tensor2D) => void;
+  };
+}
+
 /**
  * Qwen2-VL's text decoder.
  *
  * @param attend Which tokens attend to which.
  * @param visionFeatures [image tokens, hiddenSize]
- * @param tap Receives the hidden states after one layer.
- * @returns Final-normed hidden states, [n, hiddenSize].
+ * @returns Final-normed hidden states of the tokens from `from` on, [tokens, hiddenSize].
  */
 export function textTower(
   weights: Weights,
@@ -85,7 +95,7 @@ export function textTower(
   inputs: TextInputs,
   attend: Attend,
   visionFeatures?: tf.Tensor2D,
-  tap?: { readonly layer: number; readonly onHidden: (hidden: tf.Tensor2D) => void },
+  options?: DecoderOptions,
 ): tf.Tensor2D {
   return decoderLayers(
     weights,
@@ -93,7 +103,7 @@ export function textTower(
     tokenEmbeddings(weights, inputs, visionFeatures),
     inputs.table,
     attend,
-    tap,
+    options,
   );
 }
 
@@ -123,7 +133,7 @@ export function tokenEmbeddings(
  * longer needs; `attend` keeps tensors that it needs afterwards with `tf.keep`.
  *
  * @param x [n, hiddenSize]
- * @returns [n, hiddenSize]
+ * @returns [n − from, hiddenSize]
  */
 export function decoderLayers(
   weights: Weights,
@@ -131,7 +141,7 @@ export function decoderLayers(
   x: tf.Tensor2D,
   table: RotaryTable,
   attend: Attend,
-  tap?: { readonly layer: number; readonly onHidden: (hidden: tf.Tensor2D) => void },
+  { from = 0, tap }: DecoderOptions = {},
 ): tf.Tensor2D {
   const { layers, heads: numHeads, kvHeads, headDim: d, rmsNormEps } = config.text;
   const n = x.shape[0];
@@ -141,6 +151,9 @@ export function decoderLayers(
     t.reshape([n, count, d]) as tf.Tensor3D;
 
   for (let layer = 0; layer < layers; layer++) {
+    // Others see a token's keys and values only: in the last layer, that is all it is for.
+    const needed = (t: tf.Tensor2D) =>
+      layer + 1 < layers || from === 0 ? t : tf.slice(t, [from, 0], [-1, -1]);
     x = tf.tidy(() => {
       const block = `model.layers.${layer}`;
       const normed = norm(`${block}.input_layernorm`, x);
@@ -149,7 +162,8 @@ export function decoderLayers(
       const v = heads(dense(weights, `${block}.self_attn.v_proj`, normed), kvHeads);
       const seen = attend(layer, rotary(q, table), rotary(k, table), v)
         .reshape([n, numHeads * d]) as tf.Tensor2D;
-      const y = x.add(dense(weights, `${block}.self_attn.o_proj`, seen)) as tf.Tensor2D;
+      const mixed = dense(weights, `${block}.self_attn.o_proj`, needed(seen));
+      const y = needed(x).add(mixed) as tf.Tensor2D;
       const inner = norm(`${block}.post_attention_layernorm`, y);
       const gated = swiglu(
         dense(weights, `${block}.mlp.gate_proj`, inner),
@@ -169,6 +183,18 @@ export function decoderLayers(
  * @param positions [3 · n]
  */
 export function mropeTable(config: Qwen2VlConfig, positions: Int32Array): RotaryTable {
+  return rotaryTable(
+    mropeAngles(config, positions),
+    positions.length / 3,
+    config.text.headDim,
+  );
+}
+
+/** The angles of {@linkcode mropeTable}, [n · headDim / 2]. */
+export function mropeAngles(
+  config: Qwen2VlConfig,
+  positions: Int32Array,
+): Float32Array {
   const { headDim: d, ropeTheta, mropeSection } = config.text;
   const half = d / 2, n = positions.length / 3;
   const axisOf = mropeSection.flatMap((size, axis) => Array<number>(size).fill(axis));
@@ -182,5 +208,5 @@ export function mropeTable(config: Qwen2VlConfig, positions: Int32Array): Rotary
       angles[token * half + i] = positions[axisOf[i]! * n + token]! * frequency[i]!;
     }
   }
-  return rotaryTable(angles, n, d);
+  return angles;
 }

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { ARTISTS } from "../../../data/emoji/artists.ts";
 import { CATEGORIES } from "../../../data/emoji/categories.ts";
-import {
-  loadSprites,
-  SPRITE_SIDE,
-  type Sprites,
-  VISIBLE_ALPHA,
-} from "../../../data/emoji/sprites.ts";
+import { SPRITE_SIDE, VISIBLE_ALPHA } from "../../../data/emoji/sprite.ts";
+import { loadSprites, type Sprites } from "../../../data/emoji/sprites.ts";
 
 function each(sprites: Sprites) {
   return ARTISTS.flatMap((artist) =>

@@ -5,7 +5,13 @@ import {
   nativeFolder,
   readNativeManifest,
 } from "../../../../stages/engine/native_engine.ts";
-import { matMul } from "../../../../stages/engine/native_kernels/mat_mul.ts";
+import { compiled } from "../../../../stages/engine/compiled/compiled.ts";
+import {
+  forProducts,
+  isBfloat16,
+} from "../../../../stages/engine/native_kernels/bfloat16.ts";
+import { engineOptions } from "../../../../stages/engine/engine_options.ts";
+import { changesPlaces } from "../../../../stages/engine/native_kernels/mat_mul.ts";
 
 const isNative = [true, false].some((gpu) =>
   readNativeManifest(nativeFolder(gpu)) !== undefined
@@ -49,32 +55,13 @@ Deno.test({
   },
 });
 
-Deno.test("matMul() changes places for a few rows of a large matrix, and for nothing else", async () => {
-  await startBackend("cpu");
-  const swaps = (
-    a: readonly number[],
-    b: readonly number[],
-    transposeA = false,
-    transposeB = true,
-  ) => {
-    let first: readonly number[] | undefined;
-    const info = (shape: readonly number[]) => ({
-      dataId: {},
-      shape: [...shape],
-      dtype: "float32" as const,
+Deno.test("products change places for a few rows of a large matrix, and for nothing else", () => {
+  const swaps = (a: number[], b: number[], transposeA = false, transposeB = true) => {
+    const info = (shape: number[]) => ({ dataId: {}, shape, dtype: "float32" as const });
+    return changesPlaces({
+      inputs: { a: info(a), b: info(b) },
+      attrs: { transposeA, transposeB },
     });
-    const product = matMul(({ inputs }) => {
-      first = inputs.a.shape;
-      return tf.zeros([1, 1]);
-    });
-    tf.tidy(() => {
-      product({
-        inputs: { a: info(a), b: info(b) },
-        attrs: { transposeA, transposeB },
-        backend: undefined,
-      });
-    });
-    return first!.join() === b.join();
   };
   const [n, k] = [1024, 512]; // 2¹⁹
   assert.equal(swaps([2, k], [n, k]), true);
@@ -85,4 +72,55 @@ Deno.test("matMul() changes places for a few rows of a large matrix, and for not
   assert.equal(swaps([2, k], [k, n], false, false), false);
   assert.equal(swaps([k, 2], [n, k], true, true), false);
   assert.equal(swaps([1, 2, k], [1, n, k]), false);
+});
+
+Deno.test({
+  name: "in bf16, products of rounded numbers are rounded once, and sums have 32 bits",
+  ignore: !isNative,
+  async fn() {
+    await startBackend("native", { precision: "bf16" });
+    try {
+      tf.tidy(() => {
+        // 1 + 2⁻⁸ lies between two numbers of 8 bits; 256 · 1 + 1 needs 9 of them.
+        const x = tf.tensor2d([[1 + 2 ** -8, 3]]), w = tf.tensor2d([[1, 0], [0, 1]]);
+        assert.deepEqual([...tf.matMul(x, w).dataSync()], [1, 3]);
+        const ones = tf.ones([1, 257]) as tf.Tensor2D;
+        assert.deepEqual([...tf.matMul(ones, ones, false, true).dataSync()], [256]);
+        const many = tf.fill([1, 4096], 2 ** -4) as tf.Tensor2D;
+        assert.deepEqual([...tf.matMul(many, many, false, true).dataSync()], [16]);
+        // A matrix that was rounded before gives the same; nothing but products takes it.
+        const a = numbers(20, 30), b = numbers(40, 30), kept = forProducts(b);
+        assert.ok(isBfloat16(kept) && !isBfloat16(b));
+        for (const other of [b, kept]) {
+          const [y] = compiled(
+            "bf16",
+            [a, other],
+            () => [tf.matMul(a, other, false, true)],
+          );
+          assert.deepEqual(y!.dataSync(), tf.matMul(a, b, false, true).dataSync());
+        }
+        const [made] = compiled("rounded", [b], () => [forProducts(tf.mul(b, 1))]);
+        assert.ok(isBfloat16(made!));
+        assert.deepEqual(
+          tf.matMul(a, made as tf.Tensor2D, false, true).dataSync(),
+          tf.matMul(a, b, false, true).dataSync(),
+        );
+      });
+    } finally {
+      await startBackend("native");
+    }
+    assert.equal(tf.memory().numTensors, 0);
+  },
+});
+
+Deno.test("bf16 is refused where there is none", async () => {
+  await assert.rejects(
+    startBackend("wasm", { precision: "bf16" }),
+    /bf16 needs the native engine/,
+  );
+  await assert.rejects(
+    startBackend("wasm", { xla: true }),
+    /xla needs the native engine/,
+  );
+  assert.equal(engineOptions().precision, "f32");
 });

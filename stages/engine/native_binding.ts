@@ -7,6 +7,36 @@ export interface OpAttribute {
   readonly value: unknown;
 }
 
+/** TF_AttrType. */
+export const ATTRIBUTE = {
+  string: 0,
+  int: 1,
+  float: 2,
+  bool: 3,
+  type: 4,
+  shape: 5,
+} as const;
+
+/** An attribute that holds a data type. */
+export function typeAttribute(name: string, value: number): OpAttribute {
+  return { name, type: ATTRIBUTE.type, value };
+}
+
+/** An attribute that holds a shape. */
+export function shapeAttribute(name: string, value: readonly number[]): OpAttribute {
+  return { name, type: ATTRIBUTE.shape, value };
+}
+
+/** An attribute that is a whole number. */
+export function intAttribute(name: string, value: number): OpAttribute {
+  return { name, type: ATTRIBUTE.int, value };
+}
+
+/** An attribute that is true or false. */
+export function boolAttribute(name: string, value: boolean): OpAttribute {
+  return { name, type: ATTRIBUTE.bool, value };
+}
+
 /** A tensor that an operation made; `dtype` is a TF_DataType. */
 export interface OutputInfo {
   readonly id: number;
@@ -39,7 +69,9 @@ export interface NativeBinding {
 export interface NativeBackend {
   binding: NativeBinding;
   /** Hands tensors to TensorFlow that are not there yet. */
-  getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
+  getInputTensorIds(tensors: readonly tf.TensorInfo[]): number[];
+  /** The TF_DataType of a type of tfjs. */
+  getDTypeInteger(dtype: tf.DataType): number;
   /** Keeps the values of a new tensor until an operation needs them. */
   write(values: unknown, shape: number[], dtype: tf.DataType): object;
   createOutputTensor(info: OutputInfo): tf.Tensor;
