@@ -29,7 +29,7 @@ const registered = {
  * Starts the engine of all tensors of this process; call it before making the first tensor.
  *
  * - `native`: TensorFlow's own engine, as installed by `deno task native`; all cores, or a GPU.
- * - `wasm`: WebAssembly with SIMD, one thread; nothing to install.
+ * - `wasm`: WebAssembly with SIMD, one thread (see `PolicyOptions.workers`); nothing to install.
  * - `cpu`: plain JavaScript, for comparisons; far too slow for training.
  * - `auto` (the default): `native` if it is installed and loads, else `wasm`.
  *
@@ -120,7 +120,7 @@ function describe(name: BackendName): string {
       return `native: TensorFlow ${TENSORFLOW_VERSION}, ${device}`;
     }
     case "wasm":
-      return "wasm: WebAssembly with SIMD, one thread";
+      return "wasm: WebAssembly with SIMD";
     case "cpu":
       return "cpu: plain JavaScript, slow";
   }

@@ -3,6 +3,7 @@ import { replaceKernel } from "./kernel.ts";
 import { batchMatMul, fusedMatMul } from "./mat_mul.ts";
 import { unsortedSegmentSum } from "./segment_sum.ts";
 import { slice, split } from "./slice.ts";
+import { softmax } from "./softmax.ts";
 import { mean, sum } from "./sum.ts";
 import { tile } from "./tile.ts";
 import { transpose } from "./transpose.ts";
@@ -25,6 +26,7 @@ export function registerWasmKernels(): void {
   replaceKernel("SplitV", split);
   replaceKernel("GatherV2", gather);
   replaceKernel("UnsortedSegmentSum", unsortedSegmentSum);
+  replaceKernel("Softmax", softmax);
   replaceKernel("Sum", sum);
   replaceKernel("Mean", mean);
   replaceKernel("Tile", tile);
