@@ -1,4 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { enterPhase } from "../engine/phases.ts";
 import type { Computer } from "./computer.ts";
 import type { Learner } from "./learner.ts";
 import { microBatches } from "./micro_batches.ts";
@@ -39,6 +40,7 @@ export function updateWith(learner: Learner, computer: Computer): Policy["update
         value += part.loss;
         numTokens += part.numTokens;
       }
+      enterPhase("optimiser");
       signal?.throwIfAborted();
       const gradNorm = await globalNorm(gradients);
       const skipped = await skipReason(value, gradNorm, gradients) ??
