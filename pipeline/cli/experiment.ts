@@ -17,6 +17,7 @@ const DECIDED = [
   "banNoObjects",
   "watch",
   "watchPort",
+  "evalCache",
 ] as const;
 
 const FLAGS = {
@@ -44,7 +45,7 @@ const FLAGS = {
   jobs: {
     kind: "count",
     least: 1,
-    default: 1,
+    unset: "for the embedded model as many as cores and memory allow, else 1",
     about: "Runs side by side, each in a process of its own",
   },
   out: {

@@ -26,6 +26,7 @@ import { askPresence } from "../../stages/evaluate/ask_presence.ts";
 import { evaluate } from "../../stages/evaluate/evaluate.ts";
 import { type ExistMap, readExistMap, writeExistMap } from "./exist_map.ts";
 import { HELD_OUT } from "../run_folder/splits.ts";
+import { evaluationBatchSize } from "./batch_size.ts";
 
 /**
  * Evaluates the model of a folder on held-out questions.
@@ -78,8 +79,15 @@ export async function evaluateFolder(
           "use all of it",
       );
     }
+    const { evalSamples } = settings;
+    const rolloutBatchSize = await evaluationBatchSize(
+      policy,
+      heldOut,
+      settings,
+      evalSamples,
+    );
     const existMap = map === undefined
-      ? await madeMap(settings, policy, heldOut)
+      ? await madeMap(settings, policy, heldOut, rolloutBatchSize)
       : fitting(map, settings, heldOut);
     const figures = await evaluate(
       policy,
@@ -89,6 +97,7 @@ export async function evaluateFolder(
         prompts,
         present: existMap?.present,
         banNoObjects: settings.banNoObjects,
+        rolloutBatchSize,
       }),
     );
     return {
@@ -110,10 +119,12 @@ async function madeMap(
   settings: Settings,
   policy: TrainablePolicy,
   heldOut: QuestionSource,
+  rolloutBatchSize: number,
 ): Promise<ExistMap | undefined> {
   const { existMap: path, model, data, thinking } = settings;
   if (path === undefined) return undefined;
-  const options = presenceOptions(settings, promptsFor(policy.prompts, thinking));
+  const prompts = promptsFor(policy.prompts, thinking);
+  const options = presenceOptions(settings, { prompts, rolloutBatchSize });
   // Before the long work, so that its result can be written.
   await Deno.mkdir(dirname(path), { recursive: true });
   const present = await askPresence(policy, heldOut, options);

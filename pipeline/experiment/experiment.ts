@@ -26,6 +26,7 @@ import type { ExperimentResults } from "./results_file.ts";
 import { resultsTable } from "./results_table.ts";
 import { isDone, runJob } from "./run_job.ts";
 import { readRunResult } from "./run_result.ts";
+import { freeMemory, sideBySide } from "./side_by_side.ts";
 
 /** What happens in an experiment. */
 export type ExperimentRecord =
@@ -53,7 +54,10 @@ export type ExperimentRecord =
 export interface ExperimentOptions {
   /** The experiment's folder: new, or one of the same plan, which is resumed. */
   readonly out: string;
-  /** Runs side by side, each in a process of its own. @default 1 */
+  /**
+   * Runs side by side, each in a process of its own. Default: of the embedded model as many as
+   * cores and memory allow, of another one 1; see `sideBySide`.
+   */
   readonly jobs?: number;
   /** Saves checkpoints and ends the experiment in order. */
   readonly stop?: AbortSignal;
@@ -85,7 +89,7 @@ export interface ExperimentOptions {
  */
 export function experiment(
   plan: ExperimentPlan,
-  { out, jobs = 1, stop }: ExperimentOptions,
+  { out, jobs = defaultJobs(plan), stop }: ExperimentOptions,
 ): Observable<ExperimentRecord> {
   return defer(() => {
     const tuned: FinishedJob[] = [], tested: FinishedJob[] = [];
@@ -114,6 +118,10 @@ export function experiment(
       defer(() => writeResults(plan, out, tuned, tested)),
     );
   }).pipe(unlessStopped(stop, of({ type: "stopped" as const, folder: out })));
+}
+
+function defaultJobs({ model }: ExperimentPlan): number {
+  return sideBySide(model, navigator.hardwareConcurrency, freeMemory());
 }
 
 /** What happens with one job, nothing if it is stopped; unsubscribing stops its run. */

@@ -47,9 +47,10 @@ export function testJobs(
   chosen: Readonly<Record<TrainedMethod, number>>,
 ): Job[] {
   const { probes, metric, model } = plan;
-  return plan.arms.flatMap((arm) =>
-    plan.seeds.flatMap((seed) =>
-      (["baseline", "sft", "rft"] as const).map((method) =>
+  // First the baselines, whose answers the others share, and then the longest.
+  return (["baseline", "rft", "sft"] as const).flatMap((method) =>
+    plan.arms.flatMap((arm) =>
+      plan.seeds.map((seed) =>
         job({
           method,
           arm,

@@ -9,6 +9,9 @@ import { SETTINGS } from "../settings/table.ts";
 import { writeFile } from "../../data/files/write_file.ts";
 import type { Job } from "./jobs.ts";
 
+/** Folder in an experiment's: what models answer before training, which runs share. */
+const EVALUATIONS = "evaluations";
+
 /**
  * The command line of `deno task train`, up to the command.
  *
@@ -52,7 +55,10 @@ export async function runJob(
     : ["--config", await writeConfig(out, job), "--out", out];
   const log = await Deno.open(`${out}.log`, { create: true, append: true });
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...commandLine(), job.task, ...args, ...trusted(job), "--json"],
+    args: [
+      ...[...commandLine(), job.task, ...args, ...trusted(job)],
+      ...["--eval-cache", join(folder, EVALUATIONS), "--json"],
+    ],
     stdin: "null",
     stdout: "null",
     stderr: "piped",

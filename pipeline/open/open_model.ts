@@ -22,7 +22,7 @@ export interface OpenedModel {
 export type ModelSettings =
   & PolicySettings
   & Pick<Settings, "model" | "backend">
-  & Partial<Pick<Settings, "adapter" | "precision">>;
+  & Partial<Pick<Settings, "adapter" | "precision" | "xla">>;
 
 /**
  * Starts the backend and loads the model, from a folder or from the Hub.
@@ -49,10 +49,7 @@ export async function openModel(
   // Loaded here and not at the top: --help and errors in settings need no tensors.
   const { startBackend } = await import("../../stages/engine/backend.ts");
   const { openPolicy } = await import("../../stages/policy/open_policy.ts");
-  const { name, description } = await startBackend(
-    settings.backend,
-    settings.precision,
-  );
+  const { name, description: engine } = await startBackend(settings.backend, settings);
   const policy = await openPolicy(folder, {
     ...policyOptions(settings, reference),
     adapter,
@@ -62,7 +59,14 @@ export async function openModel(
   return {
     policy,
     backend: name as Settings["backend"],
-    description,
+    description: describe(engine, policy.workers ?? 1, settings.workers),
     hash: () => modelHash(...folders),
   };
+}
+
+/** The engine, and how many threads compute with it if they can be chosen. */
+function describe(engine: string, workers: number, asked: number | undefined): string {
+  if (workers > 1) return `${engine}, ${workers} workers`;
+  const isIgnored = asked !== undefined && asked > 1;
+  return isIgnored ? `${engine}; workers ${asked} are for wasm alone` : engine;
 }

@@ -4,7 +4,14 @@ import type { Setting } from "../settings/setting.ts";
 import { SETTINGS } from "../settings/table.ts";
 
 /** Settings that run code or choose where files are written. */
-const NEED_TRUST = ["reward", "tensorboard", "existMap", "out", "resume"] as const;
+const NEED_TRUST = [
+  "reward",
+  "tensorboard",
+  "evalCache",
+  "existMap",
+  "out",
+  "resume",
+] as const;
 
 /**
  * Refuses settings of a file that would run code or write to places of the file's choice: a run

@@ -1,8 +1,15 @@
 import { concatAll, concatMap, defer, filter, type Observable } from "npm:rxjs@7.8.2";
 import { promptsFor } from "../../data/questions/prompt.ts";
-import { answerQuestions } from "../../stages/evaluate/evaluate.ts";
+import { answerQuestions, type EvaluateOptions } from "../../stages/evaluate/evaluate.ts";
 import { figuresOf } from "../../stages/evaluate/figures.ts";
 import { fromAbortable } from "../../stages/from_abortable.ts";
+import { evaluationBatchSize } from "../evaluate/batch_size.ts";
+import {
+  type EvaluationResult,
+  keep,
+  keptPlace,
+  readKept,
+} from "../evaluate/kept_evaluation.ts";
 import type { Probe } from "../open/data_sets.ts";
 import { answerRow } from "../run_folder/answer_row.ts";
 import type { AlarmRecord, EvaluationRecord } from "../run_folder/metrics.ts";
@@ -43,33 +50,82 @@ export function probes(run: OpenedRun, journal: Journal): Observable<EvaluationR
   );
 }
 
-/** Asks questions and writes the answers; the record of what they are worth is not written yet. */
+/**
+ * Asks questions and writes the answers; the record of what they are worth is not written yet. What
+ * an untrained model answers may be known from another run.
+ */
 function evaluated(
-  { policy, data, lines, settings, ownRewards, targetKinds, stop }: OpenedRun,
-  { split, source, samples, banNoObjects }: Probe,
+  run: OpenedRun,
+  probe: Probe,
   step: number,
 ): Observable<EvaluationRecord> {
-  const options = evaluateOptions(settings, {
-    samples,
-    rewards: ownRewards,
-    targetKinds,
-    prompts: promptsFor(policy.prompts, settings.thinking),
-    banNoObjects,
-  });
-  return fromAbortable(
-    (signal) => answerQuestions(policy, source, options, signal),
-    stop,
-  ).pipe(
-    concatMap(async ({ asked, notAsked }): Promise<EvaluationRecord> => {
-      await lines.answers.append(asked.map((answer) => answerRow(step, split, answer)));
+  const { data, lines, settings, stop } = run;
+  const { split } = probe;
+  const ask = async (signal: AbortSignal) => {
+    const options = await optionsOf(run, probe);
+    const place = placeOf(run, probe, options);
+    const kept = place === undefined ? undefined : await readKept(place);
+    if (kept !== undefined) return kept;
+    const result = await answered(run, probe, options, step, signal);
+    if (place !== undefined) await keep(place, result);
+    return result;
+  };
+  return fromAbortable(ask, stop).pipe(
+    concatMap(async ({ answers, figures }): Promise<EvaluationRecord> => {
+      await lines.answers.append(answers.map((row) => (
+        { ...row, id: `${step}/${split}/${row.question}`, step, split }
+      )));
       return {
         type: "evaluation",
         step,
         split,
         protocol: settings.protocol,
         ...data.skipped && { skipped: data.skipped() },
-        figures: figuresOf(asked, notAsked, settings.thinking, targetKinds),
+        figures,
       };
     }),
   );
+}
+
+async function answered(
+  { policy, settings, targetKinds }: OpenedRun,
+  { split, source }: Probe,
+  options: EvaluateOptions,
+  step: number,
+  signal: AbortSignal,
+): Promise<EvaluationResult> {
+  const { asked, notAsked } = await answerQuestions(policy, source, options, signal);
+  return {
+    figures: figuresOf(asked, notAsked, settings.thinking, targetKinds),
+    answers: asked.map((answer) => answerRow(step, split, answer)),
+  };
+}
+
+async function optionsOf(
+  { policy, settings, ownRewards, targetKinds }: OpenedRun,
+  { source, samples = settings.evalSamples, banNoObjects }: Probe,
+) {
+  return evaluateOptions(settings, {
+    samples,
+    rewards: ownRewards,
+    targetKinds,
+    prompts: promptsFor(policy.prompts, settings.thinking),
+    banNoObjects,
+    rolloutBatchSize: await evaluationBatchSize(policy, source, settings, samples),
+  });
+}
+
+/** Where the answers are kept: of a model that is not trained yet, unless code of the caller's decides. */
+function placeOf(
+  { policy, data, settings, made, config, ownRewards, targetKinds }: OpenedRun,
+  { source: { manifest } }: Probe,
+  { rewards: _, targetKinds: __, ...options }: EvaluateOptions,
+): string | undefined {
+  const isKnown = policy.version === 0 && made.model !== undefined &&
+    data.skipped === undefined &&
+    Object.keys(ownRewards).length + Object.keys(targetKinds).length === 0;
+  if (settings.evalCache === undefined || !isKnown) return undefined;
+  const { version, model } = { ...made, model: made.model! };
+  const origin = { version, engine: config.engine, model, settings, options, manifest };
+  return keptPlace(settings.evalCache, origin);
 }

@@ -4,12 +4,16 @@ import type { Settings } from "../settings/settings.ts";
 export function resumeCommand(
   task: "train" | "sft",
   run: string,
-  { reward, tensorboard }: Pick<Settings, "reward" | "tensorboard">,
+  { reward, tensorboard, evalCache }: Pick<
+    Settings,
+    "reward" | "tensorboard" | "evalCache"
+  >,
 ): string {
   return [
     `deno task ${task} --resume ${quoted(run)}`,
     ...reward.length > 0 ? [`--reward ${quoted(reward.join(","))}`] : [],
     ...tensorboard === undefined ? [] : [`--tensorboard ${quoted(tensorboard)}`],
+    ...evalCache === undefined ? [] : [`--eval-cache ${quoted(evalCache)}`],
   ].join(" ");
 }
 

@@ -28,6 +28,7 @@ export function trackedPolicy(policy: TrainablePolicy): TrackedPolicy {
     policy: {
       prompts: policy.prompts,
       frameOf: policy.frameOf?.bind(policy),
+      rowBytes: policy.rowBytes?.bind(policy),
       get version() {
         return policy.version;
       },

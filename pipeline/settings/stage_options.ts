@@ -99,7 +99,10 @@ export function scheduleOptions(settings: Settings): Every<ScheduleOptions> {
 export function evaluateOptions(
   settings: Settings,
   asked:
-    & Pick<EvaluateOptions, "rewards" | "prompts" | "present" | "banNoObjects">
+    & Pick<
+      EvaluateOptions,
+      "rewards" | "prompts" | "present" | "banNoObjects" | "rolloutBatchSize"
+    >
     & Partial<Pick<EvaluateOptions, "samples" | "targetKinds">>,
 ): Every<EvaluateOptions> {
   return {
@@ -108,7 +111,7 @@ export function evaluateOptions(
     topK: settings.topK,
     topP: settings.topP,
     maxCompletionLength: settings.maxCompletionLength,
-    rolloutBatchSize: settings.rolloutBatchSize,
+    rolloutBatchSize: asked.rolloutBatchSize,
     seed: settings.seed,
     profile: settings.profile,
     iouThreshold: settings.iouThreshold,
@@ -126,7 +129,7 @@ export function evaluateOptions(
 /** For `askPresence`: it asks as an evaluation does. */
 export function presenceOptions(
   settings: Settings,
-  prompts: AskPresenceOptions["prompts"],
+  { prompts, rolloutBatchSize }: Pick<AskPresenceOptions, "prompts" | "rolloutBatchSize">,
 ): Every<AskPresenceOptions> {
   return {
     samples: settings.evalSamples,
@@ -134,7 +137,7 @@ export function presenceOptions(
     topK: settings.topK,
     topP: settings.topP,
     maxCompletionLength: settings.maxCompletionLength,
-    rolloutBatchSize: settings.rolloutBatchSize,
+    rolloutBatchSize,
     badWords: badWords(settings),
     seed: settings.seed,
     prompts,
@@ -157,7 +160,7 @@ export type PolicySettings =
     | "adamBeta2"
     | "adamEpsilon"
   >
-  & Partial<Pick<Settings, "minPixels" | "maxPixels">>;
+  & Partial<Pick<Settings, "minPixels" | "maxPixels" | "workers">>;
 
 /**
  * For `openPolicy`, except the folder of the adapter and the name of the model, which settings
@@ -183,6 +186,7 @@ export function policyOptions(
     lora: r > 0 ? { r, alpha, targetModules } : undefined,
     reference,
     microBatchSize: settings.microBatchSize,
+    workers: settings.workers ?? "auto",
     seed: settings.seed,
   };
 }

@@ -92,6 +92,26 @@ export const SETTINGS = {
     group: "model",
     tasks: ["train", "sft", "evaluate"],
   },
+  workers: {
+    kind: "count",
+    least: 1,
+    unset: "as cores and memory allow, at most 8",
+    about:
+      "Threads of the wasm engine, each with a copy of the model; they change speed and " +
+      "memory, not results",
+    group: "model",
+    tasks: ["train", "sft", "evaluate"],
+    ofProcess: true,
+  },
+  xla: {
+    kind: "switch",
+    default: false,
+    about:
+      "Compile decoding and the optimiser with XLA on the native engine; takes seconds for " +
+      "every shape",
+    group: "model",
+    tasks: ["train", "sft", "evaluate"],
+  },
   thinking: {
     kind: "switch",
     default: true,
@@ -423,6 +443,23 @@ export const SETTINGS = {
     group: "evaluation",
     first: true,
     tasks: ["train", "sft", "evaluate"],
+  },
+  evalBatchSize: {
+    kind: "count",
+    least: 1,
+    unset: "rolloutBatchSize, or more if 256 MiB hold more of the model's tensors",
+    about: "Questions asked together in an evaluation; memory grows with it",
+    group: "evaluation",
+    tasks: ["train", "sft", "evaluate"],
+  },
+  evalCache: {
+    kind: "text",
+    about:
+      "Folder in which runs share what the model answers before training: asked once for equal " +
+      "model, questions and options",
+    group: "evaluation",
+    tasks: ["train", "sft"],
+    ofProcess: true,
   },
   evalTemperature: {
     kind: "number",

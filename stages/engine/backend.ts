@@ -6,7 +6,7 @@ import {
   registerNativeEngine,
   TENSORFLOW_VERSION,
 } from "./native_engine.ts";
-import { type Precision, setPrecision } from "./precision.ts";
+import { type EngineOptions, setEngineOptions } from "./engine_options.ts";
 import { registerWasmKernels } from "./wasm_kernels/register.ts";
 
 /** Where tensors are computed. */
@@ -29,17 +29,17 @@ const registered = {
  * Starts the engine of all tensors of this process; call it before making the first tensor.
  *
  * - `native`: TensorFlow's own engine, as installed by `deno task native`; all cores, or a GPU.
- * - `wasm`: WebAssembly with SIMD, one thread; nothing to install.
+ * - `wasm`: WebAssembly with SIMD, one thread (see `PolicyOptions.workers`); nothing to install.
  * - `cpu`: plain JavaScript, for comparisons; far too slow for training.
  * - `auto` (the default): `native` if it is installed and loads, else `wasm`.
  *
- * A second call with the same name changes the precision alone.
+ * A second call with the same name changes the options alone.
  *
- * @param precision Of matrix products; `bf16` on the native engine only.
+ * @param options For the native engine only.
  * @throws {Error} If the backend asked for is not installed or does not start: the
  * message says what to do. `auto` does not throw for a damaged native engine: it uses wasm
  * and says so in the description.
- * @throws {RangeError} If the engine does not have the precision.
+ * @throws {RangeError} If the engine does not have the options.
  *
  * @example
  * ```ts
@@ -50,16 +50,18 @@ const registered = {
  */
 export async function startBackend(
   name: BackendName | "auto" = "auto",
-  precision: Precision = "f32",
+  options: Partial<EngineOptions> = {},
 ): Promise<Backend> {
   const backend = await start(name);
-  if (precision !== "f32" && backend.name !== "native") {
+  const { precision = "f32", xla = false } = options;
+  if ((precision !== "f32" || xla) && backend.name !== "native") {
+    const asked = xla ? "xla" : `precision ${precision}`;
     throw new RangeError(
-      `precision ${precision} needs the native engine and this is ${backend.name}: ` +
-        "install it with `deno task native`, or use f32",
+      `${asked} needs the native engine and this is ${backend.name}: ` +
+        "install it with `deno task native`, or leave the option out",
     );
   }
-  setPrecision(precision);
+  setEngineOptions(options);
   return backend;
 }
 
@@ -118,7 +120,7 @@ function describe(name: BackendName): string {
       return `native: TensorFlow ${TENSORFLOW_VERSION}, ${device}`;
     }
     case "wasm":
-      return "wasm: WebAssembly with SIMD, one thread";
+      return "wasm: WebAssembly with SIMD";
     case "cpu":
       return "cpu: plain JavaScript, slow";
   }

@@ -1,5 +1,6 @@
 import { taughtPrompts } from "../../data/questions/prompt.ts";
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { type Computer, ownEngine } from "./computer.ts";
 import { adapterRecord } from "../adapter/adapter.ts";
 import { checkAdapterFits } from "../adapter/check_adapter_fits.ts";
 import { disposeLearner, type Learner, startLearner } from "./learner.ts";
@@ -11,11 +12,14 @@ import { readPolicyState, writePolicyState } from "./policy_state.ts";
 import type { Checkpoint } from "../model/safetensors/checkpoint.ts";
 import { checkDtypes } from "../model/safetensors/check_dtypes.ts";
 import { withPixelLimits } from "../model/qwen2_vl/image_processor.ts";
+import { rowBytes } from "../model/qwen2_vl/row_bytes.ts";
 import type { TrainablePolicy } from "./policy.ts";
 import type { PolicyOptions } from "./policy_options.ts";
-import { frameOf } from "./prompt_cache.ts";
+import { frameOf, promptOf } from "./prompt_cache.ts";
 import { sampleWith } from "./sample.ts";
 import { updateWith } from "./update.ts";
+import { workerCount } from "./workers/worker_count.ts";
+import { workerPool } from "./workers/worker_pool.ts";
 import { writeModelFolder } from "../model/folder/write_model_folder.ts";
 
 /**
@@ -44,10 +48,16 @@ export async function openPolicy(
       : await readPeft(options.adapter);
     checkLayers(checkpoint, options, given);
     const base = await loadWeights(checkpoint);
+    const opened = new Map(base);
     try {
-      return policyOf(startLearner(folder, base, options, given));
+      const learner = startLearner(folder, base, options, given);
+      const count = workerCount(options.workers ?? 1, bytesOf(opened));
+      const computer = count === 1
+        ? ownEngine(learner)
+        : await workerPool(learner, count, opened, given);
+      return policyOf(learner, computer);
     } catch (error) {
-      tf.dispose([...base.values()]);
+      tf.dispose([...opened.values()]);
       throw error;
     }
   } finally {
@@ -78,21 +88,35 @@ function checkLayers(
   loraTargets(shapes, lora.targetModules, freezeVision);
 }
 
-function policyOf(learner: Learner): TrainablePolicy {
+function bytesOf(tensors: ReadonlyMap<string, tf.Tensor>): number {
+  return [...tensors.values()].reduce((sum, { size }) => sum + 4 * size, 0);
+}
+
+function policyOf(learner: Learner, computer: Computer): TrainablePolicy {
   const { folder } = learner;
   return {
     get version() {
       return learner.version;
     },
+    workers: computer.workers,
     prompts: taughtPrompts(folder.prompts, folder.config.modelType, folder.frame),
-    sample: sampleWith(learner),
-    update: updateWith(learner),
+    sample: sampleWith(learner, computer),
+    update: updateWith(learner, computer),
     frameOf: (question) => frameOf(learner, question),
+    rowBytes: (question, maxCompletionLength) => {
+      const { tokenIds, images } = promptOf(learner, question);
+      const patches = images.map(({ grid: [t, h, w] }) => t * h * w);
+      const size = { promptTokens: tokenIds.length, patches, maxCompletionLength };
+      return rowBytes(folder.config, size);
+    },
     encodeCompletion: (text) => [...folder.tokenizer.encode(text), endToken(folder)],
     saveModel: (target) => saveModel(learner, target),
     saveState: (target) => writePolicyState(target, learner),
     restoreState: (source) => restoreState(learner, source),
-    dispose: () => disposeLearner(learner),
+    dispose() {
+      computer.dispose();
+      disposeLearner(learner);
+    },
   };
 }
 

@@ -133,11 +133,16 @@ function step(
     ...parameters.flatMap((p) => [p.theta, p.mean, p.square, p.gradient]),
     ...[scalars.scale, scalars.rate, scalars.epsilon, scalars.decay],
   ];
-  return compiled(`AdamW ${form} ${isMade ? "step" : "size"}`, inputs, () => {
-    const moved = moveParameters(parameters, scalars, options);
-    const sizes = tf.sum(tf.stack(moved.map(({ sizes }) => sizes)), 0);
-    return isMade ? [sizes, ...moved.flatMap(({ tensors }) => [...tensors])] : [sizes];
-  });
+  return compiled(
+    `AdamW ${form} ${isMade ? "step" : "size"}`,
+    inputs,
+    () => {
+      const moved = moveParameters(parameters, scalars, options);
+      const sizes = tf.sum(tf.stack(moved.map(({ sizes }) => sizes)), 0);
+      return isMade ? [sizes, ...moved.flatMap(({ tensors }) => [...tensors])] : [sizes];
+    },
+    { xla: true },
+  );
 }
 
 /** Puts new θ, m and v in the place of the old ones. */

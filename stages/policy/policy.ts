@@ -132,10 +132,17 @@ export interface Policy {
 
 /** A policy that can be trained, saved and restored. */
 export interface TrainablePolicy extends Policy {
+  /** Threads that compute. Default: 1. */
+  readonly workers?: number;
   /** The set of prompts that the model was trained with, as its folder says. */
   readonly prompts: TaughtPrompts;
   /** The frame in which the model states boxes for a question. Default: 0–1000. */
   frameOf?(question: Question): CoordinateFrame;
+  /**
+   * About how many bytes of memory a question and its answer take while it is asked. Default: not
+   * known.
+   */
+  rowBytes?(question: Question, maxCompletionLength: number): number;
   /** The tokens of a completion that says `text`, with the end token. */
   encodeCompletion(text: string): readonly number[];
   /** Writes a published Qwen2-VL folder (with LoRA: a PEFT adapter) into an existing folder. */

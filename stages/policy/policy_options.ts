@@ -30,6 +30,12 @@ export interface PolicyOptions {
   readonly reference: boolean;
   /** Sequences that go through the model together in an update. */
   readonly microBatchSize: number;
+  /**
+   * Threads that compute, on the wasm engine: each holds a copy of the model. Results do not
+   * depend on it. "auto": as cores and memory allow. Other engines use all cores by themselves
+   * and have one. @default 1
+   */
+  readonly workers?: number | "auto";
   /** Draws the initial adapters. */
   readonly seed: number;
 }

@@ -1,11 +1,11 @@
 import { hashText } from "../../data/random.ts";
-import { continuations } from "./continuations.ts";
+import type { Computer } from "./computer.ts";
 import type { Learner } from "./learner.ts";
 import type { Policy } from "./policy.ts";
 import { frameOf, promptOf } from "./prompt_cache.ts";
 
 /** The verb `sample` of a policy: draws G completions for each question. */
-export function sampleWith(learner: Learner): Policy["sample"] {
+export function sampleWith(learner: Learner, computer: Computer): Policy["sample"] {
   const { folder: { config, tokenizer, frame } } = learner;
   return async (questions, options, signal) => {
     signal?.throwIfAborted();
@@ -13,7 +13,7 @@ export function sampleWith(learner: Learner): Policy["sample"] {
     const { version } = learner;
     const prompts = questions.map((question) => promptOf(learner, question));
     const keys = questions.map(({ id }) => [options.seed, options.step, hashText(id)]);
-    const groups = await continuations(learner, prompts, {
+    const groups = await computer.continuations(prompts, {
       ...options,
       endTokens: config.tokens.eos,
       badWords: [

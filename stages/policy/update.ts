@@ -1,8 +1,8 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import type { Question } from "../../data/questions/question.ts";
+import type { Computer } from "./computer.ts";
 import type { Learner } from "./learner.ts";
-import { type MicroBatch, microBatchGradients } from "./micro_batch.ts";
 import { globalNorm } from "./gradient_norm.ts";
+import { microBatches } from "./micro_batches.ts";
 import { adamW, type AdamWStep } from "./optimizer.ts";
 import type {
   Policy,
@@ -13,37 +13,10 @@ import type {
   UpdateResult,
 } from "./policy.ts";
 import type { PolicyOptions } from "./policy_options.ts";
-import { promptOf } from "./prompt_cache.ts";
 import { addGradients } from "./sum_gradients.ts";
 
-/** Sequences in micro-batches of at most `size`, neighbours with one question in one row. */
-function microBatches(
-  learner: Learner,
-  sequences: readonly TokenSequence[],
-  size: number,
-): MicroBatch[] {
-  const step = size > 0 ? size : sequences.length;
-  const batches: MicroBatch[] = [];
-  for (let first = 0; first < sequences.length; first += step) {
-    const rows: { question: Question; completions: (readonly number[])[] }[] = [];
-    for (const { question, tokenIds } of sequences.slice(first, first + step)) {
-      const last = rows.at(-1);
-      if (last?.question === question) last.completions.push(tokenIds);
-      else rows.push({ question, completions: [tokenIds] });
-    }
-    batches.push({
-      first,
-      rows: rows.map(({ question, completions }) => ({
-        prompt: promptOf(learner, question),
-        completions,
-      })),
-    });
-  }
-  return batches;
-}
-
 /** The verb `update` of a policy: one optimiser step on the gradient of a loss. */
-export function updateWith(learner: Learner): Policy["update"] {
+export function updateWith(learner: Learner, computer: Computer): Policy["update"] {
   const { optimizer, microBatchSize } = learner.options;
   return async <M>(
     sequences: readonly TokenSequence[],
@@ -60,9 +33,8 @@ export function updateWith(learner: Learner): Policy["update"] {
     const statistics: TokenStatistics[] = [], metrics: M[] = [];
     let value = 0, numTokens = 0;
     try {
-      for (const batch of microBatches(learner, sequences, microBatchSize)) {
-        signal?.throwIfAborted();
-        const part = await microBatchGradients(learner, batch, loss, options);
+      const batches = microBatches(learner, sequences, microBatchSize);
+      for await (const part of computer.gradients(batches, loss, options, signal)) {
         addGradients(gradients, part.gradients);
         statistics.push(...part.statistics);
         metrics.push(...part.metrics);

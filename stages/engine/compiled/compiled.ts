@@ -7,7 +7,7 @@ import {
 } from "./function.ts";
 import { type NativeBackend, nativeBackend } from "../native_binding.ts";
 import { isBfloat16 } from "../native_kernels/bfloat16.ts";
-import { precision } from "../precision.ts";
+import { engineOptions } from "../engine_options.ts";
 import { type Between, type Cut, NO_BETWEEN } from "./record.ts";
 
 export type { Between, Cut } from "./record.ts";
@@ -20,7 +20,9 @@ export interface CompiledOptions {
    * function is recorded.
    */
   readonly between?: Between;
-  /** Compile it with XLA, which takes seconds and pays for many small operations. */
+  /** Do not make a function, as if the engine had none: for shapes that hardly come again. */
+  readonly eager?: boolean;
+  /** Compile it with XLA if the engine's options say so: for many small operations. */
   readonly xla?: boolean;
 }
 
@@ -64,10 +66,10 @@ export function compiled<T extends tf.Tensor[]>(
   name: string,
   inputs: readonly tf.Tensor[],
   fn: (cut: Cut) => T,
-  { between, xla = false }: CompiledOptions = {},
+  { between, eager = false, xla: isFit = false }: CompiledOptions = {},
 ): T {
   checkTape(name);
-  const backend = compilingBackend();
+  const backend = eager ? undefined : compilingBackend();
   if (backend === undefined) {
     return tf.tidy(() => {
       const results = fn((tensor) => {
@@ -83,6 +85,7 @@ export function compiled<T extends tf.Tensor[]>(
       }) as T;
     });
   }
+  const xla = isFit && engineOptions().xla;
   const key = keyOf(name, inputs, xla);
   let found = functions.get(key);
   if (found === undefined) {
@@ -137,7 +140,7 @@ function compilingBackend(): NativeBackend | undefined {
 }
 
 function keyOf(name: string, inputs: readonly tf.Tensor[], xla: boolean): string {
-  let key = `${name} ${precision()}${xla ? " xla" : ""}`;
+  let key = `${name} ${engineOptions().precision}${xla ? " xla" : ""}`;
   for (const input of inputs) {
     const { shape, dtype } = input;
     key += `;${dtype === "float32" ? "" : dtype}${

@@ -6,7 +6,7 @@ import {
   type OutputInfo,
   typeAttribute,
 } from "../native_binding.ts";
-import { precision } from "../precision.ts";
+import { engineOptions } from "../engine_options.ts";
 
 /** TF_DataType. */
 export const FLOAT = 1, BFLOAT16 = 14;
@@ -49,7 +49,7 @@ export function cast({ binding }: NativeBackend, id: number, to: number): Output
  */
 export function forProducts<T extends tf.Tensor>(matrix: T): T {
   const backend = nativeBackend();
-  if (backend === undefined || precision() !== "bf16") return matrix;
+  if (backend === undefined || engineOptions().precision !== "bf16") return matrix;
   const [id] = backend.getInputTensorIds([matrix]) as [number];
   return outputTensor(backend, cast(backend, id, BFLOAT16)) as T;
 }

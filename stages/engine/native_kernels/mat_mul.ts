@@ -1,6 +1,6 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { boolAttribute, type NativeBackend, typeAttribute } from "../native_binding.ts";
-import { precision } from "../precision.ts";
+import { engineOptions } from "../engine_options.ts";
 import { BFLOAT16, cast, FLOAT, isBfloat16 } from "./bfloat16.ts";
 
 /** Elements of a matrix from which the order of its multiplication matters. */
@@ -48,7 +48,7 @@ function product(
 ): tf.Tensor {
   const { binding } = engine;
   const rounded = a.dtype === "float32" && b.dtype === "float32" &&
-    (precision() === "bf16" || isBfloat16(a) || isBfloat16(b));
+    (engineOptions().precision === "bf16" || isBfloat16(a) || isBfloat16(b));
   const made: number[] = [];
   const ids = engine.getInputTensorIds([a, b]).map((id, i) => {
     if (!rounded || isBfloat16([a, b][i]!)) return id;

@@ -6,9 +6,18 @@ import { transposeMatrices } from "./transpose.ts";
 const WORTH_PACKING = 16_384;
 
 /**
+ * Longest sum that the plain loop adds up from first to last, as XNNPACK adds up all; it
+ * cuts longer ones into blocks of this length.
+ */
+const ONE_BLOCK = 48;
+
+/**
  * Matrix products. tfjs multiplies a single pair of matrices, neither transposed, by XNNPACK
  * at 25 GFLOPS, and all others by a plain loop at 1.5. Here transposed operands are transposed
  * first and a batch is multiplied pair by pair, if the matrices are large enough to gain.
+ *
+ * Every number of a product is summed up in the same order in all of these ways, so that a row
+ * does not depend on the number of rows beside it.
  */
 export function batchMatMul(original: Kernel): Kernel {
   let multiplyPair: Multiply | undefined;
@@ -18,7 +27,7 @@ export function batchMatMul(original: Kernel): Kernel {
     const [m, k] = lastTwo(a.shape, transposeA);
     const [inner, n] = lastTwo(b.shape, transposeB);
     const isFloat = a.dtype === "float32" && b.dtype === "float32";
-    const isSmall = m * k * n < WORTH_PACKING;
+    const isSmall = m * k * n < WORTH_PACKING && k <= ONE_BLOCK;
     if (!isFloat || k !== inner || isSmall) return original(call);
     const plain = withoutTransposes(call);
     const batchA = a.shape.slice(0, -2), batchB = b.shape.slice(0, -2);

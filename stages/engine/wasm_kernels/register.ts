@@ -4,6 +4,7 @@ import { addKernel, replaceKernel } from "./kernel.ts";
 import { batchMatMul, fusedMatMul } from "./mat_mul.ts";
 import { unsortedSegmentSum } from "./segment_sum.ts";
 import { slice, split } from "./slice.ts";
+import { softmax } from "./softmax.ts";
 import { mean, sum } from "./sum.ts";
 import { sumOfSquares } from "./sum_of_squares.ts";
 import { tile } from "./tile.ts";
@@ -27,6 +28,7 @@ export function registerWasmKernels(): void {
   replaceKernel("SplitV", split);
   replaceKernel("GatherV2", gather);
   replaceKernel("UnsortedSegmentSum", unsortedSegmentSum);
+  replaceKernel("Softmax", softmax);
   replaceKernel("Sum", sum);
   replaceKernel("Mean", mean);
   replaceKernel("Tile", tile);

@@ -7,8 +7,11 @@ const FLOATS_AT_ONCE = 1 << 24;
 /**
  * Log-probability of one token per row: log softmax(hidden headᵀ / T)[token].
  *
- * Works in chunks of rows, and computes the logits a second time in the backward pass instead
- * of keeping them: dlogits = (onehot − p) dy / T.
+ * With m the largest logit of a row, e = exp(logit − m) and z = Σ e: log p = logit − m − log z,
+ * the entropy is log z − Σ e (logit − m) / z, and dlogits = (onehot − e / z) dy.
+ *
+ * If not all logits fit into memory, works in chunks of rows, and computes the logits a second time
+ * in the backward pass instead of keeping them.
  *
  * @param hidden [n, d], final-normed hidden states of the positions that predict the tokens.
  * @param head [vocabulary, d]
@@ -25,78 +28,71 @@ export function tokenLogProbs(
   floatsAtOnce: number = FLOATS_AT_ONCE,
 ): tf.Tensor2D {
   const n = hidden.shape[0], vocabulary = head.shape[0];
-  const chunk = Math.max(1, Math.floor(floatsAtOnce / vocabulary));
-  const starts: number[] = [];
-  for (let start = 0; start < n; start += chunk) starts.push(start);
+  const size = Math.max(1, Math.floor(floatsAtOnce / vocabulary));
+  const chunks = Array.from({ length: Math.ceil(n / size) }, (_, i) => ({
+    start: i * size,
+    rows: Math.min(size, n - i * size),
+  }));
+  type Chunk = typeof chunks[number];
+  const part = <T extends tf.Tensor>(x: T, { start, rows }: Chunk): T =>
+    rows === n ? x : tf.slice(x, [start, ...x.shape.slice(1).map(() => 0)], [
+      rows,
+      ...x.shape.slice(1),
+    ]);
 
-  const logProbabilities = (
-    hidden: tf.Tensor2D,
-    head: tf.Tensor2D,
-    start: number,
-    rows: number,
-  ) => {
-    const part = n === rows ? hidden : tf.slice(hidden, [start, 0], [rows, -1]);
-    const logits = tf.div(tf.matMul(part, head, false, true), temperature) as tf.Tensor2D;
-    const shifted = tf.sub(logits, tf.max(logits, 1, true));
-    const exps = tf.exp(shifted);
-    const total = tf.sum(exps, 1, true);
-    return {
-      part,
-      logP: tf.sub(shifted, tf.log(total)) as tf.Tensor2D,
-      p: tf.div(exps, total) as tf.Tensor2D,
-    };
+  const exponentials = (scaled: tf.Tensor2D, head: tf.Tensor2D, chunk: Chunk) => {
+    const logits = tf.matMul(part(scaled, chunk), head, false, true);
+    const shifted = tf.sub(logits, tf.max(logits, 1, true)) as tf.Tensor2D;
+    const e = tf.exp(shifted);
+    return { shifted, e, z: tf.sum(e, 1, true) };
   };
-  const oneHot = (start: number, rows: number) =>
-    tf.oneHot(
-      n === rows ? tokens : tf.slice(tokens, [start], [rows]),
-      vocabulary,
-    ).toFloat() as tf.Tensor2D;
 
   return op(
     { hidden, head },
     (save) => {
-      save(hidden, head);
-      return tf.concat(starts.map((start) =>
+      const scaled = tf.div(hidden, temperature) as tf.Tensor2D;
+      const kept: tf.Tensor[] = [];
+      const statistics = tf.concat(chunks.map((chunk) =>
         tf.tidy(() => {
-          const rows = Math.min(chunk, n - start);
-          const { logP, p } = logProbabilities(hidden, head, start, rows);
-          // Select, not multiply: a log-probability may be −∞ where p is 0.
-          const taken = tf.sum(
-            tf.where(oneHot(start, rows).toBool(), logP, tf.zerosLike(logP)),
+          const { shifted, e, z } = exponentials(scaled, head, chunk);
+          const chosen = tf.gather(shifted, part(tokens, chunk).reshape([-1, 1]), 1, 1);
+          const spread = tf.sum(tf.mul(e, shifted), 1, true);
+          if (chunks.length === 1) kept.push(tf.keep(e), tf.keep(z));
+          const logZ = tf.log(z);
+          return tf.concat(
+            [tf.sub(chosen, logZ), tf.sub(logZ, tf.div(spread, z))],
             1,
-            true,
-          );
-          const surprise = tf.where(
-            tf.greater(p, 0),
-            tf.mul(p, logP),
-            tf.zerosLike(p),
-          );
-          return tf.concat([taken, tf.neg(tf.sum(surprise, 1, true))], 1);
+          ) as tf.Tensor2D;
         })
       )) as tf.Tensor2D;
+      save(scaled, head, ...kept);
+      tf.dispose(kept);
+      return statistics;
     },
-    (dy: tf.Tensor2D, saved) => {
-      const [hidden, head] = saved as [tf.Tensor2D, tf.Tensor2D];
-      const dLogits = (start: number) => {
-        const rows = Math.min(chunk, n - start);
-        const { part, p } = logProbabilities(hidden, head, start, rows);
-        const weight = tf.div(tf.slice(dy, [start, 0], [rows, 1]), temperature);
-        const gradient = tf.mul(tf.sub(oneHot(start, rows), p), weight);
-        return { part, gradient: gradient as tf.Tensor2D };
+    (dy: tf.Tensor2D, [scaled, head, e, z]) => {
+      const weight = tf.slice(dy, [0, 0], [-1, 1]);
+      /** Gradient to the logits of a chunk. */
+      const ofLogits = (chunk: Chunk) => {
+        const one = e !== undefined && z !== undefined
+          ? { e, z }
+          : exponentials(scaled as tf.Tensor2D, head as tf.Tensor2D, chunk);
+        const p = tf.div(one.e, one.z);
+        const hot = tf.oneHot(part(tokens, chunk), vocabulary).toFloat();
+        return tf.mul(tf.sub(hot, p), part(weight, chunk)) as tf.Tensor2D;
       };
+      // With one chunk, both gradients come from the same tensor.
+      const only = chunks.length === 1 ? ofLogits(chunks[0]!) : undefined;
+      const each = (f: (gradient: tf.Tensor2D, chunk: Chunk) => tf.Tensor) =>
+        chunks.map((chunk) => tf.tidy(() => f(only ?? ofLogits(chunk), chunk)));
       return {
         hidden: () =>
-          tf.concat(
-            starts.map((start) =>
-              tf.tidy(() => tf.matMul(dLogits(start).gradient, head))
-            ),
+          tf.div(
+            tf.concat(each((gradient) => tf.matMul(gradient, head as tf.Tensor2D))),
+            temperature,
           ),
         head: () =>
-          starts.map((start) =>
-            tf.tidy(() => {
-              const { part, gradient } = dLogits(start);
-              return tf.matMul(gradient, part, true);
-            })
+          each((gradient, chunk) =>
+            tf.matMul(gradient, part(scaled as tf.Tensor2D, chunk), true)
           ).reduce((sum, part) => tf.add(sum, part)),
       };
     },

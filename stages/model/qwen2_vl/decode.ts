@@ -37,6 +37,7 @@ export function decode(
     `decode ${questions} ${completions} ${weights.form}`,
     [...given, ...prompt, ...own, ...weights.tensors],
     () => step(weights, config, cache, data),
+    { xla: true },
   );
   tf.dispose([...given, ...own]);
   return {
@@ -113,12 +114,14 @@ function attendWithPrompt(
   const capacity = own.keys.shape[1];
   const together = batch / shared * share;
   const grouped = queries.reshape([shared, together, d]) as tf.Tensor3D;
+  // The prompt, which is padded to the longest, comes last: so on wasm a row's sums are the same
+  // whatever prompts are beside it.
   const scores = tf.concat([
-    tf.matMul(grouped, prompt.keys, false, true),
     tf.matMul(queries, own.keys, false, true).reshape([shared, together, capacity]),
+    tf.matMul(grouped, prompt.keys, false, true),
   ], 2);
   const p = tf.softmax(tf.add(scores, mask));
-  const [toPrompt, toOwn] = tf.split(p, [promptLength, capacity], 2) as [
+  const [toOwn, toPrompt] = tf.split(p, [capacity, promptLength], 2) as [
     tf.Tensor3D,
     tf.Tensor3D,
   ];

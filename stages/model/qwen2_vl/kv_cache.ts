@@ -79,8 +79,8 @@ export function withToken(
 }
 
 /**
- * Added to the scores of one token against prompt and own tokens, the new one among them:
- * [questions · kvHeads, 1, prompt length + capacity].
+ * Added to the scores of one token against own tokens, the new one among them, and the prompt's:
+ * [questions · kvHeads, 1, capacity + prompt length].
  */
 export function scoreMask(cache: KvCache): tf.Tensor3D {
   const { promptTokens, kvHeads, prompt, own, ownTokens } = cache;
@@ -90,7 +90,8 @@ export function scoreMask(cache: KvCache): tf.Tensor3D {
   const mask = new Float32Array(shared * width);
   for (let row = 0; row < shared; row++) {
     const start = row * width, used = promptTokens[Math.floor(row / kvHeads)]!;
-    mask.fill(MASKED, start + used, start + width - ownTokens - 1);
+    mask.fill(MASKED, start, start + capacity - ownTokens - 1);
+    mask.fill(MASKED, start + capacity + used, start + width);
   }
   return tf.tensor3d(mask, [shared, 1, width]);
 }

@@ -66,5 +66,7 @@ export function dense(weights: Weights, module: string, x: tf.Tensor2D): tf.Tens
     | tf.Tensor2D
     | undefined;
   if (weights.adapter === undefined || down === undefined || up === undefined) return y;
-  return y.add(linear(linear(x, down), up).mul(weights.adapter.scale)) as tf.Tensor2D;
+  // The scale is put on the smaller side.
+  const inner = linear(x, down).mul(weights.adapter.scale) as tf.Tensor2D;
+  return y.add(linear(inner, up)) as tf.Tensor2D;
 }

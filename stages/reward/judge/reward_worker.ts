@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { workerModule } from "../../worker_module.ts";
 import type { Case, Jury, NoVerdict } from "./detached_rewards.ts";
 import type { Judgement } from "./judge_answer.ts";
 import { PLACE, type Question, type Reply, type WorkerData } from "./worker_protocol.ts";
@@ -19,14 +20,6 @@ const LOADING = 60;
 
 /** The longest limit, a day, in seconds: timers cannot count much further. */
 export const LONGEST_TIMEOUT = 86_400;
-
-/** The worker's module; of one that came over http, a module in a URL that imports it. */
-function workerModule(): URL {
-  const module = new URL("./worker_thread.ts", import.meta.url);
-  if (module.protocol === "file:") return module;
-  const code = `import ${JSON.stringify(module.href)};`;
-  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
-}
 
 /**
  * Loads modules of rewards in a worker, so that code that loops forever, ends its thread or fails
@@ -50,7 +43,10 @@ export async function openRewardWorker(
 ): Promise<RewardWorker> {
   const progress = new Int32Array(new SharedArrayBuffer(12));
   const data: WorkerData = { paths, progress };
-  const worker = new Worker(workerModule(), { workerData: data });
+  const worker = new Worker(
+    workerModule(new URL("./worker_thread.ts", import.meta.url)),
+    { workerData: data },
+  );
   worker.unref(); // a program that forgets to close it can still end
 
   let id = 0;

@@ -27,7 +27,8 @@ Deno.test("the methods of a seed differ in nothing but the method", () => {
   assert.equal(jobs.length, 2 * 2 * 3);
   assert.equal(new Set(jobs.map(({ folder }) => folder)).size, jobs.length);
   for (const own of Map.groupBy(jobs, ({ arm, seed }) => `${arm} ${seed}`).values()) {
-    const [baseline, sft, rft] = own.map(({ task, settings }) => {
+    const [baseline, sft, rft] = (["baseline", "sft", "rft"] as const).map((method) => {
+      const { task, settings } = own.find((job) => job.method === method)!;
       const { learningRate, steps, beta, ...rest } = settings;
       return { task, learningRate, steps, beta, rest };
     });
@@ -35,10 +36,18 @@ Deno.test("the methods of a seed differ in nothing but the method", () => {
     assert.deepEqual(baseline!.rest, rft!.rest);
     assert.match(rft!.rest.data!, /part=test$/);
     assert.equal(rft!.rest.banNoObjects, true);
-    assert.deepEqual(own.map(({ task }) => task), ["train", "sft", "train"]);
+    assert.deepEqual([baseline, sft, rft].map((one) => one!.task), [
+      ...["train", "sft", "train"],
+    ]);
     assert.deepEqual([baseline!.steps, sft!.steps, rft!.steps], [0, 60, 60]);
     assert.deepEqual([sft!.learningRate, rft!.learningRate], [1e-4, 2e-4]);
   }
+});
+
+Deno.test("baselines come first: the other runs share their answers", () => {
+  const methods = testJobs(plan, { sft: 1e-4, rft: 2e-4 }).map(({ method }) => method);
+  assert.equal(methods.lastIndexOf("baseline"), 3);
+  assert.equal(methods.indexOf("sft"), 8);
 });
 
 Deno.test("test data of its own is divided in place of the data", () => {

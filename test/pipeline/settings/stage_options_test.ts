@@ -25,8 +25,8 @@ function optionsOf(input: SettingsInput) {
     normalise: normaliseOptions(settings),
     update: updateOptions(settings, 3),
     schedule: scheduleOptions(settings),
-    evaluate: evaluateOptions(settings, {}),
-    presence: presenceOptions(settings, "paper"),
+    evaluate: evaluateOptions(settings, { rolloutBatchSize: 32 }),
+    presence: presenceOptions(settings, { prompts: "paper", rolloutBatchSize: 32 }),
     policy: policyOptions(settings, true),
   };
 }
@@ -43,6 +43,8 @@ Deno.test("a step samples and an evaluation asks by settings of their own", () =
   assert.equal(rollout.step, 3);
   assert.equal(evaluate.temperature, 0.1);
   assert.equal(evaluate.samples, 12);
+  assert.equal(rollout.rolloutBatchSize, 16);
+  assert.deepEqual([evaluate.rolloutBatchSize, presence.rolloutBatchSize], [32, 32]);
   assert.equal(presence.temperature, 0.1);
 });
 

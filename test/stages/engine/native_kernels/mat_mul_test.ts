@@ -10,7 +10,7 @@ import {
   forProducts,
   isBfloat16,
 } from "../../../../stages/engine/native_kernels/bfloat16.ts";
-import { precision } from "../../../../stages/engine/precision.ts";
+import { engineOptions } from "../../../../stages/engine/engine_options.ts";
 import { changesPlaces } from "../../../../stages/engine/native_kernels/mat_mul.ts";
 
 const isNative = [true, false].some((gpu) =>
@@ -78,7 +78,7 @@ Deno.test({
   name: "in bf16, products of rounded numbers are rounded once, and sums have 32 bits",
   ignore: !isNative,
   async fn() {
-    await startBackend("native", "bf16");
+    await startBackend("native", { precision: "bf16" });
     try {
       tf.tidy(() => {
         // 1 + 2⁻⁸ lies between two numbers of 8 bits; 256 · 1 + 1 needs 9 of them.
@@ -114,6 +114,13 @@ Deno.test({
 });
 
 Deno.test("bf16 is refused where there is none", async () => {
-  await assert.rejects(startBackend("wasm", "bf16"), /bf16 needs the native engine/);
-  assert.equal(precision(), "f32");
+  await assert.rejects(
+    startBackend("wasm", { precision: "bf16" }),
+    /bf16 needs the native engine/,
+  );
+  await assert.rejects(
+    startBackend("wasm", { xla: true }),
+    /xla needs the native engine/,
+  );
+  assert.equal(engineOptions().precision, "f32");
 });

@@ -177,6 +177,18 @@ Deno.test("gathered rows equal plain JavaScript's", async () => {
   await agree((make) =>
     tf.gather(make(data([5, 64], 1)), tf.tensor1d([4, 0, 4], "int32"))
   );
+  // One of each row, and rows of each matrix.
+  await agree((make) =>
+    tf.gather(make(data([3, 5], 1)), tf.tensor2d([4, 0, 2], [3, 1], "int32"), 1, 1)
+  );
+  await agree((make) =>
+    tf.gather(
+      make(data([2, 3, 4, 5], 1)),
+      tf.tensor2d([3, 1, 0, 2, 2, 1], [2, 3], "int32"),
+      2,
+      1,
+    )
+  );
 });
 
 Deno.test("an index that is out of range is named", async () => {
