@@ -1,4 +1,5 @@
 import { gather } from "./gather.ts";
+import { identity } from "./identity.ts";
 import { replaceKernel } from "./kernel.ts";
 import { batchMatMul, fusedMatMul } from "./mat_mul.ts";
 import { unsortedSegmentSum } from "./segment_sum.ts";
@@ -25,6 +26,7 @@ export function registerWasmKernels(): void {
   replaceKernel("Slice", slice);
   replaceKernel("SplitV", split);
   replaceKernel("GatherV2", gather);
+  replaceKernel("Identity", identity);
   replaceKernel("UnsortedSegmentSum", unsortedSegmentSum);
   replaceKernel("Softmax", softmax);
   replaceKernel("Sum", sum);
