@@ -6,11 +6,9 @@ import { decode } from "../model/qwen2_vl/decode.ts";
 import { decoderWeights } from "../model/qwen2_vl/decoder_weights.ts";
 import { disposeCache, keepCompletions } from "../model/qwen2_vl/kv_cache.ts";
 import { prefill } from "../model/qwen2_vl/prefill.ts";
+import { keptRows } from "./kept_rows.ts";
 import { sampleToken, type TokenSampling } from "./sample_token.ts";
 import type { Weights } from "../model/weights/weights.ts";
-
-/** Rows that have ended are dropped once no more than this share is still running. */
-const SPARSE = 1 / 4;
 
 /** How continuations are generated. */
 export interface GenerateOptions extends TokenSampling {
@@ -95,9 +93,10 @@ export async function generate(
         else goOn.push(at);
       });
       if (position + 1 === maxCompletionLength || goOn.length === 0) break;
-      if (goOn.length <= held.length * SPARSE) {
-        cache = keepCompletions(cache, goOn);
-        held = goOn.map((at) => held[at]!);
+      const kept = keptRows(goOn, held.length);
+      if (kept !== undefined) {
+        cache = keepCompletions(cache, kept);
+        held = kept.map((at) => held[at]!);
       }
       const next = decode(
         prepared,
