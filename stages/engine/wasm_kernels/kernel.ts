@@ -58,6 +58,15 @@ export function replaceKernel(name: string, make: (original: Kernel) => Kernel):
   });
 }
 
+/** Adds a kernel that tfjs has no operation for: `tf.engine().runKernel(name, …)` calls it. */
+export function addKernel(
+  name: string,
+  kernel: (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[],
+): void {
+  const kernelFunc = kernel as unknown as tf.KernelFunc;
+  tf.registerKernel({ kernelName: name, backendName: "wasm", kernelFunc });
+}
+
 /** Number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
