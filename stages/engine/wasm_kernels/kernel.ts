@@ -23,6 +23,8 @@ export interface WasmBackend {
   /** A new tensor with uninitialised memory. The memory may move: create views after this. */
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array | Uint8Array;
+  /** One more tensor has this data. */
+  incRef(dataId: object): void;
   disposeData(dataId: object, force?: boolean): boolean;
 }
 

@@ -1,5 +1,6 @@
 import { adamW } from "./adam_w.ts";
 import { gather } from "./gather.ts";
+import { identity } from "./identity.ts";
 import { addKernel, replaceKernel } from "./kernel.ts";
 import { batchMatMul, fusedMatMul } from "./mat_mul.ts";
 import { unsortedSegmentSum } from "./segment_sum.ts";
@@ -27,6 +28,7 @@ export function registerWasmKernels(): void {
   replaceKernel("Slice", slice);
   replaceKernel("SplitV", split);
   replaceKernel("GatherV2", gather);
+  replaceKernel("Identity", identity);
   replaceKernel("UnsortedSegmentSum", unsortedSegmentSum);
   replaceKernel("Softmax", softmax);
   replaceKernel("Sum", sum);
