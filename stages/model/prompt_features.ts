@@ -1,23 +1,39 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { compiled } from "../engine/compiled/compiled.ts";
 import type { PromptTokens } from "./prompt_tokens.ts";
 import type { Qwen2VlConfig } from "./qwen2_vl/config.ts";
-import { type VisionInputs, visionInputs, visionTower } from "./vision_tower.ts";
-import type { Weights } from "./weights/weights.ts";
+import {
+  hasCommonForm,
+  type VisionInputs,
+  visionInputs,
+  visionTower,
+} from "./vision_tower.ts";
+import { allTensors, type Weights, weightsForm } from "./weights/weights.ts";
 
 /**
  * The vision tower's features of the images of prompts, one prompt after another.
  *
- * @returns [visual tokens, hiddenSize]; `undefined` if the prompts have no image.
+ * @returns [visual tokens, hiddenSize], which the caller disposes of; `undefined` if the prompts
+ * have no image.
  */
 export function promptFeatures(
   weights: Weights,
   config: Qwen2VlConfig,
   prompts: readonly PromptTokens[],
 ): tf.Tensor2D | undefined {
-  return tf.tidy(() => {
-    const images = promptImages(config, prompts);
-    return images && visionTower(weights, config, images);
-  });
+  const images = promptImages(config, prompts);
+  if (images === undefined) return undefined;
+  const tensors = tf.tensor_util.getTensorsInContainer(
+    images as unknown as tf.TensorContainer,
+  );
+  const [features] = compiled(
+    JSON.stringify(["vision", config, weightsForm(weights), images.grids]),
+    [...tensors, ...allTensors(weights)],
+    () => [visionTower(weights, config, images)],
+    { eager: !hasCommonForm(images) },
+  );
+  tf.dispose(tensors);
+  return features;
 }
 
 /**

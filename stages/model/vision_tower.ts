@@ -17,6 +17,8 @@ export interface VisionInputs {
   readonly table: RotaryTable;
   /** The tower's order of the patches. Default: their own. */
   readonly order?: RowOrder;
+  /** Frames, rows and columns of the patches of each image. */
+  readonly grids: readonly Grid[];
   /** Which patches attend to each other in a layer; depends on the grids alone. */
   runs(layer: number): readonly Run[];
 }
@@ -38,8 +40,21 @@ export function visionInputs(
     pixelValues,
     table: visionRotary(config, grids, order),
     ...order !== undefined && { order: rowOrder(order) },
+    grids,
     runs,
   };
+}
+
+/**
+ * Whether it pays to compile a function for images of these grids: if all are square and of one size.
+ *
+ * A function takes as long as several steps to record. Square images have a few dozen sizes at most,
+ * and icons and benchmarks only one; photos have hundreds of grids, so that hardly one of their
+ * functions would be called twice.
+ */
+export function hasCommonForm({ grids }: VisionInputs): boolean {
+  const [first] = grids;
+  return grids.every(([t, h, w]) => t === first![0] && h === first![1] && w === h);
 }
 
 /**

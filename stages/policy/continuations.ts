@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { enterPhase } from "../engine/phases.ts";
 import { promptFeatures } from "../model/prompt_features.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import { generate, type Generated, type GenerateOptions } from "./generate.ts";
@@ -19,8 +19,9 @@ export async function continuations(
   signal?: Pick<AbortSignal, "throwIfAborted">,
 ): Promise<Generated[][]> {
   const { folder: { config }, current } = learner;
+  enterPhase("vision");
   const features = await frozenFeatures(learner, prompts) ??
-    tf.tidy(() => promptFeatures(current, config, prompts));
+    promptFeatures(current, config, prompts);
   try {
     return await generate(current, config, prompts, features, options, signal);
   } finally {

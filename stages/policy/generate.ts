@@ -1,16 +1,15 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { uniform } from "../../data/random.ts";
+import { enterPhase } from "../engine/phases.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import { decode } from "../model/qwen2_vl/decode.ts";
 import { decoderWeights } from "../model/qwen2_vl/decoder_weights.ts";
 import { disposeCache, keepCompletions } from "../model/qwen2_vl/kv_cache.ts";
 import { prefill } from "../model/qwen2_vl/prefill.ts";
+import { keptRows } from "./kept_rows.ts";
 import { sampleToken, type TokenSampling } from "./sample_token.ts";
 import type { Weights } from "../model/weights/weights.ts";
-
-/** Rows that have ended are dropped once no more than this share is still running. */
-const SPARSE = 1 / 4;
 
 /** How continuations are generated. */
 export interface GenerateOptions extends TokenSampling {
@@ -65,6 +64,7 @@ export async function generate(
   );
   // Which continuation each row of the cache holds.
   let held = [...running.keys()];
+  enterPhase("prefill");
   using prepared = decoderWeights(weights, config);
   let { logits, cache } = prefill(
     prepared,
@@ -77,6 +77,7 @@ export async function generate(
   try {
     for (let position = 0; position < maxCompletionLength; position++) {
       const values = await logits.data() as Float32Array;
+      enterPhase("sampling");
       signal?.throwIfAborted();
       const width = logits.shape[1];
       const goOn: number[] = [];
@@ -95,9 +96,11 @@ export async function generate(
         else goOn.push(at);
       });
       if (position + 1 === maxCompletionLength || goOn.length === 0) break;
-      if (goOn.length <= held.length * SPARSE) {
-        cache = keepCompletions(cache, goOn);
-        held = goOn.map((at) => held[at]!);
+      enterPhase("decode");
+      const kept = keptRows(goOn, held.length);
+      if (kept !== undefined) {
+        cache = keepCompletions(cache, kept);
+        held = kept.map((at) => held[at]!);
       }
       const next = decode(
         prepared,

@@ -4,7 +4,7 @@ import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import type { PrefixLayout } from "../model/ops/prefix_attention.ts";
 import { textSegment } from "../model/qwen2_vl/pack.ts";
-import { packPrefixes } from "../model/qwen2_vl/pack_shared.ts";
+import { packPrefixes, rounded } from "../model/qwen2_vl/pack_shared.ts";
 import { type TextInputs, textInputs } from "../model/qwen2_vl/text.ts";
 import type { VisionInputs } from "../model/vision_tower.ts";
 
@@ -20,12 +20,10 @@ export interface LearningInputs {
   readonly layout: PrefixLayout;
   /** Token that each token of the blocks predicts, int32; 0 where filled up. */
   readonly targets: tf.Tensor1D;
-  /** Vision features of all images, [visual tokens, hiddenSize], if they were given. */
+  /** Vision features of all images, [features, hiddenSize], if they were given. */
   readonly features?: tf.Tensor2D;
   /** All images, if the features are still to be computed. */
   readonly images?: VisionInputs;
-  /** Frames, rows and columns of the patches of each of them. */
-  readonly grids: string;
   /** Tokens of each completion, row by row. */
   readonly lengths: readonly number[];
   /** Tokens that go through the text model, padding not counted. */
@@ -39,7 +37,7 @@ export interface LearningInputs {
  * the completion without its own last: every token of a block predicts one of the completion, and
  * P + Σ Rᵢ tokens go through the model instead of Σ (P + Rᵢ).
  *
- * @param features Of all rows' images; become part of the inputs. Default: computed from the
+ * @param features Of all rows' images; they belong to the inputs from here on. Default: computed from the
  * images with the model's weights.
  */
 export function learningInputs(
@@ -66,19 +64,30 @@ export function learningInputs(
   targets.set(predicted);
   const prompts = rows.map(({ prompt }) => prompt);
   const images = features === undefined ? promptImages(config, prompts) : undefined;
+  const filled = features && filledUp(features);
   return {
-    text: textInputs(config, { tokenIds, positions, imageSlots }),
+    text: textInputs(
+      config,
+      { tokenIds, positions, imageSlots },
+      filled?.shape[0],
+    ),
     layout,
     targets: tf.tensor1d(targets, "int32"),
-    ...features !== undefined && { features },
+    ...filled !== undefined && { features: filled },
     ...images !== undefined && { images },
-    grids: JSON.stringify(
-      images && prompts.flatMap((prompt) => prompt.images.map(({ grid }) => grid)),
-    ) ?? "",
     lengths: completions.map(({ length }) => length),
     numTokens: predicted.length +
       prompts.reduce((sum, { tokenIds }) => sum + tokenIds.length, 0),
   };
+}
+
+/** Features with rows of zeros behind them, so that few sizes occur; disposes of the given ones. */
+function filledUp(features: tf.Tensor2D): tf.Tensor2D {
+  const [rows] = features.shape, missing = rounded(rows, 8) - rows;
+  if (missing === 0) return features;
+  const filled = tf.pad(features, [[0, missing], [0, 0]]) as tf.Tensor2D;
+  features.dispose();
+  return filled;
 }
 
 /** The prompt without its last token, which every block begins with. */

@@ -1,4 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { enterPhase } from "../engine/phases.ts";
 import type { Learner } from "./learner.ts";
 import {
   type LearningInputs,
@@ -60,6 +61,7 @@ async function referenceStatistics(
   temperature: number,
 ): Promise<Float32Array> {
   const { folder: { config }, reference } = learner;
+  enterPhase("reference");
   const statistics = forward(reference!, config, inputs, temperature);
   const values = await statistics.data() as Float32Array;
   statistics.dispose();

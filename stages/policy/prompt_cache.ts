@@ -1,6 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { type CoordinateFrame, PER_MILLE } from "../../data/geometry/frame.ts";
 import type { Question } from "../../data/questions/question.ts";
+import { enterPhase } from "../engine/phases.ts";
 import { promptFeatures } from "../model/prompt_features.ts";
 import { encodePrompt, type PromptTokens } from "../model/prompt_tokens.ts";
 import type { Learner } from "./learner.ts";
@@ -9,6 +10,7 @@ import type { Learner } from "./learner.ts";
 export function promptOf({ folder, prompts }: Learner, question: Question): PromptTokens {
   let prompt = prompts.get(question);
   if (prompt === undefined) {
+    enterPhase("prompt");
     prompt = encodePrompt(question, folder);
     prompts.set(question, prompt);
   }
@@ -45,7 +47,8 @@ export async function frozenFeatures(
     !features.has(prompt) && prompt.images.length > 0
   );
   for (const prompt of new Set(fresh)) {
-    const computed = tf.tidy(() => promptFeatures(current, config, [prompt]))!;
+    enterPhase("vision");
+    const computed = promptFeatures(current, config, [prompt])!;
     features.set(prompt, await computed.data() as Float32Array);
     computed.dispose();
   }

@@ -1,3 +1,5 @@
+import { heaviest } from "./heaviest.ts";
+
 /** How one token is drawn from logits. */
 export interface TokenSampling {
   /** Divides the logits; 0 takes the likeliest token. */
@@ -38,7 +40,8 @@ export function sampleToken(
   const best = likeliest(logits);
   const scale = temperature > 0 ? 1 / temperature : 1;
   const top = logits[best]!;
-  const weights = new Float64Array(logits.length);
+  if (scratch.length < logits.length) scratch = new Float64Array(logits.length);
+  const weights = scratch.subarray(0, logits.length);
   let total = 0;
   for (let i = 0; i < logits.length; i++) {
     total += weights[i] = Math.exp((logits[i]! - top) * scale);
@@ -47,9 +50,7 @@ export function sampleToken(
   if (temperature <= 0) return { token: best, logProb: logProb(best) };
 
   const kept = candidates(weights, total, topK, topP);
-  const mass = kept === undefined
-    ? total
-    : kept.reduce((sum, token) => sum + weights[token]!, 0);
+  const mass = kept === undefined ? total : massOf(weights, kept);
   let left = u * mass;
   let last = best;
   for (let i = 0; i < (kept?.length ?? weights.length); i++) {
@@ -61,6 +62,9 @@ export function sampleToken(
   }
   return { token: last, logProb: logProb(last) };
 }
+
+/** Room for weights, as large as the largest vocabulary so far. */
+let scratch = new Float64Array();
 
 function likeliest(logits: Float32Array): number {
   let best = -1;
@@ -75,21 +79,43 @@ function likeliest(logits: Float32Array): number {
   return best;
 }
 
+/** Tokens that top-p takes at first; if they do not suffice, four times as many, and so on. */
+const FEW = 64;
+
 /** Tokens that top-k and top-p leave, likeliest first; undefined if they leave all. */
 function candidates(
   weights: Float64Array,
   total: number,
   topK: number,
   topP: number,
-): number[] | undefined {
+): Int32Array | undefined {
   if (topK <= 0 && topP >= 1) return undefined;
-  const order = Array.from(weights, (_, token) => token)
-    .sort((a, b) => weights[b]! - weights[a]! || a - b);
-  const first = topK > 0 ? order.slice(0, topK) : order;
-  if (topP >= 1) return first;
-  // As in the reference implementations, top-p applies to what top-k leaves.
-  const mass = topK > 0 ? first.reduce((sum, t) => sum + weights[t]!, 0) : total;
+  if (topK > 0) {
+    const first = heaviest(weights, topK);
+    // As in the reference implementations, top-p applies to what top-k leaves.
+    return topP >= 1
+      ? first
+      : upTo(weights, first, topP * massOf(weights, first)) ?? first;
+  }
+  for (let k = FEW;; k *= 4) {
+    const first = heaviest(weights, k);
+    const kept = upTo(weights, first, topP * total);
+    if (kept !== undefined) return kept;
+    if (k >= weights.length) return first;
+  }
+}
+
+/** The first tokens whose weights add up to `mass`; undefined if all of them do not. */
+function upTo(
+  weights: Float64Array,
+  tokens: Int32Array,
+  mass: number,
+): Int32Array | undefined {
   let reached = 0;
-  const cut = first.findIndex((token) => (reached += weights[token]!) >= topP * mass);
-  return cut < 0 ? first : first.slice(0, cut + 1);
+  const cut = tokens.findIndex((token) => (reached += weights[token]!) >= mass);
+  return cut < 0 ? undefined : tokens.subarray(0, cut + 1);
+}
+
+function massOf(weights: Float64Array, tokens: Int32Array): number {
+  return tokens.reduce((sum, token) => sum + weights[token]!, 0);
 }

@@ -1,12 +1,13 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { compiled } from "../engine/compiled/compiled.ts";
+import { enterPhase } from "../engine/phases.ts";
 import { op } from "../model/ops/op.ts";
 import { prefixAttention } from "../model/ops/prefix_attention.ts";
 import { tokenLogProbs } from "../model/ops/token_log_probs.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import { outputHead } from "../model/qwen2_vl/output_head.ts";
 import { textTower } from "../model/qwen2_vl/text.ts";
-import { visionTower } from "../model/vision_tower.ts";
+import { hasCommonForm, visionTower } from "../model/vision_tower.ts";
 import { allTensors, type Weights, weightsForm } from "../model/weights/weights.ts";
 import { type LearningInputs, tensorsOf } from "./learning_inputs.ts";
 import type { TokenLoss, TokenStatistics } from "./policy.ts";
@@ -27,6 +28,7 @@ export function forward(
     formOf("forward", weights, config, inputs, temperature),
     [...tensorsOf(inputs), ...allTensors(weights)],
     () => [tokenStatistics(weights, config, inputs, temperature)],
+    { eager: isRare(inputs) },
   );
   return statistics!;
 }
@@ -36,10 +38,15 @@ function formOf(
   name: string,
   weights: Weights,
   config: Qwen2VlConfig,
-  { grids }: LearningInputs,
+  { images }: LearningInputs,
   temperature: number,
 ): string {
-  return [name, JSON.stringify(config), weightsForm(weights), grids, temperature].join();
+  return JSON.stringify([name, config, weightsForm(weights), images?.grids, temperature]);
+}
+
+/** Whether the images, if their features are not known, hardly come again in these sizes. */
+function isRare({ images }: LearningInputs): boolean {
+  return images !== undefined && !hasCommonForm(images);
 }
 
 /** Log-probability and entropy of every completion token, [tokens of blocks, 2]. */
@@ -118,11 +125,14 @@ export function tokenLossGradients<M>(
   const names = [...trainable.keys()];
   let result: Omit<LossGradients<M>, "gradients"> | undefined;
   const between = (values: Float32Array) => {
+    enterPhase("loss");
     const statistics = toStatistics(values, lengths, reference);
     const { loss: value, gradients, metrics = [] } = loss(statistics, first);
     result = { loss: value, statistics, metrics, numTokens };
+    enterPhase("backward");
     return gradientTensor(gradients, values.length / 2);
   };
+  enterPhase("forward");
   const found = compiled(
     `${formOf("learn", weights, config, inputs, temperature)},${names}`,
     [...tensorsOf(inputs), ...allTensors(weights)],
@@ -143,7 +153,7 @@ export function tokenLossGradients<M>(
         gradient ?? tf.tensor1d([])
       );
     },
-    { between },
+    { between, eager: isRare(inputs) },
   );
   const gradients = new Map<string, tf.Tensor>();
   names.forEach((name, i) => {

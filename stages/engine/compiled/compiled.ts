@@ -20,6 +20,8 @@ export interface CompiledOptions {
    * function is recorded.
    */
   readonly between?: Between;
+  /** Do not make a function, as if the engine had none: for shapes that hardly come again. */
+  readonly eager?: boolean;
   /** Compile it with XLA if the engine's options say so: for many small operations. */
   readonly xla?: boolean;
 }
@@ -64,10 +66,10 @@ export function compiled<T extends tf.Tensor[]>(
   name: string,
   inputs: readonly tf.Tensor[],
   fn: (cut: Cut) => T,
-  { between, xla: isFit = false }: CompiledOptions = {},
+  { between, eager = false, xla: isFit = false }: CompiledOptions = {},
 ): T {
   checkTape(name);
-  const backend = compilingBackend();
+  const backend = eager ? undefined : compilingBackend();
   if (backend === undefined) {
     return tf.tidy(() => {
       const results = fn((tensor) => {

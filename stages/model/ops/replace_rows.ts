@@ -7,7 +7,7 @@ export interface RowPlaces {
   readonly source: tf.Tensor1D;
   /** [n, 1]: 0 for a row that is replaced, else 1. */
   readonly kept: tf.Tensor2D;
-  /** [m], int32: where each of the new rows goes. */
+  /** [m], int32: where each of the new rows goes; those that are left over, to a kept row. */
   readonly indices: tf.Tensor1D;
 }
 
@@ -15,24 +15,31 @@ export interface RowPlaces {
  * Places for {@linkcode replaceRows}.
  *
  * @param n Rows of `x`.
- * @param indices Different integers in [0, n).
+ * @param indices Different integers in [0, n), fewer than n.
+ * @param m Rows that there are; those behind the last index are left over.
  */
-export function rowPlaces(n: number, indices: Int32Array): RowPlaces {
+export function rowPlaces(
+  n: number,
+  indices: Int32Array,
+  m: number = indices.length,
+): RowPlaces {
   const source = Int32Array.from({ length: n }, (_, i) => i);
   const kept = new Float32Array(n).fill(1);
   indices.forEach((index, i) => {
     source[index] = n + i;
     kept[index] = 0;
   });
+  const places = new Int32Array(m).fill(kept.indexOf(1));
+  places.set(indices);
   return {
     source: tf.tensor1d(source, "int32"),
     kept: tf.tensor2d(kept, [n, 1]),
-    indices: tf.tensor1d(indices, "int32"),
+    indices: tf.tensor1d(places, "int32"),
   };
 }
 
 /**
- * `x` with some rows replaced by `rows`, in order.
+ * `x` with some rows replaced by the first of `rows`, in order.
  *
  * @param x [n, d]
  * @param rows [m, d]
@@ -48,7 +55,7 @@ export function replaceRows(
     () => tf.gather(tf.concat([x, rows]), source),
     (dy: tf.Tensor2D) => ({
       x: () => tf.mul(dy, kept),
-      rows: () => tf.gather(dy, indices),
+      rows: () => tf.gather(tf.mul(dy, tf.sub(1, kept)), indices),
     }),
   );
 }

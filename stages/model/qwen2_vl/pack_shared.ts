@@ -102,8 +102,11 @@ function section(lengths: readonly number[], start: number): Section {
   };
 }
 
-/** A size rounded up by less than 1 / `share` of it: on an engine that compiles, else as it is. */
-function rounded(size: number, share: number): number {
+/**
+ * A size rounded up to a multiple of 8 or, from 8 · `share` on, by less than 1 / `share` of it: on an
+ * engine that compiles, else as it is.
+ */
+export function rounded(size: number, share: number): number {
   return padded(size, Math.max(8, 2 ** Math.floor(Math.log2(size)) / share));
 }
 

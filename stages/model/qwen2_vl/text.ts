@@ -41,18 +41,25 @@ export interface TextInputs {
   readonly images?: RowPlaces;
 }
 
-/** Packed tokens as tensors. */
+/**
+ * Packed tokens as tensors.
+ *
+ * @param features Rows of the vision features: as many as image tokens, or more.
+ */
 export function textInputs(
   config: Qwen2VlConfig,
   { tokenIds, positions, imageSlots }: Pick<
     Packed,
     "tokenIds" | "positions" | "imageSlots"
   >,
+  features = imageSlots.length,
 ): TextInputs {
   return {
     tokenIds: tf.tensor1d(tokenIds, "int32"),
     table: mropeTable(config, positions),
-    ...imageSlots.length > 0 && { images: rowPlaces(tokenIds.length, imageSlots) },
+    ...imageSlots.length > 0 && {
+      images: rowPlaces(tokenIds.length, imageSlots, features),
+    },
   };
 }
 
@@ -86,7 +93,7 @@ export interface DecoderOptions {
  * Qwen2-VL's text decoder.
  *
  * @param attend Which tokens attend to which.
- * @param visionFeatures [image tokens, hiddenSize]
+ * @param visionFeatures [features, hiddenSize]
  * @returns Final-normed hidden states of the tokens from `from` on, [tokens, hiddenSize].
  */
 export function textTower(

@@ -1,4 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { enterPhase } from "../../engine/phases.ts";
 import type { PromptTokens } from "../../model/prompt_tokens.ts";
 import type { Computer } from "../computer.ts";
 import type { Generated, GenerateOptions } from "../generate.ts";
@@ -48,6 +49,7 @@ export function workers(learner: Learner, pool: WorkerPool): Computer {
     { key, ...options }: GenerateOptions,
     signal?: AbortSignal,
   ): Promise<Generated[][]> {
+    enterPhase("workers sample");
     const failed = new AbortController();
     const ends = AbortSignal.any([failed.signal, ...signal ? [signal] : []]);
     const size = Math.ceil(prompts.length / pool.size);
@@ -106,6 +108,7 @@ export function workers(learner: Learner, pool: WorkerPool): Computer {
     options: Pick<UpdateOptions, "temperature" | "reference">,
     signal?: AbortSignal,
   ): AsyncGenerator<LossGradients<M>> {
+    enterPhase("workers learn");
     const parts: Promise<LossGradients<M>>[] = [];
     let taken = 0;
     try {

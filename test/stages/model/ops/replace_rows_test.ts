@@ -9,9 +9,10 @@ gradientProperty("replaceRows()", (n, extra, d) => {
   const places = rowPlaces(
     n + extra,
     Int32Array.from({ length: n }, (_, i) => extra + n - 1 - i),
+    n + d, // some are left over
   );
   return {
     op: ((x: tf.Tensor2D, rows: tf.Tensor2D) => replaceRows(x, rows, places)) as Op,
-    shapes: [[n + extra, d], [n, d]],
+    shapes: [[n + extra, d], [n + d, d]],
   };
 });
