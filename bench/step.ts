@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { cpus } from "node:os";
 import type { SettingsInput } from "../pipeline/settings/settings.ts";
-import { nativeFolder, readNativeManifest } from "../stages/engine/native_engine.ts";
 import { withShapeFolder } from "./checkpoint/with_shape_folder.ts";
+import { type Engine, installedEngines } from "./installed_engines.ts";
+import { busyWarning, MACHINE } from "./machine.ts";
 import { shapeOf } from "./shapes.ts";
 import { measureShape } from "./step/measured.ts";
 import { type PhaseFigures, type Summary, summaryOf } from "./step/summary.ts";
@@ -20,7 +20,7 @@ export interface StepOptions {
   /** Names of shapes. Default: A to D. */
   readonly shapes?: readonly string[];
   /** Default: those that are installed. */
-  readonly engines?: readonly ("wasm" | "native")[];
+  readonly engines?: readonly Engine[];
   /** Steps that count. Default: 5. */
   readonly steps?: number;
   /** Steps before them. Default: 2. */
@@ -31,15 +31,12 @@ export interface StepOptions {
   readonly json?: boolean;
 }
 
-const MACHINE = {
-  processor: cpus()[0]?.model,
-  cores: navigator.hardwareConcurrency,
-};
-
 /** Measures every shape on every engine, and writes what came out. */
 async function measureAll(options: StepOptions): Promise<void> {
   const { shapes = ["A", "B", "C", "D"], steps = 5, warmUp = 2, settings } = options;
-  const { engines = installed(), json } = options;
+  const { engines = installedEngines(), json } = options;
+  const warning = busyWarning();
+  if (warning !== undefined) console.error(`${warning}\n`);
   const summaries: Summary[] = [];
   for (const [name, shape] of shapes.map((name) => [name, shapeOf(name)] as const)) {
     await withShapeFolder(shape, async (folder) => {
@@ -54,11 +51,6 @@ async function measureAll(options: StepOptions): Promise<void> {
   }
   const all = { machine: MACHINE, steps, warmUp, settings, summaries };
   console.log(json ? JSON.stringify(all, null, 1) : overview(summaries));
-}
-
-function installed(): readonly ("wasm" | "native")[] {
-  const isThere = (gpu: boolean) => readNativeManifest(nativeFolder(gpu)) !== undefined;
-  return isThere(true) || isThere(false) ? ["native", "wasm"] : ["wasm"];
 }
 
 function phaseText(summary: Summary, steps: number, warmUp: number): string {
@@ -122,7 +114,9 @@ function overview(summaries: readonly Summary[]): string {
   ].join("\n\n");
 }
 
-await measureAll(JSON.parse(Deno.args[0] ?? "{}")).catch((error: Error) => {
-  console.error(`bench step: ${error.message}`);
-  Deno.exit(2);
-});
+if (import.meta.main) {
+  await measureAll(JSON.parse(Deno.args[0] ?? "{}")).catch((error: Error) => {
+    console.error(`bench step: ${error.message}`);
+    Deno.exit(2);
+  });
+}

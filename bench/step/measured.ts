@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
 import type { SettingsInput } from "../../pipeline/settings/settings.ts";
+import type { Engine } from "../installed_engines.ts";
 import type { Flops, Trained } from "./flops.ts";
 import type { MatmulRate } from "./matmul_rate.ts";
 import type { Spent } from "./phase_clock.ts";
 
 /** What is measured of a shape. */
 export interface MeasureOptions {
-  readonly engine: "wasm" | "native";
+  readonly engine: Engine;
   /** Steps that count. */
   readonly steps: number;
   /** Steps before them: an engine compiles in the first ones. */

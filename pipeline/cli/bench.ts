@@ -6,12 +6,13 @@ const FLAGS = {
   shapes: {
     kind: "names",
     default: ["A", "B", "C", "D"],
-    about: "Shapes of step: A, B, C, D, 2B (17 GiB of memory, 5 GB of disk), 0.2B",
+    about:
+      "Shapes of step and peers: A, B, C, D, 2B (17 GiB of memory, 5 GB of disk), 0.2B",
   },
   engines: {
     kind: "names",
     unset: "all that are installed",
-    about: "Engines of step: native, wasm",
+    about: "Engines of step, the first of them for peers: native, wasm",
   },
   steps: { kind: "count", least: 1, default: 5, about: "Steps that count" },
   warmUp: { kind: "count", least: 0, default: 2, about: "Steps before those" },
@@ -25,14 +26,14 @@ const FLAGS = {
     kind: "count",
     least: 1,
     default: 3,
-    about: "Rounds of average_precision",
+    about: "Rounds of peers and average_precision, in which each program has its turn",
   },
   official: {
     kind: "text",
     value: "folder",
     about: "Clone of the authors' repository, which rewards compares with",
   },
-  json: { kind: "switch", about: "Write step as one JSON value" },
+  json: { kind: "switch", about: "Write one JSON value: step and peers" },
 } as const;
 
 /** A program of bench/. */
@@ -43,10 +44,10 @@ interface Benchmark {
 }
 
 const measured = (
-  { shapes, engines, steps, warmUp, settings, json }: FlagValues<typeof FLAGS>,
+  { shapes, engines, steps, warmUp, settings, rounds, json }: FlagValues<typeof FLAGS>,
 ) => [
   JSON.stringify({
-    ...{ shapes, engines, steps, warmUp, json },
+    ...{ shapes, engines, steps, warmUp, rounds, json },
     settings: settings === undefined ? undefined : settingsIn(settings),
   }),
 ];
@@ -54,6 +55,10 @@ const measured = (
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   step: {
     about: "where the time of a GRPO step goes, at several shapes, on each engine",
+    args: measured,
+  },
+  peers: {
+    about: "a GRPO step beside TRL and a PyTorch loop, which need Python",
     args: measured,
   },
   operations: { about: "single operations on wasm and on the native engine" },

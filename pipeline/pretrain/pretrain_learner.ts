@@ -1,9 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import {
-  adamW,
-  type AdamWState,
-  clipByGlobalNorm,
-} from "../../stages/policy/optimizer.ts";
+import { adamW, type AdamWState } from "../../stages/policy/optimizer.ts";
 import type { Objective } from "./objective.ts";
 import { cutParameters, joinParameters, type Layout } from "./flat_parameters.ts";
 
@@ -66,9 +62,11 @@ export function learner(
     async step(build, rate, look) {
       const gradient = flatGradient(weights, layout, build, look);
       const gradients = new Map([[FLAT, gradient]]);
-      const { scale, norm } = await clipByGlobalNorm(gradients, 1);
       const options = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay };
-      const fault = await adamW(parameters, gradients, memory, rate, options, scale);
+      const { gradNorm, fault } = await adamW(parameters, gradients, memory, options, {
+        rate,
+        maxNorm: 1,
+      });
       if (fault !== undefined) {
         throw new RangeError(
           `The step cannot be made: ${fault}; lower the learning rate`,
@@ -76,7 +74,7 @@ export function learner(
       }
       tf.dispose([gradient, ...weights.values()]);
       weights = cutParameters(parameters.get(FLAT) as tf.Tensor1D, layout);
-      return norm;
+      return gradNorm;
     },
     async moments() {
       const kept = memory.get(FLAT);

@@ -1,8 +1,10 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { enterPhase } from "../engine/phases.ts";
 import type { Computer } from "./computer.ts";
 import type { Learner } from "./learner.ts";
+import { globalNorm } from "./gradient_norm.ts";
 import { microBatches } from "./micro_batches.ts";
-import { adamW, clipScale, globalNorm } from "./optimizer.ts";
+import { adamW, type AdamWStep } from "./optimizer.ts";
 import type {
   Policy,
   TokenLoss,
@@ -12,6 +14,7 @@ import type {
   UpdateResult,
 } from "./policy.ts";
 import type { PolicyOptions } from "./policy_options.ts";
+import { addGradients } from "./sum_gradients.ts";
 
 /** The verb `update` of a policy: one optimiser step on the gradient of a loss. */
 export function updateWith(learner: Learner, computer: Computer): Policy["update"] {
@@ -33,16 +36,17 @@ export function updateWith(learner: Learner, computer: Computer): Policy["update
     try {
       const batches = microBatches(learner, sequences, microBatchSize);
       for await (const part of computer.gradients(batches, loss, options, signal)) {
-        accumulate(gradients, part.gradients);
+        addGradients(gradients, part.gradients);
         statistics.push(...part.statistics);
         metrics.push(...part.metrics);
         value += part.loss;
         numTokens += part.numTokens;
       }
+      enterPhase("optimiser");
       signal?.throwIfAborted();
-      const gradNorm = await globalNorm(gradients);
-      const skipped = await skipReason(value, gradNorm, gradients) ??
-        await step(learner, gradients, gradNorm, options.learningRate, optimizer);
+      const { gradNorm, fault: skipped } = Number.isFinite(value)
+        ? await step(learner, gradients, options.learningRate, optimizer)
+        : { gradNorm: await normOf(gradients), fault: `the loss is ${value}` };
       const entropies = statistics.flatMap(({ entropies }) => entropies);
       return {
         loss: value,
@@ -59,43 +63,28 @@ export function updateWith(learner: Learner, computer: Computer): Policy["update
   };
 }
 
-function accumulate(
-  sums: Map<string, tf.Tensor>,
-  parts: ReadonlyMap<string, tf.Tensor>,
-): void {
-  for (const [name, part] of parts) {
-    const sum = sums.get(name);
-    sums.set(name, sum === undefined ? part : tf.add(sum, part));
-    if (sum !== undefined) tf.dispose([sum, part]);
-  }
+function normOf(gradients: ReadonlyMap<string, tf.Tensor>): Promise<number> {
+  return globalNorm([...gradients.values()]);
 }
 
-/** Why a gradient must not change the weights; `undefined` if it may. */
-async function skipReason(
-  loss: number,
-  gradNorm: number,
-  gradients: ReadonlyMap<string, tf.Tensor>,
-): Promise<string | undefined> {
-  if (!Number.isFinite(loss)) return `the loss is ${loss}`;
-  if (Number.isFinite(gradNorm)) return undefined;
-  for (const [name, gradient] of gradients) {
-    const norm = await globalNorm(new Map([[name, gradient]]));
-    if (!Number.isFinite(norm)) return `the gradient of "${name}" has norm ${norm}`;
-  }
-  return `the gradient's norm is ${gradNorm}`;
-}
-
-/** Clips the gradient and updates the weights; returns the reason if it does not. */
+/** Clips the gradient and updates the weights, or says why not. */
 async function step(
   learner: Learner,
-  gradients: Map<string, tf.Tensor>,
-  gradNorm: number,
+  gradients: ReadonlyMap<string, tf.Tensor>,
   learningRate: number,
   { maxGradNorm, ...adam }: PolicyOptions["optimizer"],
-): Promise<string | undefined> {
-  const scale = clipScale(gradNorm, maxGradNorm > 0 ? maxGradNorm : Infinity);
+): Promise<AdamWStep> {
   const { trained, moments } = learner;
-  const fault = await adamW(trained, gradients, moments, learningRate, adam, scale);
-  if (fault === undefined) learner.version++;
-  return fault;
+  const maxNorm = maxGradNorm > 0 ? maxGradNorm : Infinity;
+  const options = { rate: learningRate, maxNorm };
+  const made = await adamW(trained, gradients, moments, adam, options);
+  if (made.fault === undefined) learner.version++;
+  if (Number.isFinite(made.gradNorm)) return made;
+  for (const [name, gradient] of gradients) {
+    const norm = await globalNorm([gradient]);
+    if (!Number.isFinite(norm)) {
+      return { ...made, fault: `the gradient of "${name}" has norm ${norm}` };
+    }
+  }
+  return made;
 }

@@ -8,16 +8,16 @@ import {
 import { MAX_NEW_TOKENS, type Variant } from "./ours.ts";
 
 const PYTHON = Deno.env.get("PYTHON") ?? "python3";
-/** As they are imported, and as pip calls them. */
-const MODULES = {
-  torch: "torch",
-  transformers: "transformers",
-  huggingface_hub: "huggingface_hub",
-  tokenizers: "tokenizers",
-  peft: "peft",
-  safetensors: "safetensors",
-  PIL: "pillow",
-};
+/** The modules that reference.py imports. */
+const MODULES = [
+  "torch",
+  "transformers",
+  "huggingface_hub",
+  "tokenizers",
+  "peft",
+  "safetensors",
+  "PIL",
+];
 
 /** What Python's libraries make of the same files; see reference.py, which writes it. */
 export interface Theirs {
@@ -42,16 +42,15 @@ export interface Theirs {
 }
 
 /** @throws {Error} If there is no Python, or it lacks a module: says what to install. */
-export async function checkPython(): Promise<void> {
+export async function checkPython(modules: readonly string[] = MODULES): Promise<void> {
   const script = "import importlib.util as u, sys\n" +
     "print(*(m for m in sys.argv[1:] if u.find_spec(m) is None))";
-  const found = await runPython(["-c", script, ...Object.keys(MODULES)]);
+  const found = await runPython(["-c", script, ...modules]);
   const missing = found.split(/\s+/).filter((name) => name !== "");
   if (missing.length > 0) {
-    const packages = missing.map((name) => MODULES[name as keyof typeof MODULES]);
     throw new Error(
       `${PYTHON} has no ${missing.join(", ")}: ` +
-        `install with "${PYTHON} -m pip install ${packages.join(" ")}", ` +
+        `install with "${PYTHON} -m pip install -r test/peers/requirements.txt", ` +
         "or name another interpreter in the environment variable PYTHON",
     );
   }

@@ -23,6 +23,8 @@ export interface WasmBackend {
   /** A new tensor with uninitialised memory. The memory may move: create views after this. */
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
   typedArrayFromHeap(tensor: tf.TensorInfo): Float32Array | Int32Array | Uint8Array;
+  /** One more tensor has this data. */
+  incRef(dataId: object): void;
   disposeData(dataId: object, force?: boolean): boolean;
 }
 
@@ -54,6 +56,15 @@ export function replaceKernel(name: string, make: (original: Kernel) => Kernel):
     backendName: "wasm",
     kernelFunc: make(original ?? missing) as unknown as tf.KernelFunc,
   });
+}
+
+/** Adds a kernel that tfjs has no operation for: `tf.engine().runKernel(name, …)` calls it. */
+export function addKernel(
+  name: string,
+  kernel: (call: KernelCall) => tf.TensorInfo | tf.TensorInfo[],
+): void {
+  const kernelFunc = kernel as unknown as tf.KernelFunc;
+  tf.registerKernel({ kernelName: name, backendName: "wasm", kernelFunc });
 }
 
 /** Number of elements of a shape. */

@@ -1,5 +1,6 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import type { LoraAdapter } from "../../adapter/peft.ts";
+import { enterPhase } from "../../engine/phases.ts";
 import type { PromptTokens } from "../../model/prompt_tokens.ts";
 import type { Computer } from "../computer.ts";
 import type { Generated, GenerateOptions } from "../generate.ts";
@@ -121,6 +122,7 @@ export async function workerPool(
     { key, ...options }: GenerateOptions,
     signal?: AbortSignal,
   ): Promise<Generated[][]> {
+    enterPhase("workers sample");
     const abort = new AbortController();
     const ends = signal ? AbortSignal.any([signal, abort.signal]) : abort.signal;
     const size = Math.ceil(prompts.length / count);
@@ -185,6 +187,7 @@ export async function workerPool(
     options: Pick<UpdateOptions, "temperature" | "reference">,
     signal?: AbortSignal,
   ): AsyncGenerator<LossGradients<M>> {
+    enterPhase("workers learn");
     const parts: Promise<LossGradients<M>>[] = [];
     let taken = 0;
     try {

@@ -72,7 +72,7 @@ const slope: TokenLoss = (statistics, first) => {
 
 /** Steps with other questions, tokens, lengths, rates and temperatures each. */
 async function steps(policy: TrainablePolicy, count: number, longest = 6) {
-  const seen: number[] = [];
+  const updates: number[] = [], samples: number[] = [];
   for (let step = 0; step < count; step++) {
     const asked = [questions[step % 3]!, questions[(step + 1) % 3]!];
     const completions = asked.flatMap((question, q) =>
@@ -99,17 +99,35 @@ async function steps(policy: TrainablePolicy, count: number, longest = 6) {
       seed: 1,
       step,
     });
-    seen.push(
+    updates.push(
       result.loss,
       result.gradNorm,
       ...result.statistics.flatMap(({ logProbs, referenceLogProbs }) => [
         ...logProbs,
         ...referenceLogProbs!,
       ]),
-      ...sampled[0]!.flatMap(({ logProbs }) => logProbs.slice(0, 1)),
     );
+    samples.push(...sampled[0]!.flatMap(({ logProbs }) => logProbs.slice(0, 1)));
   }
-  return seen;
+  return { updates, samples };
+}
+
+type Steps = Awaited<ReturnType<typeof steps>>;
+
+function assertNear(
+  found: number[],
+  expected: number[],
+  absolute: number,
+  share: number,
+) {
+  assert.equal(found.length, expected.length);
+  found.forEach((value, i) => {
+    const bound = absolute + share * Math.abs(expected[i]!);
+    assert.ok(
+      Math.abs(value - expected[i]!) <= bound,
+      `${i}: ${value} instead of ${expected[i]}`,
+    );
+  });
 }
 
 async function stepsOf(some: Partial<PolicyOptions>, count: number) {
@@ -143,20 +161,14 @@ for (const [name, some] of Object.entries(kinds)) {
       await startBackend("native");
       const expected = await withoutFunctions(() => stepsOf(some, 3));
       verifyFunctions(true);
-      let found: number[];
+      let found: Steps;
       try {
         found = await stepsOf(some, 3);
       } finally {
         verifyFunctions(false);
       }
-      assert.equal(found.length, expected.length);
-      found.forEach((value, i) => {
-        const bound = 1e-5 + 1e-4 * Math.abs(expected[i]!);
-        assert.ok(
-          Math.abs(value - expected[i]!) <= bound,
-          `${i}: ${value}, ${expected[i]}`,
-        );
-      });
+      assertNear(found.updates, expected.updates, 1e-5, 1e-4);
+      assertNear(found.samples, expected.samples, 1e-5, 1e-4);
     },
   });
 }
@@ -171,6 +183,29 @@ Deno.test({
     assert.deepEqual(await stepsOf({}, 3), first);
   },
 });
+
+for (const [name, some] of Object.entries(kinds)) {
+  Deno.test({
+    name: `with products in bf16, steps stay near those in f32: ${name}`,
+    ignore,
+    async fn() {
+      await startBackend("native");
+      const expected = await stepsOf(some, 2);
+      await startBackend("native", { precision: "bf16" });
+      let found: Steps;
+      try {
+        found = await stepsOf(some, 2);
+      } finally {
+        await startBackend("native");
+      }
+      const { updates: [loss, gradNorm] } = expected;
+      assert.notEqual(found.updates[0], loss);
+      // Log-probabilities are about −5, and a bfloat16 has 8 significant bits.
+      assertNear(found.updates, expected.updates, 0.05, 0.02);
+      assertNear([found.updates[1]!], [gradNorm!], 0, 0.02);
+    },
+  });
+}
 
 /** `STEPS=300` for the long proof. */
 const STEPS = Number(Deno.env.get("STEPS") ?? 12);
