@@ -1,4 +1,4 @@
-import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import type { LoraAdapter } from "../../adapter/peft.ts";
 import type { Learner } from "../learner.ts";
 import { type EngineWorker, startWorker } from "./engine_worker.ts";
