@@ -97,7 +97,7 @@ export function experiment(
     const make = (list: readonly Job[], finished: FinishedJob[]) =>
       concat(
         from(list).pipe(
-          mergeMap((job) => jobRecords(out, job, workersOf(job, jobs), stop), jobs),
+          mergeMap((job) => jobRecords(out, job, jobs, stop), jobs),
           map((record): ExperimentRecord => {
             if (record.type === "run") return record;
             finished.push(record);
@@ -124,20 +124,18 @@ function defaultJobs({ model }: ExperimentPlan): number {
   return sideBySide(model, navigator.hardwareConcurrency, freeMemory());
 }
 
-/** Threads of a run's engine: runs side by side share the cores. */
-function workersOf({ settings }: Job, jobs: number): number {
-  return settings.workers ??
-    Math.max(1, Math.floor(navigator.hardwareConcurrency / jobs));
-}
-
 /** What happens with one job, nothing if it is stopped; unsubscribing stops its run. */
 function jobRecords(
   out: string,
   job: Job,
-  workers: number,
+  jobs: number,
   stop: AbortSignal | undefined,
 ) {
   const run = join(out, job.folder);
+  // Runs side by side share the cores.
+  const workers = jobs === 1
+    ? undefined
+    : Math.max(1, Math.floor(navigator.hardwareConcurrency / jobs));
   return defer(() => isDone(run)).pipe(
     concatMap((done) =>
       concat(

@@ -16,7 +16,7 @@ interface Curve {
 const CURVES: readonly Curve[] = [
   { figure: "reward", title: "Reward", about: "mean of the sampled answers" },
   { figure: "kl", title: "KL divergence", about: "to the model as it was given" },
-  { figure: "entropy", title: "Entropy", about: "nats a token" },
+  { figure: "entropy", title: "Entropy", about: "nats a token learnt from" },
   { figure: "loss", title: "Loss" },
   { figure: "completions/mean_length", title: "Length", about: "tokens an answer" },
   {

@@ -69,7 +69,10 @@ export const stepSchema = about(
       "Norm of the gradient before clipping.",
     ),
     learning_rate: about(positive, "Learning rate of this step."),
-    num_tokens: about(count, "Tokens that the run has trained on so far."),
+    num_tokens: about(
+      count,
+      "Tokens, the prompts' too, that updates have computed so far.",
+    ),
     step_time: about(positive, "Seconds."),
     skipped: v.optional(about(
       v.literal(1),
@@ -78,7 +81,8 @@ export const stepSchema = about(
     )),
   }, figure),
   "One optimiser step. Figures are named as in TRL: `reward`, `rewards/<name>/mean`, `kl` and " +
-    "others.",
+    "others. `entropy` is the mean over the tokens that the update computed: without a KL " +
+    "divergence, not those of groups whose rewards are all equal.",
 );
 
 /** The record `evaluation`. */

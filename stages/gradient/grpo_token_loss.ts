@@ -18,6 +18,8 @@ export interface GrpoTokenLossOptions extends GrpoOptions {
   readonly oldLogProbs?: readonly (readonly number[])[];
   /** Leave out completions that the length limit cut off. Default false. */
   readonly maskTruncated?: boolean;
+  /** What the loss averages over. Default: the groups. Give the batch's if they are a part of it. */
+  readonly size?: BatchSize;
 }
 
 /**
@@ -46,7 +48,7 @@ export function grpoTokenLoss(
   options: GrpoTokenLossOptions,
 ): TokenLoss<CompletionMetrics> {
   const completions = completionsOf(groups);
-  const size = batchSize(groups, options);
+  const { size = batchSize(groups, options) } = options;
   return (statistics, first) => {
     if (first + statistics.length > completions.length) {
       throw new RangeError(

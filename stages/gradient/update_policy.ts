@@ -2,10 +2,15 @@ import { concatMap, type OperatorFunction, pipe, toArray } from "npm:rxjs@7.8.2"
 import { mean } from "../../data/statistics.ts";
 import { fromAbortable } from "../from_abortable.ts";
 import type { Policy } from "../policy/policy.ts";
-import type { Group, StepMetrics } from "../records.ts";
+import type { Advantaged, Group, StepMetrics } from "../records.ts";
 import type { CompletionMetrics, GrpoOptions } from "./grpo_loss.ts";
 import { grpoMetrics } from "./grpo_metrics.ts";
-import { grpoTokenLoss } from "./grpo_token_loss.ts";
+import { batchSize, grpoTokenLoss } from "./grpo_token_loss.ts";
+import {
+  learntGroups,
+  type LearntGroupsOptions,
+  metricsOfSkipped,
+} from "./learnt_groups.ts";
 import { rewardFigures } from "./reward_figures.ts";
 
 /** How one step's groups move the policy. */
@@ -29,6 +34,11 @@ export interface UpdatePolicyOptions extends GrpoOptions {
  * With more than one update the old log-probabilities are those of the first pass, as the
  * learner computes them. Unsubscribing aborts the first update before it moves a weight; once
  * the first is made, the others follow, so that a step is made completely or not at all.
+ *
+ * Without a KL divergence, groups whose advantages are all 0 have no gradient and are not
+ * computed: see `learntGroups`. The loss is averaged over all groups nevertheless, and figures of
+ * rewards, lengths and clipping are those of all; `entropy` is the mean over the tokens that were
+ * computed, and `num_tokens` their number with the prompts'.
  *
  * @throws {RangeError} As an error of the stream, before the first update, if the mean or the
  * deviation of a reward over the step is not finite: the message names the reward and the
@@ -55,6 +65,9 @@ async function update(
   signal: AbortSignal,
 ): Promise<StepMetrics> {
   const completions = groups.flatMap((group) => group.completions);
+  const learnt = learntGroups(groups, grpo);
+  const sequences = learnt.flatMap((group) => group.completions);
+  const size = batchSize(groups, grpo);
   const reference = grpo.beta !== 0;
   const rewards = rewardFigures(groups, completions);
   let entropy = 0, loss = 0, gradNorm = 0, numTokens = 0;
@@ -62,8 +75,8 @@ async function update(
   let metrics: readonly CompletionMetrics[] = [];
   for (let iteration = 0; iteration < numIterations; iteration++) {
     const result = await policy.update(
-      completions,
-      grpoTokenLoss(groups, { ...grpo, oldLogProbs }),
+      sequences,
+      grpoTokenLoss(learnt, { ...grpo, oldLogProbs, size }),
       { learningRate, temperature, reference },
       iteration === 0 ? signal : undefined,
     );
@@ -84,11 +97,24 @@ async function update(
     "completions/clipped_ratio": mean(
       completions.map(({ finish }) => finish === "length" ? 1 : 0),
     ),
-    ...grpoMetrics(metrics),
+    ...grpoMetrics(metricsOfAll(groups, sequences, metrics, grpo)),
     entropy: entropy / numIterations,
     loss: loss / numIterations,
     grad_norm: gradNorm / numIterations,
     learning_rate: learningRate,
     num_tokens: numTokens,
   };
+}
+
+/** The loss's records of all completions, in order: its own, and those of what was skipped. */
+function metricsOfAll(
+  groups: readonly Group[],
+  sequences: readonly Advantaged[],
+  metrics: readonly CompletionMetrics[],
+  options: LearntGroupsOptions,
+): CompletionMetrics[] {
+  const known = new Map(sequences.map((completion, i) => [completion, metrics[i]]));
+  return groups.flatMap(({ completions }) => completions).map((completion) =>
+    known.get(completion) ?? metricsOfSkipped(completion, options)
+  );
 }
