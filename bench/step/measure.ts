@@ -177,7 +177,7 @@ async function measure(
 ): Promise<Measured> {
   const shape = shapeOf(shapeName);
   const settings = settingsOf(folder, shape, options);
-  await startBackend(options.engine);
+  await startBackend(options.engine, settings);
   const operations = countOperations();
   const rate = matmulRate();
   const clock = phaseClock({ operations });

@@ -10,6 +10,8 @@
  * - `loss`: the loss and its gradient to the log-probabilities, on the host.
  * - `backward`: gradients of the weights.
  * - `optimiser`: the gradient's norm, and the step of the weights.
+ * - `workers sample`, `workers learn`: all from `vision` to `sampling`, and from `vision` to
+ *   `backward`, where workers with engines of their own do it.
  */
 export type Phase =
   | "prompt"
@@ -21,7 +23,9 @@ export type Phase =
   | "forward"
   | "loss"
   | "backward"
-  | "optimiser";
+  | "optimiser"
+  | "workers sample"
+  | "workers learn";
 
 let told: ((phase: Phase) => void) | undefined;
 

@@ -1,5 +1,6 @@
 import type * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { uniform } from "../../data/random.ts";
+import { enterPhase } from "../engine/phases.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import { decode } from "../model/qwen2_vl/decode.ts";
@@ -63,6 +64,7 @@ export async function generate(
   );
   // Which continuation each row of the cache holds.
   let held = [...running.keys()];
+  enterPhase("prefill");
   using prepared = decoderWeights(weights, config);
   let { logits, cache } = prefill(
     prepared,
@@ -75,6 +77,7 @@ export async function generate(
   try {
     for (let position = 0; position < maxCompletionLength; position++) {
       const values = await logits.data() as Float32Array;
+      enterPhase("sampling");
       signal?.throwIfAborted();
       const width = logits.shape[1];
       const goOn: number[] = [];
@@ -93,6 +96,7 @@ export async function generate(
         else goOn.push(at);
       });
       if (position + 1 === maxCompletionLength || goOn.length === 0) break;
+      enterPhase("decode");
       const kept = keptRows(goOn, held.length);
       if (kept !== undefined) {
         cache = keepCompletions(cache, kept);

@@ -1,4 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { enterPhase } from "../engine/phases.ts";
 import type { Computer } from "./computer.ts";
 import type { Learner } from "./learner.ts";
 import { globalNorm } from "./gradient_norm.ts";
@@ -41,6 +42,7 @@ export function updateWith(learner: Learner, computer: Computer): Policy["update
         value += part.loss;
         numTokens += part.numTokens;
       }
+      enterPhase("optimiser");
       signal?.throwIfAborted();
       const { gradNorm, fault: skipped } = Number.isFinite(value)
         ? await step(learner, gradients, options.learningRate, optimizer)

@@ -50,13 +50,12 @@ export function attention(
       return spread(tf.matMul(p, values), heads);
     },
     (dy: tf.Tensor4D, [queries, keys, values, p]) => {
-      const out = gather(dy);
-      const dp = tf.matMul(out, values as tf.Tensor3D, false, true);
-      const weighted = tf.mul(dp, p!);
-      const ds = tf.sub(
-        weighted,
-        tf.mul(p!, tf.sum(weighted, 2, true)),
-      ) as tf.Tensor3D;
+      const { out, ds } = tf.tidy(() => {
+        const out = gather(dy);
+        const weighted = tf.mul(tf.matMul(out, values as tf.Tensor3D, false, true), p!);
+        const along = tf.sum(weighted, 2, true);
+        return { out, ds: tf.sub(weighted, tf.mul(p!, along)) as tf.Tensor3D };
+      });
       return {
         q: () => spread(tf.mul(tf.matMul(ds, keys as tf.Tensor3D), scale), heads),
         k: () => spread(tf.matMul(ds, queries as tf.Tensor3D, true), kvHeads),

@@ -20,7 +20,8 @@ interface EngineWithKernels {
  * @param inputs Tensors that gradients may flow to, by name.
  * @param forward Computes the value. Tensors given to `save` (once), inputs among them, live
  * until the backward pass; everything else it makes is disposed of.
- * @param backward From the gradient to the value and the saved tensors, in order.
+ * @param backward From the gradient to the value and the saved tensors, in order. Tensors that it
+ * makes outside of the functions that it returns live until the end of the whole backward pass.
  */
 export function op<I extends string, T extends tf.Tensor>(
   inputs: Record<I, tf.Tensor>,

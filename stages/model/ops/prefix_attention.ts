@@ -79,9 +79,12 @@ export function prefixAttention(
     (dy: tf.Tensor3D, [k, v, ...saved]) => {
       const parts = partsOf(layout).map(({ queries, keys }, i) => {
         const [asked, p] = saved.slice(2 * i) as [tf.Tensor3D, tf.Tensor3D];
-        const out = rows(dy, queries);
-        const weighted = tf.mul(tf.matMul(out, rows(v!, keys), false, true), p);
-        const ds = tf.sub(weighted, tf.mul(p, tf.sum(weighted, 2, true))) as tf.Tensor3D;
+        const { out, ds } = tf.tidy(() => {
+          const out = rows(dy, queries);
+          const weighted = tf.mul(tf.matMul(out, rows(v!, keys), false, true), p);
+          const along = tf.sum(weighted, 2, true);
+          return { out, ds: tf.sub(weighted, tf.mul(p, along)) as tf.Tensor3D };
+        });
         return { asked, p, out, ds, keys };
       });
       const ofKeys = (gradients: tf.Tensor[]) =>

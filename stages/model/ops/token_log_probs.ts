@@ -72,14 +72,15 @@ export function tokenLogProbs(
     (dy: tf.Tensor2D, [scaled, head, e, z]) => {
       const weight = tf.slice(dy, [0, 0], [-1, 1]);
       /** Gradient to the logits of a chunk. */
-      const ofLogits = (chunk: Chunk) => {
-        const one = e !== undefined && z !== undefined
-          ? { e, z }
-          : exponentials(scaled as tf.Tensor2D, head as tf.Tensor2D, chunk);
-        const p = tf.div(one.e, one.z);
-        const hot = tf.oneHot(part(tokens, chunk), vocabulary).toFloat();
-        return tf.mul(tf.sub(hot, p), part(weight, chunk)) as tf.Tensor2D;
-      };
+      const ofLogits = (chunk: Chunk) =>
+        tf.tidy(() => {
+          const one = e !== undefined && z !== undefined
+            ? { e, z }
+            : exponentials(scaled as tf.Tensor2D, head as tf.Tensor2D, chunk);
+          const p = tf.div(one.e, one.z);
+          const hot = tf.oneHot(part(tokens, chunk), vocabulary).toFloat();
+          return tf.mul(tf.sub(hot, p), part(weight, chunk)) as tf.Tensor2D;
+        });
       // With one chunk, both gradients come from the same tensor.
       const only = chunks.length === 1 ? ofLogits(chunks[0]!) : undefined;
       const each = (f: (gradient: tf.Tensor2D, chunk: Chunk) => tf.Tensor) =>

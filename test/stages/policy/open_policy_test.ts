@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import type { Question } from "../../../data/questions/question.ts";
+import { onPhase } from "../../../stages/engine/phases.ts";
 import { fixturePath } from "../../support/fixtures.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
 import { openModelFolder } from "../../../stages/model/folder/model_folder.ts";
@@ -91,6 +92,29 @@ async function texts(policy: TrainablePolicy, step = 9) {
   const groups = await policy.sample(questions, { ...sampling, step });
   return groups.flat().map(({ tokenIds }) => tokenIds.join());
 }
+
+Deno.test("a policy says which phase it is in, in the order of its work", async () => {
+  await withPolicy({}, async (policy) => {
+    const phases: string[] = [];
+    onPhase((phase) => {
+      if (phase !== phases.at(-1)) phases.push(phase);
+    });
+    try {
+      const one = { ...sampling, maxCompletionLength: 2, badWords: ["<|im_end|>"] };
+      const groups = await policy.sample(questions.slice(0, 1), one);
+      assert.deepEqual(phases, [
+        ...["prompt", "vision", "prefill", "sampling", "decode", "sampling"],
+      ]);
+      // An engine that compiles records in the first one, and works the loss out twice.
+      await policy.update(groups.flat(), seesaw, update);
+      phases.length = 0;
+      await policy.update(groups.flat(), seesaw, update);
+      assert.deepEqual(phases, ["reference", "forward", "loss", "backward", "optimiser"]);
+    } finally {
+      onPhase(undefined);
+    }
+  });
+});
 
 Deno.test("completions of a question learn the same beside one another and apart", async () => {
   const results: { gradNorm: number; loss: number; logProbs: number[][] }[] = [];
