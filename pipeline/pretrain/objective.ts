@@ -3,10 +3,15 @@ import { linear } from "../../stages/model/ops/linear.ts";
 import type { Qwen2VlConfig } from "../../stages/model/qwen2_vl/config.ts";
 import {
   packedAttention,
+  type TextInputs,
   textInputs,
   textTower,
 } from "../../stages/model/qwen2_vl/text.ts";
-import { visionInputs, visionTower } from "../../stages/model/vision_tower.ts";
+import {
+  type VisionInputs,
+  visionInputs,
+  visionTower,
+} from "../../stages/model/vision_tower.ts";
 import { outputHead } from "../../stages/model/qwen2_vl/output_head.ts";
 import type { Grid } from "../../stages/model/qwen2_vl/mrope.ts";
 import type { Weights } from "../../stages/model/weights/weights.ts";
@@ -36,6 +41,36 @@ export interface Batch {
   readonly blocks?: PackedBlocks;
 }
 
+/** A batch's images and tokens as tensors, which must live until the backward pass has ended. */
+export interface BatchInputs {
+  readonly images: VisionInputs;
+  /** Missing in the warm-up. */
+  readonly text?: TextInputs;
+  /** [rows, length, length], added to the scores of attention. */
+  readonly mask?: tf.Tensor3D;
+}
+
+/**
+ * A batch as tensors; the caller disposes of them.
+ *
+ * @param grid Patches of each image.
+ */
+export function batchInputs(
+  config: Qwen2VlConfig,
+  grid: Grid,
+  { pictures, pixelValues, blocks }: Batch,
+): BatchInputs {
+  const rows = pictures * grid[0] * grid[1] * grid[2];
+  const pixels = tf.tensor2d(pixelValues, [rows, pixelValues.length / rows]);
+  const images = visionInputs(config, pixels, Array<Grid>(pictures).fill(grid));
+  if (blocks === undefined) return { images };
+  return {
+    images,
+    text: textInputs(config, blocks),
+    mask: tf.tensor3d(blocks.mask, [blocks.rows, blocks.length, blocks.length]),
+  };
+}
+
 /** The summed loss and what it is made of. */
 export interface Objective {
   readonly loss: tf.Scalar;
@@ -56,26 +91,17 @@ export interface Objective {
  *
  * @param weights The model's parameters and those of the heads.
  * @param nameIds Token ids of the names, in the order of the patch classes.
- * @param grid Patches of each image.
+ * @param inputs The batch as tensors.
  */
 export function objective(
   weights: Weights,
   config: Qwen2VlConfig,
   nameIds: Int32Array,
-  grid: Grid,
-  { pictures, pixelValues, patches, blocks }: Batch,
+  { images, text, mask }: BatchInputs,
+  { patches, blocks }: Batch,
   kinds: TokenKinds,
 ): Objective {
-  const rows = pictures * grid[0] * grid[1] * grid[2];
-  const features = visionTower(
-    weights,
-    config,
-    visionInputs(
-      config,
-      tf.tensor2d(pixelValues, [rows, pixelValues.length / rows]),
-      Array<Grid>(pictures).fill(grid),
-    ),
-  );
+  const features = visionTower(weights, config, images);
   const { patchClass, patchOffsets, patchLogits } = patchLosses(
     weights,
     features,
@@ -90,11 +116,8 @@ export function objective(
   const hidden = textTower(
     weights,
     config,
-    textInputs(config, blocks),
-    packedAttention({
-      ...blocks,
-      mask: tf.tensor3d(blocks.mask, [blocks.rows, blocks.length, blocks.length]),
-    }),
+    text!,
+    packedAttention({ ...blocks, mask: mask! }),
     features,
     {
       tap: {
