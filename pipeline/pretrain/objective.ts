@@ -3,15 +3,10 @@ import { linear } from "../../stages/model/ops/linear.ts";
 import type { Qwen2VlConfig } from "../../stages/model/qwen2_vl/config.ts";
 import {
   packedAttention,
-  type TextInputs,
   textInputs,
   textTower,
 } from "../../stages/model/qwen2_vl/text.ts";
-import {
-  type VisionInputs,
-  visionInputs,
-  visionTower,
-} from "../../stages/model/vision_tower.ts";
+import { visionInputs, visionTower } from "../../stages/model/vision_tower.ts";
 import { outputHead } from "../../stages/model/qwen2_vl/output_head.ts";
 import type { Grid } from "../../stages/model/qwen2_vl/mrope.ts";
 import type { Weights } from "../../stages/model/weights/weights.ts";
@@ -41,36 +36,6 @@ export interface Batch {
   readonly blocks?: PackedBlocks;
 }
 
-/** A batch's images and tokens as tensors, which must live until the backward pass has ended. */
-export interface BatchInputs {
-  readonly images: VisionInputs;
-  /** Missing in the warm-up. */
-  readonly text?: TextInputs;
-  /** [rows, length, length], added to the scores of attention. */
-  readonly mask?: tf.Tensor3D;
-}
-
-/**
- * A batch as tensors; the caller disposes of them.
- *
- * @param grid Patches of each image.
- */
-export function batchInputs(
-  config: Qwen2VlConfig,
-  grid: Grid,
-  { pictures, pixelValues, blocks }: Batch,
-): BatchInputs {
-  const rows = pictures * grid[0] * grid[1] * grid[2];
-  const pixels = tf.tensor2d(pixelValues, [rows, pixelValues.length / rows]);
-  const images = visionInputs(config, pixels, Array<Grid>(pictures).fill(grid));
-  if (blocks === undefined) return { images };
-  return {
-    images,
-    text: textInputs(config, blocks),
-    mask: tf.tensor3d(blocks.mask, [blocks.rows, blocks.length, blocks.length]),
-  };
-}
-
 /** The summed loss and what it is made of. */
 export interface Objective {
   readonly loss: tf.Scalar;
@@ -80,6 +45,8 @@ export interface Objective {
   readonly patchLogits: tf.Tensor2D;
   /** [learnt, vocabulary] */
   readonly tokenLogits?: tf.Tensor2D;
+  /** Made of the batch, and needed until the gradient has been computed. */
+  readonly inputs: readonly tf.Tensor[];
 }
 
 /**
@@ -91,16 +58,22 @@ export interface Objective {
  *
  * @param weights The model's parameters and those of the heads.
  * @param nameIds Token ids of the names, in the order of the patch classes.
- * @param inputs The batch as tensors.
+ * @param grid Patches of each image.
  */
 export function objective(
   weights: Weights,
   config: Qwen2VlConfig,
   nameIds: Int32Array,
-  { images, text, mask }: BatchInputs,
-  { patches, blocks }: Batch,
+  grid: Grid,
+  { pictures, pixelValues, patches, blocks }: Batch,
   kinds: TokenKinds,
 ): Objective {
+  const rows = pictures * grid[0] * grid[1] * grid[2];
+  const images = visionInputs(
+    config,
+    tf.tensor2d(pixelValues, [rows, pixelValues.length / rows]),
+    Array<Grid>(pictures).fill(grid),
+  );
   const features = visionTower(weights, config, images);
   const { patchClass, patchOffsets, patchLogits } = patchLosses(
     weights,
@@ -110,14 +83,19 @@ export function objective(
   );
   const dense = tf.addN([patchClass, tf.mul(patchOffsets, BOX_WEIGHT)]) as tf.Scalar;
   const denseParts = { patch_class: patchClass, patch_offsets: patchOffsets };
-  if (blocks === undefined) return { loss: dense, parts: denseParts, patchLogits };
+  if (blocks === undefined) {
+    const inputs = tensorsIn(images);
+    return { loss: dense, parts: denseParts, patchLogits, inputs };
+  }
 
   let boxes: tf.Scalar | undefined, corners: tf.Scalar | undefined;
+  const text = textInputs(config, blocks);
+  const mask = tf.tensor3d(blocks.mask, [blocks.rows, blocks.length, blocks.length]);
   const hidden = textTower(
     weights,
     config,
-    text!,
-    packedAttention({ ...blocks, mask: mask! }),
+    text,
+    packedAttention({ ...blocks, mask }),
     features,
     {
       tap: {
@@ -153,7 +131,12 @@ export function objective(
     },
     patchLogits,
     tokenLogits,
+    inputs: tensorsIn({ images, text, mask }),
   };
+}
+
+function tensorsIn(container: object): tf.Tensor[] {
+  return tf.tensor_util.getTensorsInContainer(container as tf.TensorContainer);
 }
 
 /** Blocks after images are one mean; the presence questions without an image another. */

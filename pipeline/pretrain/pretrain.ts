@@ -17,7 +17,7 @@ import { figures } from "./figures.ts";
 import { learner } from "./pretrain_learner.ts";
 import { initialHeads } from "./losses.ts";
 import { IMAGE_SIDE, modelConfig, modelFiles } from "./model_files.ts";
-import { batchInputs, type Objective, objective } from "./objective.ts";
+import { type Objective, objective } from "./objective.ts";
 import { cosineRate } from "./cosine_rate.ts";
 import { type Stage, stages } from "./stages.ts";
 import { tokenKinds } from "./token_targets.ts";
@@ -142,16 +142,22 @@ export async function* pretrain(
       const log = (step + 1) % LOG_EVERY === 0 || last;
       const rate = cosineRate(step, stage.schedule);
       let parts: Record<string, number> = {}, extra: Record<string, number> = {};
-      const inputs = batchInputs(config, [1, patchesAlong, patchesAlong], batch);
       const gradNorm = await model.step(
-        (weights) => objective(weights, config, nameIds, inputs, batch, kinds),
+        (weights) =>
+          objective(
+            weights,
+            config,
+            nameIds,
+            [1, patchesAlong, patchesAlong],
+            batch,
+            kinds,
+          ),
         rate,
         (built) => {
           parts = partValues(built);
           if (log) extra = figures(built, batch);
         },
       );
-      tf.dispose(inputs as unknown as tf.TensorContainer);
       logged.push({ ...parts, grad_norm: gradNorm });
       step++;
       if (!Number.isFinite(gradNorm)) {
