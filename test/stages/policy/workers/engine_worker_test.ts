@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../../../../stages/engine/backend.ts";
 import type { PolicyOptions } from "../../../../stages/policy/policy_options.ts";
 import { startWorker } from "../../../../stages/policy/workers/engine_worker.ts";
