@@ -1,5 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { compiled } from "../../engine/compiled/compiled.ts";
+import { compiled, isCompiling } from "../../engine/compiled/compiled.ts";
 import { forProducts } from "../../engine/native_kernels/bfloat16.ts";
 import {
   allTensors,
@@ -55,14 +55,15 @@ const EMBEDDINGS = "model.embed_tokens.weight";
 const PER_LAYER = 5;
 
 /**
- * Weights for sampling with `weights`: joined copies if they are small enough, else the
- * model's own. Which of them depends on the form of the model alone.
+ * Weights for sampling with `weights`: joined copies on an engine that compiles, if they are small
+ * enough, else the model's own. The wasm engine keeps transposed weights beside the model's own
+ * itself, and the learner uses them too.
  */
 export function decoderWeights(
   weights: Weights,
   config: Qwen2VlConfig,
 ): DecoderWeights {
-  return joinedSize(config) <= JOINED
+  return isCompiling() && joinedSize(config) <= JOINED
     ? joinedWeights(weights, config)
     : ownWeights(weights, config);
 }
