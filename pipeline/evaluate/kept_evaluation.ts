@@ -75,9 +75,14 @@ export async function readKept(path: string): Promise<EvaluationResult | undefin
   }
 }
 
-/** Keeps what an evaluation came to; a file that is there is replaced. */
+/**
+ * Keeps what an evaluation came to; a file that is there is replaced. Several processes may keep
+ * the same one at a time.
+ */
 export async function keep(path: string, result: EvaluationResult): Promise<void> {
-  await writeFile(path, JSON.stringify(result) + "\n");
+  const own = `${path}.${crypto.randomUUID().slice(0, 8)}`;
+  await writeFile(own, JSON.stringify(result) + "\n");
+  await Deno.rename(own, path);
 }
 
 /**

@@ -97,7 +97,7 @@ export function experiment(
     const make = (list: readonly Job[], finished: FinishedJob[]) =>
       concat(
         from(list).pipe(
-          mergeMap((job) => jobRecords(out, job, stop), jobs),
+          mergeMap((job) => jobRecords(out, job, jobs, stop), jobs),
           map((record): ExperimentRecord => {
             if (record.type === "run") return record;
             finished.push(record);
@@ -125,14 +125,23 @@ function defaultJobs({ model }: ExperimentPlan): number {
 }
 
 /** What happens with one job, nothing if it is stopped; unsubscribing stops its run. */
-function jobRecords(out: string, job: Job, stop: AbortSignal | undefined) {
+function jobRecords(
+  out: string,
+  job: Job,
+  jobs: number,
+  stop: AbortSignal | undefined,
+) {
   const run = join(out, job.folder);
+  // Runs side by side share the cores.
+  const workers = jobs === 1
+    ? undefined
+    : Math.max(1, Math.floor(navigator.hardwareConcurrency / jobs));
   return defer(() => isDone(run)).pipe(
     concatMap((done) =>
       concat(
         done || stop?.aborted ? EMPTY : of({ type: "run" as const, job }),
         fromAbortable(async (signal) => {
-          if (!done) await runJob(out, job, signal);
+          if (!done) await runJob(out, job, workers, signal);
           return { type: "finished" as const, job, result: await readRunResult(run) };
         }, stop),
       )

@@ -39,6 +39,7 @@ function commandLine(): string[] {
  * memory: `deno task train|sft --config …`. A run that was stopped resumes.
  *
  * @param folder The experiment's.
+ * @param workers The threads that compute on wasm. Default: as a run by itself has them.
  * @param stop Lets the run save a checkpoint and end.
  * @throws The reason of `stop`, if it was aborted before the run was done.
  * @throws {Error} If the run fails: with its own message and the path of its log.
@@ -46,6 +47,7 @@ function commandLine(): string[] {
 export async function runJob(
   folder: string,
   job: Job,
+  workers: number | undefined,
   stop: AbortSignal,
 ): Promise<void> {
   const out = join(folder, job.folder);
@@ -57,6 +59,7 @@ export async function runJob(
   const child = new Deno.Command(Deno.execPath(), {
     args: [
       ...[...commandLine(), job.task, ...args, ...trusted(job)],
+      ...workers === undefined ? [] : ["--workers", `${workers}`],
       ...["--eval-cache", join(folder, EVALUATIONS), "--json"],
     ],
     stdin: "null",

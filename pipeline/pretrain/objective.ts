@@ -45,6 +45,8 @@ export interface Objective {
   readonly patchLogits: tf.Tensor2D;
   /** [learnt, vocabulary] */
   readonly tokenLogits?: tf.Tensor2D;
+  /** Made of the batch, and needed until the gradient has been computed. */
+  readonly inputs: readonly tf.Tensor[];
 }
 
 /**
@@ -67,15 +69,12 @@ export function objective(
   kinds: TokenKinds,
 ): Objective {
   const rows = pictures * grid[0] * grid[1] * grid[2];
-  const features = visionTower(
-    weights,
+  const images = visionInputs(
     config,
-    visionInputs(
-      config,
-      tf.tensor2d(pixelValues, [rows, pixelValues.length / rows]),
-      Array<Grid>(pictures).fill(grid),
-    ),
+    tf.tensor2d(pixelValues, [rows, pixelValues.length / rows]),
+    Array<Grid>(pictures).fill(grid),
   );
+  const features = visionTower(weights, config, images);
   const { patchClass, patchOffsets, patchLogits } = patchLosses(
     weights,
     features,
@@ -84,17 +83,19 @@ export function objective(
   );
   const dense = tf.addN([patchClass, tf.mul(patchOffsets, BOX_WEIGHT)]) as tf.Scalar;
   const denseParts = { patch_class: patchClass, patch_offsets: patchOffsets };
-  if (blocks === undefined) return { loss: dense, parts: denseParts, patchLogits };
+  if (blocks === undefined) {
+    const inputs = tensorsIn(images);
+    return { loss: dense, parts: denseParts, patchLogits, inputs };
+  }
 
   let boxes: tf.Scalar | undefined, corners: tf.Scalar | undefined;
+  const text = textInputs(config, blocks);
+  const mask = tf.tensor3d(blocks.mask, [blocks.rows, blocks.length, blocks.length]);
   const hidden = textTower(
     weights,
     config,
-    textInputs(config, blocks),
-    packedAttention({
-      ...blocks,
-      mask: tf.tensor3d(blocks.mask, [blocks.rows, blocks.length, blocks.length]),
-    }),
+    text,
+    packedAttention({ ...blocks, mask }),
     features,
     {
       tap: {
@@ -130,7 +131,12 @@ export function objective(
     },
     patchLogits,
     tokenLogits,
+    inputs: tensorsIn({ images, text, mask }),
   };
+}
+
+function tensorsIn(container: object): tf.Tensor[] {
+  return tf.tensor_util.getTensorsInContainer(container as tf.TensorContainer);
 }
 
 /** Blocks after images are one mean; the presence questions without an image another. */

@@ -105,7 +105,7 @@ function flatGradient(
     const { grads } = tf.engine().gradients(
       () => {
         built = build(weights);
-        for (const tensor of shown(built)) tf.keep(tensor);
+        for (const tensor of [...shown(built), ...built.inputs]) tf.keep(tensor);
         return built.loss;
       },
       xs,
@@ -113,7 +113,7 @@ function flatGradient(
       true,
     );
     look(built!);
-    tf.dispose(shown(built!));
+    tf.dispose([...shown(built!), ...built!.inputs]);
     return tf.concat(
       grads.map((g, i) => g?.flatten() ?? tf.zeros([layout.sizes[i]!])),
     ) as tf.Tensor1D;

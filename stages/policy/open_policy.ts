@@ -19,6 +19,7 @@ import { frameOf, promptOf } from "./prompt_cache.ts";
 import { sampleWith } from "./sample.ts";
 import { updateWith } from "./update.ts";
 import { workerCount } from "./workers/worker_count.ts";
+import { workers } from "./workers/workers.ts";
 import { workerPool } from "./workers/worker_pool.ts";
 import { writeModelFolder } from "../model/folder/write_model_folder.ts";
 
@@ -54,7 +55,7 @@ export async function openPolicy(
       const count = workerCount(options.workers ?? 1, bytesOf(opened));
       const computer = count === 1
         ? ownEngine(learner)
-        : await workerPool(learner, count, opened, given);
+        : workers(learner, await workerPool(learner, count, opened, given));
       return policyOf(learner, computer);
     } catch (error) {
       tf.dispose([...opened.values()]);

@@ -166,7 +166,7 @@ Deno.test("tasks and flags exist of commands that are not run, and of those in s
 
 Deno.test("every flag that a page names exists", async () => {
   const tasks = ["train", "sft", "evaluate", "experiment", "report", "audit", "merge"];
-  tasks.push("native", "check-data", "init", "pretrain");
+  tasks.push("native", "check-data", "init", "pretrain", "bench");
   const known = new Set(["--no-remote"]); // of deno
   for (const task of tasks) for (const flag of await flagsOf(task)) known.add(flag);
   for (const page of pages) {

@@ -19,7 +19,7 @@ export interface MatMulCall {
  * The product x Wᵀ of a few rows with a large matrix is computed as (W xᵀ)ᵀ: TensorFlow packs a
  * transposed right operand again for every few rows of the left one. For two rows and a matrix of
  * 8960 x 1536 that takes 137 ms, and W xᵀ with its small transposition 11 ms; for 512 rows 296 and
- * 185 ms. A single row it multiplies without packing, and for more rows than half of W's the
+ * 185 ms. A single row it multiplies without packing, and for more rows than a quarter of W's the
  * transposition costs as much as it saves. Small matrices are left as they are.
  * `deno run -A bench/native_kernels.ts` measures it.
  */
@@ -36,7 +36,7 @@ export function changesPlaces({ inputs: { a, b }, attrs }: Omit<MatMulCall, "bac
   if (attrs.transposeA || !attrs.transposeB) return false;
   if (a.shape.length !== 2 || b.shape.length !== 2 || a.dtype !== "float32") return false;
   const [m] = a.shape as [number, number], [n, k] = b.shape as [number, number];
-  return n * k >= LARGE && m >= 2 && 2 * m <= n;
+  return n * k >= LARGE && m >= 2 && 4 * m <= n;
 }
 
 function product(

@@ -1,5 +1,6 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
-import { compiled } from "../../engine/compiled/compiled.ts";
+import { compiled, isCompiling } from "../../engine/compiled/compiled.ts";
+import { forProducts } from "../../engine/native_kernels/bfloat16.ts";
 import {
   allTensors,
   dense,
@@ -54,14 +55,15 @@ const EMBEDDINGS = "model.embed_tokens.weight";
 const PER_LAYER = 5;
 
 /**
- * Weights for sampling with `weights`: joined copies if they are small enough, else the
- * model's own. Which of them depends on the form of the model alone.
+ * Weights for sampling with `weights`: joined copies on an engine that compiles, if they are small
+ * enough, else the model's own. The wasm engine keeps transposed weights beside the model's own
+ * itself, and the learner uses them too.
  */
 export function decoderWeights(
   weights: Weights,
   config: Qwen2VlConfig,
 ): DecoderWeights {
-  return joinedSize(config) <= JOINED
+  return isCompiling() && joinedSize(config) <= JOINED
     ? joinedWeights(weights, config)
     : ownWeights(weights, config);
 }
@@ -129,17 +131,22 @@ function joinedTensors(weights: Weights, config: Qwen2VlConfig): tf.Tensor[] {
       );
       const gateUp = tf.concat([part("mlp.gate_proj"), part("mlp.up_proj")]);
       return [
-        tf.transpose(tf.mul(qkv, norm("input_layernorm"))),
+        transposed(tf.mul(qkv, norm("input_layernorm"))),
         byKeyHead(biases, kvHeads),
-        tf.transpose(part("self_attn.o_proj")),
-        tf.transpose(tf.mul(gateUp, norm("post_attention_layernorm"))),
-        tf.transpose(part("mlp.down_proj")),
+        transposed(part("self_attn.o_proj")),
+        transposed(tf.mul(gateUp, norm("post_attention_layernorm"))),
+        transposed(part("mlp.down_proj")),
       ];
     }));
   }
   const norm = parameter(weights, "model.norm.weight");
-  tensors.push(tf.transpose(tf.mul(outputHead(weights, config), norm)));
+  tensors.push(tf.tidy(() => transposed(tf.mul(outputHead(weights, config), norm))));
   return tensors;
+}
+
+/** In the precision of the engine's products. */
+function transposed(matrix: tf.Tensor): tf.Tensor {
+  return forProducts(tf.transpose(matrix));
 }
 
 /** Parts of a projection, [kvHeads · some, …], with the parts of one key head beside each other. */

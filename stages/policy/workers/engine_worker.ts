@@ -40,7 +40,7 @@ export async function startWorker(
   given: Omit<WorkerData, "control">,
 ): Promise<EngineWorker> {
   const control = new Int32Array(new SharedArrayBuffer(8));
-  const data: WorkerData = { ...given, control };
+  const data: WorkerData = { ...given, control: control.buffer };
   const worker = new Worker(
     workerModule(new URL("./worker_thread.ts", import.meta.url)),
     { workerData: data },

@@ -1,14 +1,15 @@
 /**
- * The messages between a policy and the workers that compute for it.
+ * The messages between a policy and the workers that compute for it. Numbers travel in shared
+ * memory, and as buffers: see `SharedPrompt`.
  *
  * @module
  */
 import type { LoraAdapter } from "../../adapter/peft.ts";
 import type { Qwen2VlConfig } from "../../model/qwen2_vl/config.ts";
-import type { PromptTokens } from "../../model/prompt_tokens.ts";
 import type { Generated, GenerateOptions } from "../generate.ts";
 import type { TokenStatistics } from "../policy.ts";
 import type { PolicyOptions } from "../policy_options.ts";
+import type { SharedPrompt } from "./shared_prompt.ts";
 import type { SharedTensors } from "./shared_tensors.ts";
 
 /** The data that a worker starts with: what `startLearner` takes. */
@@ -23,8 +24,8 @@ export interface WorkerData {
   readonly trained: SharedTensors;
   /** Room for a micro-batch's gradients. */
   readonly gradients: SharedTensors;
-  /** Shared: see {@linkcode CONTROL}. */
-  readonly control: Int32Array;
+  /** 32-bit integers: see {@linkcode CONTROL}. */
+  readonly control: SharedArrayBuffer;
 }
 
 /** Indices of `control`, by which a worker is reached while it computes. */
@@ -45,13 +46,13 @@ interface TaskOf<Kind extends string> {
   readonly id: number;
   /** Number of times that the shared parameters have been rewritten. */
   readonly version: number;
-  /** Vision features of the prompts; `undefined` where they are not known. */
-  readonly features: readonly (Float32Array | undefined)[];
+  readonly prompts: readonly SharedPrompt[];
+  /** Vision features of the prompts, 32-bit floats; `undefined` where they are not known. */
+  readonly features: readonly (SharedArrayBuffer | undefined)[];
 }
 
 /** Draw continuations of prompts. */
 export interface SampleTask extends TaskOf<"sample"> {
-  readonly prompts: readonly PromptTokens[];
   readonly options: Omit<GenerateOptions, "key">;
   /** `GenerateOptions.key` of each prompt. */
   readonly keys: readonly (readonly number[])[];
@@ -59,13 +60,12 @@ export interface SampleTask extends TaskOf<"sample"> {
 
 /** Compute the gradients of a micro-batch. */
 export interface LearnTask extends TaskOf<"learn"> {
-  readonly prompts: readonly PromptTokens[];
   /** Of each prompt. */
   readonly completions: readonly (readonly (readonly number[])[])[];
   readonly temperature: number;
   readonly reference: boolean;
-  /** Room for the loss's gradient, a number for each token; shared. */
-  readonly lossGradients: Float32Array;
+  /** Room for the loss's gradient, a 32-bit float for each token. */
+  readonly lossGradients: SharedArrayBuffer;
 }
 
 /** To the worker. */

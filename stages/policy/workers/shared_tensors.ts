@@ -6,15 +6,15 @@ export interface SharedTensors {
     readonly name: string;
     readonly shape: readonly number[];
   }[];
-  /** Backed by a SharedArrayBuffer. */
-  readonly values: Float32Array;
+  /** Their values, 32-bit floats. */
+  readonly memory: SharedArrayBuffer;
 }
 
 /** Room for tensors of these names and shapes. */
 export function sharedTensors(like: ReadonlyMap<string, tf.Tensor>): SharedTensors {
   const tensors = [...like].map(([name, { shape }]) => ({ name, shape }));
   const size = [...like.values()].reduce((sum, tensor) => sum + tensor.size, 0);
-  return { tensors, values: new Float32Array(new SharedArrayBuffer(4 * size)) };
+  return { tensors, memory: new SharedArrayBuffer(4 * size) };
 }
 
 /**
@@ -26,10 +26,11 @@ export function writeShared(
   shared: SharedTensors,
   from: Pick<ReadonlyMap<string, tf.Tensor>, "get">,
 ): string[] {
+  const values = new Float32Array(shared.memory);
   return places(shared).flatMap(({ name, start }) => {
     const tensor = from.get(name);
     if (tensor === undefined) return [];
-    shared.values.set(tensor.dataSync() as Float32Array, start);
+    values.set(tensor.dataSync() as Float32Array, start);
     return [name];
   });
 }
@@ -43,13 +44,13 @@ export function readShared(
   shared: SharedTensors,
   names?: readonly string[],
 ): Map<string, tf.Tensor> {
-  const wanted = names && new Set(names);
+  const wanted = names && new Set(names), values = new Float32Array(shared.memory);
   return new Map(
     places(shared)
       .filter(({ name }) => wanted?.has(name) ?? true)
       .map(({ name, shape, start, end }) => [
         name,
-        tf.tensor(shared.values.slice(start, end), [...shape], "float32"),
+        tf.tensor(values.slice(start, end), [...shape], "float32"),
       ]),
   );
 }

@@ -1,5 +1,5 @@
 /**
- * A worker's side of `workerPool`: an engine and a copy of the model on a thread of its own.
+ * A worker's side of `startWorker`: an engine and a copy of the model on a thread of its own.
  *
  * @module
  */
@@ -21,10 +21,12 @@ import {
   type Task,
   type WorkerData,
 } from "./protocol.ts";
+import { fromShared, sharedCopy } from "./shared_prompt.ts";
 import { readShared, writeShared } from "./shared_tensors.ts";
 
-const { config, options, opened, adapter, trained, gradients, control } =
-  workerData as WorkerData;
+const data = workerData as WorkerData;
+const { config, options, opened, adapter, trained, gradients } = data;
+const control = new Int32Array(data.control);
 const port = parentPort!;
 
 function send(reply: Reply): void {
@@ -46,23 +48,32 @@ function refresh(learner: Learner, version: number): void {
   learner.version = version;
 }
 
-/** Tells the learner the vision features that are known. */
-function remember(learner: Learner, { prompts, features }: Task): void {
-  prompts.forEach((prompt, i) => {
-    if (features[i] !== undefined) learner.features?.set(prompt, features[i]);
+/** A task's prompts; the learner gets to know their vision features. */
+function promptsOf(learner: Learner, { prompts, features }: Task): PromptTokens[] {
+  return prompts.map((shared, i) => {
+    const prompt = fromShared(shared), known = features[i];
+    if (known !== undefined) learner.features?.set(prompt, new Float32Array(known));
+    return prompt;
   });
 }
 
 /** Vision features that this task was the first to need. */
-function seen(learner: Learner, { prompts, features }: Task): Task["features"] {
-  const found = (prompt: PromptTokens) => learner.features?.get(prompt);
-  return prompts.map((prompt, i) =>
-    features[i] === undefined ? found(prompt) : undefined
-  );
+function seen(
+  learner: Learner,
+  prompts: readonly PromptTokens[],
+  { features }: Task,
+): Task["features"] {
+  return prompts.map((prompt, i) => {
+    const found = learner.features?.get(prompt);
+    return features[i] === undefined && found !== undefined
+      ? sharedCopy(found)
+      : undefined;
+  });
 }
 
 async function sample(learner: Learner, task: SampleTask): Promise<void> {
-  const { id, prompts, options, keys } = task;
+  const { id, options, keys } = task;
+  const prompts = promptsOf(learner, task);
   const groups = await continuations(
     learner,
     prompts,
@@ -74,11 +85,13 @@ async function sample(learner: Learner, task: SampleTask): Promise<void> {
       },
     },
   );
-  send({ id, groups, features: seen(learner, task) });
+  send({ id, groups, features: seen(learner, prompts, task) });
 }
 
 async function learn(learner: Learner, task: LearnTask): Promise<void> {
-  const { id, prompts, completions, lossGradients, temperature, reference } = task;
+  const { id, completions, temperature, reference } = task;
+  const prompts = promptsOf(learner, task);
+  const lossGradients = new Float32Array(task.lossGradients);
   const rows = prompts.map((prompt, i) => ({ prompt, completions: completions[i]! }));
   // The loss is a function of the thread that asked: this one waits for it.
   const loss: TokenLoss = (statistics) => {
@@ -102,12 +115,11 @@ async function learn(learner: Learner, task: LearnTask): Promise<void> {
   );
   const names = writeShared(gradients, found.gradients);
   tf.dispose([...found.gradients.values()]);
-  send({ id, numTokens: found.numTokens, names, features: seen(learner, task) });
+  send({ id, numTokens: found.numTokens, names, features: seen(learner, prompts, task) });
 }
 
 async function run(learner: Learner, task: Task): Promise<void> {
   refresh(learner, task.version);
-  remember(learner, task);
   await (task.kind === "sample" ? sample(learner, task) : learn(learner, task));
 }
 

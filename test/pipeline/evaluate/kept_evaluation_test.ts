@@ -131,3 +131,15 @@ Deno.test("what is kept is read as it was, and nothing is not an error", async (
     assert.deepEqual(await readKept(path), result);
   });
 });
+
+Deno.test("runs side by side may keep the same evaluation at the same time", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "kept.json");
+    const result = { figures: { questions: 1 }, answers: [] };
+    await Promise.all(Array.from({ length: 20 }, () => keep(path, result)));
+    assert.deepEqual(await readKept(path), result);
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [
+      "kept.json",
+    ]);
+  });
+});

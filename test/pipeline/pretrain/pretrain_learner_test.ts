@@ -10,7 +10,8 @@ function build(target: number) {
   return (weights: ReadonlyMap<string, tf.Tensor>) => {
     const distance = (name: string) => tf.sub(weights.get(name)!, target).square().sum();
     const loss = tf.mul(tf.add(distance("a"), distance("b")), 0.5) as tf.Scalar;
-    return { loss, parts: {}, patchLogits: tf.zeros([1, 1]) as tf.Tensor2D };
+    const patchLogits = tf.zeros([1, 1]) as tf.Tensor2D;
+    return { loss, parts: {}, patchLogits, inputs: [] };
   };
 }
 

@@ -1,10 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { type BackendName, startBackend } from "../../../stages/engine/backend.ts";
-import {
-  nativeFolder,
-  readNativeManifest,
-} from "../../../stages/engine/native_engine.ts";
+import { type BackendName, startBackend } from "../../stages/engine/backend.ts";
+import { nativeFolder, readNativeManifest } from "../../stages/engine/native_engine.ts";
 
 /**
  * How far long sums may be from sums in double precision: relative, with positive numbers, so

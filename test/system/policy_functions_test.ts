@@ -1,21 +1,15 @@
 /** What a policy computes with functions of the native engine, against what it computes without. */
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import type { Question } from "../../../data/questions/question.ts";
-import { startBackend } from "../../../stages/engine/backend.ts";
-import {
-  heldFunctions,
-  verifyFunctions,
-} from "../../../stages/engine/compiled/compiled.ts";
-import { nativeBackend } from "../../../stages/engine/native_binding.ts";
-import {
-  nativeFolder,
-  readNativeManifest,
-} from "../../../stages/engine/native_engine.ts";
-import { openPolicy } from "../../../stages/policy/open_policy.ts";
-import type { TokenLoss, TrainablePolicy } from "../../../stages/policy/policy.ts";
-import type { PolicyOptions } from "../../../stages/policy/policy_options.ts";
-import { fixturePath } from "../../support/fixtures.ts";
+import type { Question } from "../../data/questions/question.ts";
+import { startBackend } from "../../stages/engine/backend.ts";
+import { heldFunctions, verifyFunctions } from "../../stages/engine/compiled/compiled.ts";
+import { nativeBackend } from "../../stages/engine/native_binding.ts";
+import { nativeFolder, readNativeManifest } from "../../stages/engine/native_engine.ts";
+import { openPolicy } from "../../stages/policy/open_policy.ts";
+import type { TokenLoss, TrainablePolicy } from "../../stages/policy/policy.ts";
+import type { PolicyOptions } from "../../stages/policy/policy_options.ts";
+import { fixturePath } from "../support/fixtures.ts";
 
 const ignore = ![true, false].some((gpu) =>
   readNativeManifest(nativeFolder(gpu)) !== undefined
