@@ -3,8 +3,8 @@ import { promptImages } from "../model/prompt_features.ts";
 import type { PromptTokens } from "../model/prompt_tokens.ts";
 import type { Qwen2VlConfig } from "../model/qwen2_vl/config.ts";
 import type { PrefixLayout } from "../model/ops/prefix_attention.ts";
-import { textSegment } from "../model/qwen2_vl/pack.ts";
-import { packPrefixes, rounded } from "../model/qwen2_vl/pack_shared.ts";
+import { textSegment } from "../model/qwen2_vl/segments.ts";
+import { packPrefixes, rounded } from "../model/qwen2_vl/pack_prefixes.ts";
 import { type TextInputs, textInputs } from "../model/qwen2_vl/text.ts";
 import type { VisionInputs } from "../model/vision_tower.ts";
 

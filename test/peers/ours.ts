@@ -9,7 +9,7 @@ import { adapterTensors, withAdapter } from "../../stages/adapter/adapter.ts";
 import { mergeAdapter } from "../../stages/adapter/merge_adapter.ts";
 import { openModelFolder } from "../../stages/model/folder/model_folder.ts";
 import { openPolicy } from "../../stages/policy/open_policy.ts";
-import { packRows } from "../../stages/model/qwen2_vl/pack.ts";
+import { packRows } from "../support/packed_rows.ts";
 import { readPeft } from "../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../stages/policy/policy.ts";
 import { encodePrompt, type PromptTokens } from "../../stages/model/prompt_tokens.ts";
@@ -217,7 +217,7 @@ async function fileLogits(
       const grids = images.map(({ grid }) => grid);
       const { positions } = mropePositions(tokenIds, grids, config);
       const packed = packRows(
-        [{ prefix: { tokenIds, positions }, blocks: [] }],
+        [{ tokenIds, positions }],
         config.tokens.image,
       );
       const { pixelValues, grid: [t, h, w] } = images[0]!;

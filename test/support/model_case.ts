@@ -10,7 +10,8 @@ import type { Grid } from "../../stages/model/qwen2_vl/mrope.ts";
 import { mropePositions } from "../../stages/model/qwen2_vl/mrope.ts";
 import type { PromptTokens } from "../../stages/model/prompt_tokens.ts";
 import type { ModelType, Qwen2VlConfig } from "../../stages/model/qwen2_vl/config.ts";
-import { type PackedRows, packRows } from "../../stages/model/qwen2_vl/pack.ts";
+import { packRows } from "./packed_rows.ts";
+import type { Packed } from "../../stages/model/qwen2_vl/text.ts";
 import { openCheckpoint } from "../../stages/model/safetensors/checkpoint.ts";
 import { openSafetensors } from "../../stages/model/safetensors/open.ts";
 import {
@@ -181,8 +182,8 @@ export async function pixelValues(
   return all;
 }
 
-/** The batch's rows without their padding, each as one prefix. */
-export function packCase(example: ModelCase, config: Qwen2VlConfig): PackedRows {
+/** The batch's rows without their padding, each by itself. */
+export function packCase(example: ModelCase, config: Qwen2VlConfig): Packed {
   const grids = [...example.image_grid_thw];
   return packRows(
     example.rows.map(({ image_names }, row) => {
@@ -193,7 +194,7 @@ export function packCase(example: ModelCase, config: Qwen2VlConfig): PackedRows 
         grids.splice(0, image_names.length),
         config,
       );
-      return { prefix: { tokenIds: ids, positions }, blocks: [] };
+      return { tokenIds: ids, positions };
     }),
     config.tokens.image,
   );

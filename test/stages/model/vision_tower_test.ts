@@ -12,9 +12,12 @@ import {
   realTokens,
 } from "../../support/model_case.ts";
 import { startTestBackend } from "../../support/test_backend.ts";
+import type { Grid } from "../../../stages/model/qwen2_vl/mrope.ts";
 import { logits, outputHead } from "../../../stages/model/qwen2_vl/output_head.ts";
 import {
+  hasCommonForm,
   patchFeatures,
+  type VisionInputs,
   visionInputs,
   visionTower,
 } from "../../../stages/model/vision_tower.ts";
@@ -34,6 +37,15 @@ function largestDifference(actual: Iterable<number>, expected: Iterable<number>)
 }
 
 await startTestBackend();
+
+Deno.test("images are worth a function if they are square and of one size", () => {
+  const form = (...grids: Grid[]) => hasCommonForm({ grids } as unknown as VisionInputs);
+  assert.equal(form([1, 4, 4]), true);
+  assert.equal(form([1, 4, 4], [1, 4, 4]), true);
+  assert.equal(form([1, 4, 4], [1, 8, 8]), false);
+  assert.equal(form([1, 4, 4], [2, 4, 4]), false);
+  assert.equal(form([1, 4, 6]), false);
+});
 
 for (const { example, expected, folder, files } of comparisons()) {
   const tensors = `${example.family}/expected/${expected.tensors}`;

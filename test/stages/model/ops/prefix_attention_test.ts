@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { stream } from "../../../../data/random.ts";
 import { prefixAttention } from "../../../../stages/model/ops/prefix_attention.ts";
-import { textSegment } from "../../../../stages/model/qwen2_vl/pack.ts";
-import { packPrefixes } from "../../../../stages/model/qwen2_vl/pack_shared.ts";
+import { textSegment } from "../../../../stages/model/qwen2_vl/segments.ts";
+import { packPrefixes } from "../../../../stages/model/qwen2_vl/pack_prefixes.ts";
 import { draw, gradientProperty, type Op } from "../../../support/op_gradients.ts";
 import { startTestBackend } from "../../../support/test_backend.ts";
 

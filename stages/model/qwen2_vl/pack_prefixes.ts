@@ -1,7 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import { padded } from "../../engine/compiled/compiled.ts";
 import type { PrefixLayout } from "../ops/prefix_attention.ts";
-import type { SharedRow } from "./pack.ts";
+import type { SharedRow } from "./segments.ts";
 import { MASKED } from "./text.ts";
 
 /** Prompts and their blocks without gaps: all prompts, then all blocks. */

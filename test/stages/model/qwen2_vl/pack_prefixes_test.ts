@@ -1,7 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import type { SharedRow } from "../../../../stages/model/qwen2_vl/pack.ts";
-import { packPrefixes, rounded } from "../../../../stages/model/qwen2_vl/pack_shared.ts";
+import type { SharedRow } from "../../../../stages/model/qwen2_vl/segments.ts";
+import {
+  packPrefixes,
+  rounded,
+} from "../../../../stages/model/qwen2_vl/pack_prefixes.ts";
 import { startBackend } from "../../../../stages/engine/backend.ts";
 
 await startBackend("wasm"); // which rounds nothing up
