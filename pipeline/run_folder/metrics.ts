@@ -61,7 +61,8 @@ export interface ConfigRecord {
 
 /**
  * One optimiser step. Figures are named as in TRL: `reward`, `rewards/<name>/mean`,
- * `kl` and others.
+ * `kl` and others. `entropy` is the mean over the tokens that the update computed:
+ * without a KL divergence, not those of groups whose rewards are all equal.
  */
 export interface StepRecord {
   /** Tells the record from others. */
@@ -74,7 +75,7 @@ export interface StepRecord {
   readonly grad_norm: number;
   /** Learning rate of this step. */
   readonly learning_rate: number;
-  /** Tokens that the run has trained on so far. */
+  /** Tokens, the prompts' too, that updates have computed so far. */
   readonly num_tokens: number;
   /** Seconds. */
   readonly step_time: number;
