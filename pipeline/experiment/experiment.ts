@@ -26,7 +26,8 @@ import type { ExperimentResults } from "./results_file.ts";
 import { resultsTable } from "./results_table.ts";
 import { isDone, runJob } from "./run_job.ts";
 import { readRunResult } from "./run_result.ts";
-import { freeMemory, sideBySide } from "./side_by_side.ts";
+import { freeMemory } from "../../stages/engine/free_memory.ts";
+import { sideBySide } from "./side_by_side.ts";
 
 /** What happens in an experiment. */
 export type ExperimentRecord =

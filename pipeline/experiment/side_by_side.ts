@@ -21,12 +21,3 @@ export function sideBySide(model: string, cores: number, memory: number): number
   if (model !== "emoji") return 1;
   return Math.max(1, Math.min(cores, Math.floor(memory / RUN_BYTES)));
 }
-
-/** Bytes of memory that are free; no limit if the system may not be asked. */
-export function freeMemory(): number {
-  try {
-    return Deno.systemMemoryInfo().available;
-  } catch {
-    return Infinity;
-  }
-}

@@ -1,4 +1,5 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
+import { freeMemory } from "../../engine/free_memory.ts";
 import { PARTS } from "../micro_batches.ts";
 
 /** Bytes that an engine and one pass through a small model take. */
@@ -17,7 +18,7 @@ const COPIES = 4;
 export function workerCount(asked: number | "auto", bytes: number): number {
   if (tf.getBackend() !== "wasm") return 1;
   if (asked !== "auto") return asked;
-  return affordable(bytes, navigator.hardwareConcurrency, freeBytes());
+  return affordable(bytes, navigator.hardwareConcurrency, freeMemory());
 }
 
 /**
@@ -30,12 +31,4 @@ export function workerCount(asked: number | "auto", bytes: number): number {
 export function affordable(bytes: number, cores: number, free: number): number {
   const room = Math.floor(free / (LEAST + COPIES * bytes));
   return Math.max(1, Math.min(cores, room, PARTS));
-}
-
-function freeBytes(): number {
-  try {
-    return Deno.systemMemoryInfo().available;
-  } catch {
-    return Infinity; // not allowed to ask
-  }
 }
