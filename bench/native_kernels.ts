@@ -8,7 +8,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { startBackend } from "../stages/engine/backend.ts";
-import { nativeFolder, readNativeManifest } from "../stages/engine/native_engine.ts";
+import { installedEngine } from "../stages/engine/native_engine.ts";
 
 /** As in Qwen2-VL-2B: a feed-forward layer, and the vocabulary's head. */
 const MATRICES = [[8960, 1536], [151936, 1536]] as const;
@@ -26,7 +26,7 @@ function best(run: () => tf.Tensor): number {
   return least;
 }
 
-if ([true, false].some((gpu) => readNativeManifest(nativeFolder(gpu)) !== undefined)) {
+if (installedEngine() !== undefined) {
   await startBackend("native");
   console.log("matrix              rows   TensorFlow's        ours");
   for (const [n, k] of MATRICES) {

@@ -9,7 +9,7 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-wasm";
 import { startBackend } from "../stages/engine/backend.ts";
-import { nativeFolder, readNativeManifest } from "../stages/engine/native_engine.ts";
+import { installedEngine } from "../stages/engine/native_engine.ts";
 
 /** One operation: makes its operands, then runs on them. */
 interface Case {
@@ -160,7 +160,7 @@ if (import.meta.main) {
   columns.push({ title: "tfjs wasm", times: CASES.map(measure) });
   await startBackend("wasm");
   columns.push({ title: "wasm", times: CASES.map(measure) });
-  if ([true, false].some((gpu) => readNativeManifest(nativeFolder(gpu)) !== undefined)) {
+  if (installedEngine() !== undefined) {
     const { description } = await startBackend("native");
     console.log(`${description}\n`);
     columns.push({ title: "native", times: CASES.map(measure) });

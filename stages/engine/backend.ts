@@ -1,8 +1,7 @@
 import * as tf from "npm:@tensorflow/tfjs@4.22.0";
 import "npm:@tensorflow/tfjs-backend-wasm@4.22.0"; // registers itself; finds its .wasm beside its code
 import {
-  nativeFolder,
-  readNativeManifest,
+  installedEngine,
   registerNativeEngine,
   TENSORFLOW_VERSION,
 } from "./native_engine.ts";
@@ -57,8 +56,8 @@ export async function startBackend(
   if ((precision !== "f32" || xla) && backend.name !== "native") {
     const asked = xla ? "xla" : `precision ${precision}`;
     throw new RangeError(
-      `${asked} needs the native engine and this is ${backend.name}: ` +
-        "install it with `deno task native`, or leave the option out",
+      `${asked} needs the native engine and this is ${backend.name}: use option backend ` +
+        "native (`deno task native` installs it), or do without",
     );
   }
   setEngineOptions(options);
@@ -82,7 +81,7 @@ async function start(name: BackendName | "auto"): Promise<Backend> {
 
 async function startBest(): Promise<Backend> {
   try {
-    if (installed() === undefined) return await start("wasm");
+    if (installedEngine() === undefined) return await start("wasm");
     return await start("native");
   } catch (error) {
     const { name, description } = await start("wasm");
@@ -91,18 +90,9 @@ async function startBest(): Promise<Backend> {
   }
 }
 
-/** The folder and the kind of the native engine, the GPU build first; undefined without one. */
-function installed() {
-  for (const gpu of [true, false]) {
-    const folder = nativeFolder(gpu);
-    if (readNativeManifest(folder) !== undefined) return { folder, gpu };
-  }
-  return undefined;
-}
-
 async function registerNative(): Promise<void> {
   if (tf.findBackendFactory("tensorflow") !== null) return;
-  const engine = installed();
+  const engine = installedEngine();
   if (engine === undefined) {
     throw new Error("The native engine is not installed: run `deno task native`");
   }

@@ -11,7 +11,7 @@ export interface EngineOptions {
   readonly precision: Precision;
   /**
    * Compile decoding and AdamW with XLA, which makes one loop of many small operations.
-   * Default: false, since compiling takes 2 to 9 s for every shape and saves about a tenth.
+   * Default: false, since compiling takes seconds for every shape: see docs/decisions.md.
    */
   readonly xla: boolean;
 }

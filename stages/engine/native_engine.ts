@@ -10,7 +10,7 @@ import { registerNativeKernels } from "./native_kernels/register.ts";
 /** Version of the TensorFlow libraries that the native engine is built against. */
 export const TENSORFLOW_VERSION = "2.21.0";
 
-/** Version of our build of the binding; one more when `pipeline/native/binding` changes. */
+/** Version of our build of the binding; one more when the functions that it exports change. */
 export const BINDING_VERSION = 2;
 
 /** The same code as tfjs-node, for both builds. A program that uses wasm needs no copy of it. */
@@ -80,6 +80,21 @@ export function readNativeManifest(folder: string): NativeManifest | undefined {
     if (found !== size) throw damaged(`${path} has ${found} bytes instead of ${size}`);
   }
   return manifest;
+}
+
+/**
+ * The folder and the kind of the native engine, the GPU build first; `undefined` without one.
+ *
+ * @throws {Error} If it is damaged, or another version built it: see {@linkcode readNativeManifest}.
+ */
+export function installedEngine():
+  | { readonly folder: string; readonly gpu: boolean }
+  | undefined {
+  for (const gpu of [true, false]) {
+    const folder = nativeFolder(gpu);
+    if (readNativeManifest(folder) !== undefined) return { folder, gpu };
+  }
+  return undefined;
 }
 
 /**

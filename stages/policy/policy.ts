@@ -48,8 +48,9 @@ export interface TokenStatistics {
 /**
  * A loss as a function of the tokens' log-probabilities, with its gradient to each of them.
  *
- * It is called once per micro-batch; `first` is the index of the micro-batch's first sequence in
- * the list that `update` was given.
+ * It is called for each micro-batch; `first` is the index of the micro-batch's first sequence in
+ * the list that `update` was given. It may be called again for the same one (the native engine
+ * does so while it records a function): what it last returned counts.
  *
  * @typeParam M What the loss reports of each sequence.
  */

@@ -46,7 +46,10 @@ export function updateWith(learner: Learner, computer: Computer): Policy["update
       signal?.throwIfAborted();
       const { gradNorm, fault: skipped } = Number.isFinite(value)
         ? await step(learner, gradients, options.learningRate, optimizer)
-        : { gradNorm: await normOf(gradients), fault: `the loss is ${value}` };
+        : {
+          gradNorm: await globalNorm([...gradients.values()]),
+          fault: `the loss is ${value}`,
+        };
       const entropies = statistics.flatMap(({ entropies }) => entropies);
       return {
         loss: value,
@@ -61,10 +64,6 @@ export function updateWith(learner: Learner, computer: Computer): Policy["update
       tf.dispose([...gradients.values()]);
     }
   };
-}
-
-function normOf(gradients: ReadonlyMap<string, tf.Tensor>): Promise<number> {
-  return globalNorm([...gradients.values()]);
 }
 
 /** Clips the gradient and updates the weights, or says why not. */

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { type BackendName, startBackend } from "../../stages/engine/backend.ts";
-import { nativeFolder, readNativeManifest } from "../../stages/engine/native_engine.ts";
+import { installedEngine } from "../../stages/engine/native_engine.ts";
 
 /**
  * How far long sums may be from sums in double precision: relative, with positive numbers, so
@@ -21,9 +21,7 @@ const engines = {
 } as const;
 const VOCABULARY = 151_936;
 
-const isNative = [true, false].some((gpu) =>
-  readNativeManifest(nativeFolder(gpu)) !== undefined
-);
+const isNative = installedEngine() !== undefined;
 
 function positive(count: number, seed = 1): Float32Array {
   let state = seed;

@@ -61,27 +61,35 @@ static bool ReadOutputs(napi_env env, napi_value array, TF_Graph *graph,
   return true;
 }
 
+// Reads the arguments of a call whose first is a name. Returns the context, or a null pointer: an
+// exception is pending.
+static TFE_Context *ReadCall(napi_env env, napi_callback_info info, size_t expected,
+                             napi_value *args, std::string *name) {
+  size_t argc = expected;
+  napi_status nstatus = napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
+  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
+  if (argc < expected) {
+    NAPI_THROW_ERROR(env, "Expected %zu arguments but got %zu", expected, argc);
+    return nullptr;
+  }
+  nstatus = GetStringParam(env, args[0], *name);
+  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
+  return ContextOf(env);
+}
+
 // addFunction(name: string, graph: Uint8Array, inputs: string[], outputs: string[]): void
 //
 // `graph` is a serialised GraphDef; `inputs` are outputs of its placeholders.
 static napi_value AddFunction(napi_env env, napi_callback_info info) {
-  size_t argc = 4;
   napi_value args[4];
-  napi_status nstatus = napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
-  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
-  if (argc < 4) {
-    NAPI_THROW_ERROR(env, "addFunction() takes 4 arguments but got %zu", argc);
-    return nullptr;
-  }
-  TFE_Context *context = ContextOf(env);
-  if (context == nullptr) return nullptr;
   std::string name;
-  nstatus = GetStringParam(env, args[0], name);
-  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
+  TFE_Context *context = ReadCall(env, info, 4, args, &name);
+  if (context == nullptr) return nullptr;
   size_t length;
   void *data;
   napi_typedarray_type type;
-  nstatus = napi_get_typedarray_info(env, args[1], &type, &length, &data, nullptr, nullptr);
+  napi_status nstatus =
+      napi_get_typedarray_info(env, args[1], &type, &length, &data, nullptr, nullptr);
   ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
 
   TF_AutoStatus status;
@@ -109,19 +117,10 @@ static napi_value AddFunction(napi_env env, napi_callback_info info) {
 
 // removeFunction(name: string): void
 static napi_value RemoveFunction(napi_env env, napi_callback_info info) {
-  size_t argc = 1;
   napi_value args[1];
-  napi_status nstatus = napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
-  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
-  if (argc < 1) {
-    NAPI_THROW_ERROR(env, "removeFunction() takes a name");
-    return nullptr;
-  }
-  TFE_Context *context = ContextOf(env);
-  if (context == nullptr) return nullptr;
   std::string name;
-  nstatus = GetStringParam(env, args[0], name);
-  ENSURE_NAPI_OK_RETVAL(env, nstatus, nullptr);
+  TFE_Context *context = ReadCall(env, info, 1, args, &name);
+  if (context == nullptr) return nullptr;
   TF_AutoStatus status;
   TFE_ContextRemoveFunction(context, name.c_str(), status.status);
   ENSURE_TF_OK_RETVAL(env, status, nullptr);

@@ -15,7 +15,6 @@ export interface FunctionHandle {
   }[];
   readonly cuts: Recording["cuts"];
   readonly results: Recording["results"];
-  readonly operations: number;
   /** Of the graphs. */
   readonly checksum: number;
 }
@@ -29,7 +28,7 @@ export function makeFunction(
   fn: (cut: Cut) => tf.Tensor[],
   between: Between | undefined,
 ): FunctionHandle {
-  const { parts, cuts, results, operations } = record(backend, inputs, fn, between);
+  const { parts, cuts, results } = record(backend, inputs, fn, between);
   const names = parts.map(() => `compiled_${made++}`);
   let checksum = 0;
   parts.forEach(({ nodes, inputs, outputs }, i) => {
@@ -45,7 +44,6 @@ export function makeFunction(
     })),
     cuts,
     results,
-    operations,
     checksum,
   };
 }

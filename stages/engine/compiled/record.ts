@@ -49,8 +49,6 @@ export interface Recording {
     readonly shape: number[];
     readonly dtype: number;
   }[];
-  /** Operations, constants and placeholders not counted. */
-  readonly operations: number;
 }
 
 interface Known {
@@ -94,7 +92,7 @@ export function record(
   });
   const parts: OpenPart[] = [newPart()];
   const cuts: { part: number; output: number }[] = [];
-  let operations = 0, names = 0;
+  let names = 0;
 
   /** A value's name in the part that is being written. */
   const refTo = (id: number): string => {
@@ -136,7 +134,6 @@ export function record(
     const made = real.executeOp(op, attributes, ids, outputs);
     const part = parts.length - 1, name = `n${names++}`;
     parts[part]!.nodes.push({ name, op, inputs: refs, attributes });
-    operations++;
     made.forEach(({ id, shape, dtype }, i) => {
       const ref = `${name}:${i}`;
       known.set(id, { shape, dtype, source: { kind: "node", part, ref } });
@@ -229,7 +226,6 @@ export function record(
         outputs,
       })),
       cuts,
-      operations,
     };
   } finally {
     backend.binding = real;

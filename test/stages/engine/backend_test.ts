@@ -2,14 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import process from "node:process";
 import { startBackend } from "../../../stages/engine/backend.ts";
-import {
-  nativeFolder,
-  readNativeManifest,
-} from "../../../stages/engine/native_engine.ts";
+import { installedEngine } from "../../../stages/engine/native_engine.ts";
 
-const isNative = [true, false].some((gpu) =>
-  readNativeManifest(nativeFolder(gpu)) !== undefined
-);
+const isNative = installedEngine() !== undefined;
 const backends = isNative ? ["wasm", "native"] as const : ["wasm"] as const;
 
 /** Numbers in [-1, 1) that every engine is given alike. */

@@ -14,52 +14,22 @@ import { readPeft, writePeft } from "../../../stages/adapter/peft.ts";
 import type { TokenLoss } from "../../../stages/policy/policy.ts";
 import type { PolicyOptions } from "../../../stages/policy/policy_options.ts";
 import type { TrainablePolicy } from "../../../stages/policy/policy.ts";
+import {
+  noiseQuestion,
+  TINY_MODEL,
+  tinyOptions,
+  tinySampling,
+} from "../../support/tiny_policy.ts";
 
 await startTestBackend();
 
-const MODEL = fixturePath("qwen2_vl/tiny-untied");
-
 const LORA = fixturePath("qwen2_vl/lora");
-
-const options: PolicyOptions = {
-  optimizer: {
-    beta1: 0.9,
-    beta2: 0.99,
-    epsilon: 1e-8,
-    weightDecay: 0.01,
-    maxGradNorm: 1,
-  },
-  freezeVision: false,
-  reference: true,
-  microBatchSize: 0,
-  seed: 5,
-};
-
-const sampling = {
-  numGenerations: 3,
-  temperature: 1,
-  topK: 0,
-  topP: 1,
-  maxCompletionLength: 6,
-  seed: 1,
-  step: 1,
-};
 
 const update = { learningRate: 1e-3, temperature: 1, reference: true };
 
-function question(id: string, prompt: string, side = 56): Question {
-  const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => (i * 31) % 251);
-  return {
-    id,
-    images: [{ width: side, height: side, data }],
-    prompt,
-    target: { kind: "classification", label: "cat" },
-  };
-}
-
 const questions = [
-  question("a", "What is this?"),
-  question("b", "And that one here?", 84),
+  noiseQuestion("a", "What is this?"),
+  noiseQuestion("b", "And that one here?", 84),
 ];
 
 /** Raises the log-probability of even completions, lowers that of odd ones. */
@@ -79,7 +49,7 @@ async function withPolicy(
   use: (policy: TrainablePolicy) => Promise<void>,
 ) {
   const before = tf.memory().numTensors;
-  const policy = await openPolicy(MODEL, { ...options, ...some });
+  const policy = await openPolicy(TINY_MODEL, { ...tinyOptions, ...some });
   try {
     await use(policy);
   } finally {
@@ -89,7 +59,7 @@ async function withPolicy(
 }
 
 async function texts(policy: TrainablePolicy, step = 9) {
-  const groups = await policy.sample(questions, { ...sampling, step });
+  const groups = await policy.sample(questions, { ...tinySampling, step });
   return groups.flat().map(({ tokenIds }) => tokenIds.join());
 }
 
@@ -100,7 +70,7 @@ Deno.test("a policy says which phase it is in, in the order of its work", async 
       if (phase !== phases.at(-1)) phases.push(phase);
     });
     try {
-      const one = { ...sampling, maxCompletionLength: 2, badWords: ["<|im_end|>"] };
+      const one = { ...tinySampling, maxCompletionLength: 2, badWords: ["<|im_end|>"] };
       const groups = await policy.sample(questions.slice(0, 1), one);
       assert.deepEqual(phases, [
         ...["prompt", "vision", "prefill", "sampling", "decode", "sampling"],
@@ -122,7 +92,7 @@ Deno.test("completions of a question learn the same beside one another and apart
   // One row a question; then micro-batches that cut a group; then one row a completion.
   for (const [microBatchSize, apart] of [[0, false], [2, false], [1, true]] as const) {
     await withPolicy({ microBatchSize }, async (policy) => {
-      const groups = await policy.sample(questions, sampling);
+      const groups = await policy.sample(questions, tinySampling);
       const sequences = groups.flat().map(({ question, tokenIds }) => ({
         question: apart ? { ...question } : question,
         tokenIds,
@@ -148,7 +118,7 @@ Deno.test("completions of a question learn the same beside one another and apart
 
 Deno.test("the reference stays as it was, the policy moves", async () => {
   await withPolicy({}, async (policy) => {
-    const completions = (await policy.sample(questions, sampling)).flat();
+    const completions = (await policy.sample(questions, tinySampling)).flat();
     const first = await policy.update(completions, seesaw, update);
     for (const { logProbs, referenceLogProbs } of first.statistics) {
       logProbs.forEach((x, i) => assert.ok(Math.abs(x - referenceLogProbs![i]!) < 1e-5));
@@ -175,14 +145,14 @@ for (
     const expected: string[] = [];
     let wanted = 0;
     await withPolicy(some, async (policy) => {
-      const completions = (await policy.sample(questions, sampling)).flat();
+      const completions = (await policy.sample(questions, tinySampling)).flat();
       await policy.update(completions, seesaw, update);
       await policy.saveState(folder);
       ({ gradNorm: wanted } = await policy.update(completions, seesaw, update));
       expected.push(...await texts(policy));
     });
     await withPolicy(some, async (policy) => {
-      const completions = (await policy.sample(questions, sampling)).flat();
+      const completions = (await policy.sample(questions, tinySampling)).flat();
       await policy.restoreState(folder);
       assert.equal(policy.version, 1);
       const { gradNorm } = await policy.update(completions, seesaw, update);
@@ -196,11 +166,11 @@ for (
 Deno.test("a saved model opens as the policy that it was", async () => {
   const folder = await Deno.makeTempDir();
   await withPolicy({}, async (policy) => {
-    const completions = (await policy.sample(questions, sampling)).flat();
+    const completions = (await policy.sample(questions, tinySampling)).flat();
     await policy.update(completions, seesaw, update);
     await policy.saveModel(folder);
     const expected = await texts(policy);
-    const copy = await openPolicy(folder, options);
+    const copy = await openPolicy(folder, tinyOptions);
     assert.deepEqual(await texts(copy), expected);
     copy.dispose();
   });
@@ -210,11 +180,14 @@ Deno.test("a saved model opens as the policy that it was", async () => {
 Deno.test("a frozen vision tower does not move, the rest does", async () => {
   const folder = await Deno.makeTempDir();
   await withPolicy({ freezeVision: true }, async (policy) => {
-    const completions = (await policy.sample(questions, sampling)).flat();
+    const completions = (await policy.sample(questions, tinySampling)).flat();
     await policy.update(completions, seesaw, update);
     await policy.saveModel(folder);
   });
-  const [before, after] = [await openCheckpoint(MODEL), await openCheckpoint(folder)];
+  const [before, after] = [
+    await openCheckpoint(TINY_MODEL),
+    await openCheckpoint(folder),
+  ];
   for (const name of before.names) {
     const [a, b] = [await before.read(name), await after.read(name)];
     const same = a.every((x, i) => x === b[i]);
@@ -229,14 +202,14 @@ Deno.test("an adapter is saved in PEFT's format, with the rank that was asked fo
   const folder = await Deno.makeTempDir();
   const lora = { r: 2, alpha: 4, targetModules: ["q_proj", "v_proj"] };
   await withPolicy({ lora }, async (policy) => {
-    const completions = (await policy.sample(questions, sampling)).flat();
+    const completions = (await policy.sample(questions, tinySampling)).flat();
     await policy.update(completions, seesaw, update);
     await policy.saveModel(folder);
   });
   const adapter = await readPeft(folder);
   assert.equal(adapter.r, 2);
   assert.equal(adapter.scale, 2);
-  const { config } = await openModelFolder(MODEL).then((model) => {
+  const { config } = await openModelFolder(TINY_MODEL).then((model) => {
     model.close();
     return model;
   });
@@ -260,19 +233,19 @@ Deno.test("an adapter of some layers names these alone, and keeps off a frozen v
         ...freezeVision ? [] : ["qkv"],
         "up_proj",
       ]);
-      assert.equal(config.base_model_name_or_path, MODEL);
+      assert.equal(config.base_model_name_or_path, TINY_MODEL);
     });
   }
 });
 
 Deno.test("a policy with an adapter says what the merged model says", async () => {
   await inFolder(async (merged) => {
-    await mergeAdapter({ model: MODEL, adapter: LORA, out: merged });
+    await mergeAdapter({ model: TINY_MODEL, adapter: LORA, out: merged });
     const said: number[][] = [];
     const still = { ...update, learningRate: 0 };
     let completions: { question: Question; tokenIds: readonly number[] }[] = [];
     await withPolicy({}, async (policy) => {
-      completions = (await policy.sample(questions, sampling)).flat();
+      completions = (await policy.sample(questions, tinySampling)).flat();
       said.push(await spoken(policy));
     });
     await withPolicy(
@@ -281,7 +254,7 @@ Deno.test("a policy with an adapter says what the merged model says", async () =
         said.push(await spoken(policy));
       },
     );
-    const policy = await openPolicy(merged, options);
+    const policy = await openPolicy(merged, tinyOptions);
     said.push(await spoken(policy));
     policy.dispose();
 
@@ -313,7 +286,7 @@ Deno.test("a policy that starts from an adapter is measured against that start",
       const config = JSON.parse(Deno.readTextFileSync(`${folder}/adapter_config.json`));
       assert.equal(config.base_model_name_or_path, "owner/tiny");
 
-      const completions = (await policy.sample(questions, sampling)).flat();
+      const completions = (await policy.sample(questions, tinySampling)).flat();
       const first = await policy.update(completions, seesaw, update);
       for (const { logProbs, referenceLogProbs } of first.statistics) {
         logProbs.forEach((x, i) =>
@@ -338,10 +311,10 @@ Deno.test("an adapter that does not fit is refused, and nothing is left in memor
       writePeft(folder, { ...given, modules: new Map([[module, pair!]]) });
     await put("model.layers.99.mlp.up_proj");
     await assert.rejects(
-      openPolicy(MODEL, { ...options, adapter: folder }),
+      openPolicy(TINY_MODEL, { ...tinyOptions, adapter: folder }),
       /adapts model\.layers\.99\.mlp\.up_proj, which .* lacks/,
     );
-    const checkpoint = await openCheckpoint(MODEL);
+    const checkpoint = await openCheckpoint(TINY_MODEL);
     const [outputs, inputs] = checkpoint.shape("visual.blocks.0.attn.proj.weight");
     checkpoint.close();
     await writePeft(folder, {
@@ -354,7 +327,7 @@ Deno.test("an adapter that does not fit is refused, and nothing is left in memor
       }]]),
     });
     await assert.rejects(
-      openPolicy(MODEL, { ...options, adapter: folder, freezeVision: true }),
+      openPolicy(TINY_MODEL, { ...tinyOptions, adapter: folder, freezeVision: true }),
       / adapts visual\.blocks\.0\.attn\.proj .*which freezeVision/,
     );
   });
@@ -365,7 +338,7 @@ Deno.test("tf.memory().numTensors is the same after step 2 and after step 20", a
   await withPolicy({ microBatchSize: 2 }, async (policy) => {
     const counts: number[] = [];
     for (let step = 1; step <= 20; step++) {
-      const groups = await policy.sample(questions, { ...sampling, step });
+      const groups = await policy.sample(questions, { ...tinySampling, step });
       await policy.update(groups.flat(), seesaw, update);
       counts.push(tf.memory().numTensors);
     }
@@ -375,7 +348,7 @@ Deno.test("tf.memory().numTensors is the same after step 2 and after step 20", a
 
 Deno.test("an aborted update moves nothing", async () => {
   await withPolicy({ microBatchSize: 2 }, async (policy) => {
-    const completions = (await policy.sample(questions, sampling)).flat();
+    const completions = (await policy.sample(questions, tinySampling)).flat();
     const before = await texts(policy);
     const abort = new AbortController();
     const loss: TokenLoss = (statistics, first) => {
@@ -392,7 +365,10 @@ Deno.test("an aborted update moves nothing", async () => {
 
 Deno.test("a target that no layer has is refused by name", async () => {
   await assert.rejects(
-    openPolicy(MODEL, { ...options, lora: { r: 2, alpha: 4, targetModules: ["w_q"] } }),
+    openPolicy(TINY_MODEL, {
+      ...tinyOptions,
+      lora: { r: 2, alpha: 4, targetModules: ["w_q"] },
+    }),
     /loraTargetModules w_q names no layer/,
   );
 });
@@ -400,16 +376,16 @@ Deno.test("a target that no layer has is refused by name", async () => {
 Deno.test("completions of a model that speaks pixels say of which size", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    for (const { name } of Deno.readDirSync(MODEL)) {
-      Deno.copyFileSync(`${MODEL}/${name}`, `${folder}/${name}`);
+    for (const { name } of Deno.readDirSync(TINY_MODEL)) {
+      Deno.copyFileSync(`${TINY_MODEL}/${name}`, `${folder}/${name}`);
     }
     await Deno.writeTextFile(`${folder}/visual_rft.json`, '{"frame": "pixels"}');
     const before = tf.memory().numTensors;
-    const policy = await openPolicy(folder, options);
+    const policy = await openPolicy(folder, tinyOptions);
     // 90 pixels are seen as 84, three merged patches of 28; 84 is not resized.
-    const odd = [question("c", "Where?", 90), question("b", "Where?", 84)];
+    const odd = [noiseQuestion("c", "Where?", 90), noiseQuestion("b", "Where?", 84)];
     const seen = { kind: "pixels", width: 84, height: 84 } as const;
-    const groups = await policy.sample(odd, sampling);
+    const groups = await policy.sample(odd, tinySampling);
     for (const { frame } of groups.flat()) assert.deepEqual(frame, seen);
     assert.deepEqual(policy.frameOf?.(odd[0]!), seen);
     policy.dispose();
@@ -418,7 +394,7 @@ Deno.test("completions of a model that speaks pixels say of which size", async (
     await Deno.remove(folder, { recursive: true });
   }
   await withPolicy({}, async (policy) => {
-    const [group] = await policy.sample([questions[0]!], sampling);
+    const [group] = await policy.sample([questions[0]!], tinySampling);
     assert.ok(group!.every((completion) => !Object.hasOwn(completion, "frame")));
   });
 });

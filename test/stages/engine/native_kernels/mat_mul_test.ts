@@ -1,10 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { startBackend } from "../../../../stages/engine/backend.ts";
-import {
-  nativeFolder,
-  readNativeManifest,
-} from "../../../../stages/engine/native_engine.ts";
+import { installedEngine } from "../../../../stages/engine/native_engine.ts";
 import { compiled } from "../../../../stages/engine/compiled/compiled.ts";
 import {
   forProducts,
@@ -13,9 +10,7 @@ import {
 import { engineOptions } from "../../../../stages/engine/engine_options.ts";
 import { changesPlaces } from "../../../../stages/engine/native_kernels/mat_mul.ts";
 
-const isNative = [true, false].some((gpu) =>
-  readNativeManifest(nativeFolder(gpu)) !== undefined
-);
+const isNative = installedEngine() !== undefined;
 
 /** Whole numbers from −3 to 3: their sums of products are exact. */
 function numbers(rows: number, columns: number): tf.Tensor2D {

@@ -1,51 +1,26 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import type { Question } from "../../../../data/questions/question.ts";
 import { startBackend } from "../../../../stages/engine/backend.ts";
 import { openPolicy } from "../../../../stages/policy/open_policy.ts";
 import type { TokenLoss, TrainablePolicy } from "../../../../stages/policy/policy.ts";
 import type { PolicyOptions } from "../../../../stages/policy/policy_options.ts";
 import { fixturePath } from "../../../support/fixtures.ts";
+import {
+  noiseQuestion,
+  TINY_MODEL,
+  tinyOptions,
+  tinySampling,
+} from "../../../support/tiny_policy.ts";
 
 await startBackend("wasm");
 
-const MODEL = fixturePath("qwen2_vl/tiny-untied");
-
-const options: PolicyOptions = {
-  optimizer: {
-    beta1: 0.9,
-    beta2: 0.99,
-    epsilon: 1e-8,
-    weightDecay: 0.01,
-    maxGradNorm: 1,
-  },
-  freezeVision: false,
-  reference: true,
-  microBatchSize: 4,
-  seed: 5,
-};
-
-const sampling = {
-  numGenerations: 3,
-  temperature: 1,
-  topK: 0,
-  topP: 1,
-  maxCompletionLength: 6,
-  seed: 1,
-  step: 1,
-};
+const options: PolicyOptions = { ...tinyOptions, microBatchSize: 4 };
 
 const update = { learningRate: 1e-2, temperature: 1, reference: true };
 
-const questions = [56, 84, 0, 56, 28].map((side, i): Question => ({
-  id: `${i}`,
-  images: side === 0 ? [] : [{
-    ...{ width: side, height: side },
-    data: Uint8Array.from({ length: side * side * 3 }, (_, j) => (j * (31 + i)) % 251),
-  }],
-  prompt: "What is this? ".repeat(i + 1),
-  target: { kind: "classification", label: "cat" },
-}));
+const questions = [56, 84, 0, 56, 28].map((side, i) =>
+  noiseQuestion(`${i}`, "What is this? ".repeat(i + 1), side, 31 + i)
+);
 
 /** Raises the log-probability of even completions, lowers that of odd ones. */
 const seesaw: TokenLoss<number> = (statistics, first) => ({
@@ -61,7 +36,7 @@ async function withPolicy<T>(
   use: (policy: TrainablePolicy) => Promise<T>,
 ): Promise<T> {
   const before = tf.memory().numTensors;
-  const policy = await openPolicy(MODEL, { ...options, ...some });
+  const policy = await openPolicy(TINY_MODEL, { ...options, ...some });
   try {
     return await use(policy);
   } finally {
@@ -74,7 +49,7 @@ async function withPolicy<T>(
 async function course(policy: TrainablePolicy) {
   const results: unknown[] = [];
   for (const step of [1, 2]) {
-    const groups = await policy.sample(questions, { ...sampling, step });
+    const groups = await policy.sample(questions, { ...tinySampling, step });
     results.push(groups.map((group) => group.map(({ question: _, ...rest }) => rest)));
     if (step < 2) results.push(await policy.update(groups.flat(), seesaw, update));
   }
@@ -99,7 +74,7 @@ for (const [kind, some] of Object.entries(KINDS)) {
 
 Deno.test("a loss that throws is told as it is, and the policy can go on", () =>
   withPolicy({ workers: 2 }, async (policy) => {
-    const groups = await policy.sample(questions, sampling);
+    const groups = await policy.sample(questions, tinySampling);
     const wrong = new EvalError("no loss");
     const failing: TokenLoss = (statistics, first) => {
       if (first > 4) throw wrong;
@@ -117,18 +92,18 @@ Deno.test("a loss that throws is told as it is, and the policy can go on", () =>
 
 Deno.test("workers stop between two tokens with the caller's reason, and can go on", () =>
   withPolicy({ workers: 2 }, async (policy) => {
-    const long = { ...sampling, maxCompletionLength: 400 };
+    const long = { ...tinySampling, maxCompletionLength: 400 };
     const stop = new AbortController(), reason = new EvalError("enough");
     const sampled = policy.sample(questions, long, stop.signal);
     await new Promise((resolve) => setTimeout(resolve, 50));
     stop.abort(reason);
     await assert.rejects(sampled, (error) => error === reason);
-    assert.equal((await policy.sample(questions, sampling)).length, 5);
+    assert.equal((await policy.sample(questions, tinySampling)).length, 5);
   }));
 
 Deno.test("a policy that is disposed of ends what its workers do", async () => {
-  const policy = await openPolicy(MODEL, { ...options, workers: 2 });
-  const sampled = policy.sample(questions, { ...sampling, maxCompletionLength: 400 });
+  const policy = await openPolicy(TINY_MODEL, { ...options, workers: 2 });
+  const sampled = policy.sample(questions, { ...tinySampling, maxCompletionLength: 400 });
   const refused = assert.rejects(sampled, /worker of the policy has ended \(.*disposed/);
   await new Promise((resolve) => setTimeout(resolve, 50));
   policy.dispose();
@@ -142,9 +117,9 @@ Deno.test("workers do not keep a program alive", async () => {
     import { openPolicy } from ${at("stages/policy/open_policy.ts")};
     await startBackend("wasm");
     const given = ${JSON.stringify({ ...options, workers: 2 })};
-    const policy = await openPolicy(${JSON.stringify(MODEL)}, given);
+    const policy = await openPolicy(${JSON.stringify(TINY_MODEL)}, given);
     const question = { id: "a", images: [], prompt: "Who?", target: {} };
-    const groups = await policy.sample([question], ${JSON.stringify(sampling)});
+    const groups = await policy.sample([question], ${JSON.stringify(tinySampling)});
     console.log(policy.workers, groups[0].length);`;
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", `data:text/javascript,${encodeURIComponent(program)}`],
